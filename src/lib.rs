@@ -1,0 +1,17 @@
+//! Scores US import lines for illegal-timber, wildlife-trafficking and IUU-fishing risk under USMCA Chapter 24.
+//!
+//! ```text
+//! read -> normalize -> encode -> score -> select -> roll up -> write
+//!         rules/ -> parse -> check -> compile -> RuleSet   (before the first row)
+//! ```
+
+pub mod schema;
+pub mod issue;
+pub mod error;
+pub mod batch;
+pub mod intern;
+pub mod diagnostic;
+pub mod rules;
+pub mod read;
+pub mod normalize;
+pub mod score;

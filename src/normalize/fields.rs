@@ -1,0 +1,292 @@
+//! One source column -> one field, by the field's kind; each distinct text is read once.
+
+use super::mask::Identities;
+use super::permit_cells::normalize_permits;
+use super::{boolean, code, country, date, hts, identity, list, null, number, party, quantity, text, timestamp};
+use crate::batch::{Batch, CellIssues, Column, NULL_CODE, NULL_DATE, Pool, TextColumn, UNKNOWN};
+use crate::issue::{IssueKind, Normal};
+use crate::read::binding::{BoundField, From};
+use crate::read::raw::{RawBatch, RawColumn};
+use crate::schema::{FieldId, Kind, ValueType, field};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Reads every bound field of a raw batch.
+pub(super) fn read_fields(raw: &RawBatch, identities: &Identities, batch: &mut Batch) {
+    for bound in &raw.binding.fields {
+        let Some(description) = bound.field.field() else { continue };
+        let reader = Reader {
+            kind: description.kind,
+            bound,
+            null_words: bound.reading.null_words.as_ref().or(raw.binding.null_words.as_ref()),
+            identities,
+        };
+        let column = match (&bound.from, description.value_type()) {
+            (From::Input(input), wanted) => reader.column(&raw.columns[*input], wanted, raw, batch),
+            (From::Constant(value), wanted) => {
+                let text = RawColumn::Text(TextColumn::constant(Some(value), raw.rows.len()));
+                reader.column(&text, wanted, raw, batch)
+            }
+            (From::Join(inputs, separator), wanted) => {
+                let joined = RawColumn::Text(reader.join(raw, inputs, separator));
+                reader.column(&joined, wanted, raw, batch)
+            }
+        };
+        batch.set(bound.field, column);
+    }
+}
+
+struct Reader<'a> {
+    kind: Kind,
+    bound: &'a BoundField,
+    null_words: Option<&'a Vec<String>>,
+    identities: &'a Identities,
+}
+
+impl Reader<'_> {
+    fn column(&self, raw: &RawColumn, wanted: ValueType, source: &RawBatch, batch: &mut Batch) -> Column {
+        match (raw, wanted) {
+            (RawColumn::Number(numbers), ValueType::Number) if self.bound.reading.values.is_empty() => {
+                Column::Number(self.typed_numbers(numbers, source, batch))
+            }
+            (RawColumn::Date(days), ValueType::Date) => Column::Date(days.clone()),
+            (RawColumn::Boolean(truths), ValueType::Boolean) => Column::Boolean(truths.clone()),
+            _ => self.text_column(&as_text(raw), wanted, source, batch),
+        }
+    }
+
+    fn typed_numbers(&self, numbers: &[f64], source: &RawBatch, batch: &mut Batch) -> Vec<f64> {
+        let is_bad: Vec<u32> = numbers.iter().map(|number| u32::from(number.is_infinite())).collect();
+        if is_bad.contains(&1) {
+            let infinite = TextColumn { codes: is_bad, ..TextColumn::constant(Some("infinity"), 0) };
+            let kinds = [None, Some(IssueKind::NotFinite)];
+            batch.issues.extend(count_issues(self.bound.field, &infinite, &kinds, &source.rows));
+        }
+        let finite = |number: &f64| if number.is_finite() { self.converted(*number) } else { f64::NAN };
+        numbers.iter().map(finite).collect()
+    }
+
+    /// A number in the unit of the field.
+    fn converted(&self, number: f64) -> f64 {
+        let Some(unit) = &self.bound.reading.unit else { return number };
+        let converted = match self.kind {
+            Kind::Mass => quantity::to_kg(number, unit),
+            Kind::Volume => quantity::to_m3(number, unit),
+            _ => quantity::to_number(number, unit),
+        };
+        converted.unwrap_or(f64::NAN)
+    }
+
+    fn text_column(&self, text: &TextColumn, wanted: ValueType, source: &RawBatch, batch: &mut Batch) -> Column {
+        match wanted {
+            ValueType::Number => {
+                let values = self.each(text, f64::NAN, source, batch, |text| {
+                    self.number(text).map(|number| self.converted(number))
+                });
+                Column::Number(spread(text, &values))
+            }
+            ValueType::Date => {
+                let values = self.each(text, NULL_DATE, source, batch, |text| self.date(text));
+                Column::Date(spread(text, &values))
+            }
+            ValueType::Boolean => {
+                let values = self.each(text, UNKNOWN, source, batch, |text| boolean::boolean(text).map(u8::from));
+                Column::Boolean(spread(text, &values))
+            }
+            ValueType::Text | ValueType::List => {
+                let values = self.each(text, None, source, batch, |text| self.text(text).map(Some));
+                Column::Text(repool(text, &values))
+            }
+        }
+    }
+
+    /// Reads each distinct text once, and counts the rows of those with an issue.
+    fn each<T: Clone>(
+        &self,
+        text: &TextColumn,
+        null: T,
+        source: &RawBatch,
+        batch: &mut Batch,
+        read: impl Fn(&str) -> Normal<T>,
+    ) -> Vec<T> {
+        let mut values = vec![null.clone()];
+        let mut kinds: Vec<Option<IssueKind>> = vec![None];
+        for raw in text.pool.iter() {
+            let cell = self.mapped(raw.trim());
+            let normal = cell.as_deref().map_or_else(Normal::null, &read);
+            values.push(normal.value.unwrap_or_else(|| null.clone()));
+            kinds.push(normal.issue);
+        }
+        if kinds.iter().any(Option::is_some) {
+            batch.issues.extend(count_issues(self.bound.field, text, &kinds, &source.rows));
+        }
+        values
+    }
+
+    /// The text after the mapping's value map; none where it means null.
+    fn mapped<'t>(&'t self, text: &'t str) -> Option<Cow<'t, str>> {
+        let text = match self.bound.reading.values.iter().find(|(from, _)| from == text) {
+            Some((_, to)) => to.as_deref()?,
+            None if self.is_null(text) => return None,
+            None => text,
+        };
+        Some(Cow::Borrowed(text))
+    }
+
+    fn is_null(&self, text: &str) -> bool {
+        if text.is_empty() {
+            return true;
+        }
+        match (self.null_words, self.kind) {
+            (Some(words), _) => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
+            // Namibia is `NA`, and `unknown` is a status.
+            (None, Kind::Country) => !text.eq_ignore_ascii_case("NA") && null::is_null_word(text),
+            (None, Kind::Status) => !text.eq_ignore_ascii_case("unknown") && null::is_null_word(text),
+            (None, _) => null::is_null_word(text),
+        }
+    }
+
+    fn number(&self, text: &str) -> Normal<f64> {
+        match self.kind {
+            Kind::Money => number::money(text),
+            Kind::Integer => number::integer(text),
+            Kind::Mass | Kind::Volume => number::quantity(text),
+            Kind::Timestamp => timestamp::timestamp(text).map(|milliseconds| milliseconds as f64),
+            _ => number::number(text),
+        }
+    }
+
+    fn date(&self, text: &str) -> Normal<i32> {
+        match &self.bound.reading.format {
+            None => date::date(text),
+            Some(format) => match date::parse_with(format, text) {
+                Some(day) => Normal::value(day),
+                None => Normal::null_with(IssueKind::NotADate),
+            },
+        }
+    }
+
+    fn text(&self, raw: &str) -> Normal<String> {
+        match self.kind {
+            Kind::Code => code::code(raw),
+            Kind::Word => Normal::value(raw.to_lowercase()),
+            Kind::FreeText => text::free_text(raw),
+            Kind::Party => party::party_name(raw),
+            Kind::Entry => identity::entry_number(raw),
+            Kind::Bill => identity::bill_number(raw),
+            Kind::Container => identity::container_number(raw),
+            Kind::Imo if self.bound.field == field::HARVEST_VESSEL_IMO => identity::vessel_identifier(raw),
+            Kind::Imo => identity::imo_number(raw),
+            Kind::Importer => self.identities.read(raw),
+            Kind::Hts => hts::hts(raw),
+            Kind::Country => country::country(raw).map(|found| match found.subdivision {
+                // The province is split off when the columns are filled.
+                Some(subdivision) => format!("{}/{subdivision}", found.country),
+                None => found.country.to_owned(),
+            }),
+            Kind::Unit if self.bound.field == field::WEIGHT_UNIT_REPORTED => {
+                quantity::weight_unit(raw).map(Cow::into_owned)
+            }
+            Kind::Unit => quantity::unit(raw).map(Cow::into_owned),
+            Kind::Status => code::status(raw).map(str::to_owned),
+            Kind::Permits => normalize_permits(raw),
+            Kind::TextList => list::list(raw),
+            Kind::CodeList => list_of(raw, code::code),
+            Kind::HtsList => list_of(raw, hts::hts),
+            Kind::CountryList => list_of(raw, |item| country::country(item).map(|found| found.country.to_owned())),
+            // Genus and species are read together when the columns are filled.
+            _ => Normal::value(raw.to_owned()),
+        }
+    }
+
+    fn join(&self, raw: &RawBatch, inputs: &[usize], separator: &str) -> TextColumn {
+        let columns: Vec<_> = inputs.iter().map(|input| as_text(&raw.columns[*input])).collect();
+        let joined: Vec<Option<String>> = (0..raw.rows.len())
+            .map(|row| {
+                let parts: Vec<_> = columns
+                    .iter()
+                    .filter_map(|column| column.get(row).map(str::trim).filter(|text| !self.is_null(text)))
+                    .collect();
+                (!parts.is_empty()).then(|| parts.join(separator))
+            })
+            .collect();
+        joined.iter().map(Option::as_deref).collect()
+    }
+}
+
+/// Reads each item of a list; the first issue stands for the list.
+fn list_of(raw: &str, read: impl Fn(&str) -> Normal<String>) -> Normal<String> {
+    let mut issue = None;
+    let items: Vec<_> = list::items(raw)
+        .filter_map(|item| {
+            let normal = read(item);
+            issue = issue.or(normal.issue);
+            normal.value
+        })
+        .collect();
+    Normal { value: (!items.is_empty()).then(|| items.join("|")), issue }
+}
+
+fn spread<T: Clone>(text: &TextColumn, values: &[T]) -> Vec<T> {
+    text.codes.iter().map(|code| values[*code as usize].clone()).collect()
+}
+
+/// A text column with new texts by code; equal texts share one code.
+pub(super) fn repool(text: &TextColumn, values: &[Option<String>]) -> TextColumn {
+    let distinct: TextColumn = values.iter().skip(1).map(Option::as_deref).collect();
+    let code_of = |code: u32| if code == NULL_CODE { NULL_CODE } else { distinct.codes[code as usize - 1] };
+    TextColumn { codes: text.codes.iter().map(|code| code_of(*code)).collect(), pool: distinct.pool }
+}
+
+/// The texts of a typed column, as a person would write them.
+fn as_text(raw: &RawColumn) -> Cow<'_, TextColumn> {
+    let texts: Vec<Option<String>> = match raw {
+        RawColumn::Text(text) => return Cow::Borrowed(text),
+        RawColumn::Number(numbers) => {
+            numbers.iter().map(|number| (!number.is_nan()).then(|| number.to_string())).collect()
+        }
+        RawColumn::Date(days) => {
+            days.iter().map(|day| (*day != NULL_DATE).then(|| date::format_date(*day))).collect()
+        }
+        RawColumn::Boolean(truths) => {
+            let word = |truth: u8| (truth != UNKNOWN).then(|| if truth == 1 { "Y" } else { "N" }.to_owned());
+            truths.iter().map(|truth| word(*truth)).collect()
+        }
+    };
+    Cow::Owned(texts.iter().map(Option::as_deref).collect())
+}
+
+/// Longest text of an issue, in characters.
+const MAX_ISSUE_TEXT: usize = 60;
+
+/// Counts the rows of each text that has something wrong with it.
+pub(super) fn count_issues(
+    field: FieldId,
+    text: &TextColumn,
+    kinds: &[Option<IssueKind>],
+    rows: &[u64],
+) -> Vec<CellIssues> {
+    let mut found: Vec<Option<CellIssues>> = vec![None; kinds.len()];
+    for (code, row) in text.codes.iter().zip(rows) {
+        let Some(kind) = kinds[*code as usize] else { continue };
+        let issue = found[*code as usize].get_or_insert_with(|| CellIssues {
+            field,
+            kind,
+            value: match kind {
+                IssueKind::MaskedIdentity => String::new(),
+                _ => text.pool.get(*code).chars().take(MAX_ISSUE_TEXT).collect(),
+            },
+            count: 0,
+            first_row: *row,
+            last_row: *row,
+        });
+        issue.count += 1;
+        issue.last_row = *row;
+    }
+    found.into_iter().flatten().collect()
+}
+
+/// A pool of its own for a column that the engine makes.
+pub(super) fn column_of(codes: Vec<u32>, pool: Pool) -> Column {
+    Column::Text(TextColumn { codes, pool: Arc::new(pool) })
+}

@@ -1,0 +1,135 @@
+//! Arrow arrays -> raw columns.
+
+use super::raw::RawColumn;
+use crate::batch::{FALSE, NULL_CODE, NULL_DATE, Pool, TRUE, TextColumn, UNKNOWN};
+use crate::intern::Interner;
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type, TimeUnit};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The type in which a column is asked for: text always by dictionary.
+pub(super) fn wanted_type(stored: &DataType) -> DataType {
+    match stored {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => dictionary(),
+        DataType::Dictionary(_, values)
+            if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) =>
+        {
+            dictionary()
+        }
+        other => other.clone(),
+    }
+}
+
+fn dictionary() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+/// Turns an array into a raw column; lists become text joined by `|`, records JSON.
+///
+/// # Errors
+/// When a type cannot be read as text, number, date or truth.
+pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
+    Ok(match array.data_type() {
+        DataType::Null => RawColumn::Text(TextColumn::constant(None, array.len())),
+        DataType::Boolean => {
+            let truths = array.as_boolean().iter();
+            RawColumn::Boolean(truths.map(|truth| truth.map_or(UNKNOWN, |truth| if truth { TRUE } else { FALSE })).collect())
+        }
+        DataType::Date32 => RawColumn::Date(days(array)),
+        DataType::Date64 => RawColumn::Date(days(&cast(array, &DataType::Date32)?)),
+        DataType::Timestamp(_, _) => {
+            let milliseconds = cast(array, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
+            let milliseconds = cast(&milliseconds, &DataType::Int64)?;
+            let values = milliseconds.as_primitive::<Int64Type>().iter();
+            RawColumn::Number(values.map(|value| value.map_or(f64::NAN, |value| value as f64)).collect())
+        }
+        kind if kind.is_numeric() => {
+            let numbers = cast(array, &DataType::Float64)?;
+            let numbers = numbers.as_primitive::<Float64Type>().iter();
+            RawColumn::Number(numbers.map(|number| number.unwrap_or(f64::NAN)).collect())
+        }
+        DataType::Dictionary(_, _) => {
+            let keyed = cast(array, &dictionary())?;
+            RawColumn::Text(dictionary_column(keyed.as_dictionary::<Int32Type>())?)
+        }
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            let texts = cast(array, &DataType::Utf8)?;
+            RawColumn::Text(texts.as_string::<i32>().iter().map(|text| text.filter(|text| !text.is_empty())).collect())
+        }
+        _ => RawColumn::Text(nested_column(array)?),
+    })
+}
+
+fn days(array: &ArrayRef) -> Vec<i32> {
+    array.as_primitive::<Date32Type>().iter().map(|day| day.unwrap_or(NULL_DATE)).collect()
+}
+
+/// Keeps the codes of a dictionary; empty texts and NULLs become code 0.
+fn dictionary_column(array: &DictionaryArray<Int32Type>) -> Result<TextColumn, ArrowError> {
+    let values = array.values();
+    let values: &StringArray =
+        values.as_string_opt::<i32>().ok_or_else(|| ArrowError::CastError("a dictionary without text".to_owned()))?;
+    let mut pool = Pool::default();
+    let codes: Vec<u32> = values
+        .iter()
+        .map(|value| value.filter(|text| !text.is_empty()).map_or(NULL_CODE, |text| pool.push(text)))
+        .collect();
+    let keys = array.keys().iter();
+    let code = |key: i32| usize::try_from(key).ok().and_then(|key| codes.get(key)).copied().unwrap_or(NULL_CODE);
+    Ok(TextColumn { codes: keys.map(|key| key.map_or(NULL_CODE, code)).collect(), pool: Arc::new(pool) })
+}
+
+fn nested_column(array: &ArrayRef) -> Result<TextColumn, ArrowError> {
+    let mut column = Interner::default();
+    for row in 0..array.len() {
+        match value(array, row)? {
+            Value::Null => column.push(None),
+            Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+                let texts: Vec<_> = items.iter().map(plain).filter(|text| !text.is_empty()).collect();
+                column.push(Some(&texts.join("|")).filter(|text| !text.is_empty()).map(String::as_str));
+            }
+            other => column.push(Some(&other.to_string())),
+        }
+    }
+    Ok(column.finish())
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A value as JSON, for lists and records.
+fn value(array: &ArrayRef, row: usize) -> Result<Value, ArrowError> {
+    if array.is_null(row) {
+        return Ok(Value::Null);
+    }
+    let list = |items: ArrayRef| -> Result<Value, ArrowError> {
+        (0..items.len()).map(|item| value(&items, item)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    };
+    match array.data_type() {
+        DataType::List(_) => list(array.as_list::<i32>().value(row)),
+        DataType::LargeList(_) => list(array.as_list::<i64>().value(row)),
+        DataType::FixedSizeList(_, _) => list(array.as_fixed_size_list().value(row)),
+        DataType::Struct(fields) => {
+            let record = array.as_struct();
+            fields
+                .iter()
+                .zip(record.columns())
+                .map(|(field, column)| Ok((field.name().clone(), value(column, row)?)))
+                .collect::<Result<serde_json::Map<_, _>, ArrowError>>()
+                .map(Value::Object)
+        }
+        _ => {
+            let text = ArrayFormatter::try_new(array, &FormatOptions::default())?.value(row).to_string();
+            Ok(Value::String(text))
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Files -> raw batches, in order, in memory that does not grow with the input.
+//!
+//! What comes in: files, directories, globs or standard input; CSV, Parquet, Arrow IPC or NDJSON, told by content. What
+//! goes out: columns of the source that the wanted fields need. This module never interprets a cell. One thread calls
+//! [`Reader::next`]; the chunks of text that it gives are read by any thread with [`Chunk::parse`].
+
+mod arrow_columns;
+pub mod binding;
+mod columnar;
+mod csv;
+mod frame;
+mod inputs;
+pub mod mapping;
+mod ndjson;
+mod open;
+pub mod raw;
+
+pub use inputs::{Input, find_inputs};
+pub use mapping::{LoadedMapping, Mapping, load_mapping};
+
+use crate::batch::FieldSet;
+use crate::error::{Error, ErrorKind};
+use binding::{Binding, bind};
+use open::Opened;
+use raw::RawBatch;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What to read, and how.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The inputs, in order.
+    pub inputs: Vec<Input>,
+    /// How source columns become fields.
+    pub mapping: Mapping,
+    /// The fields that are needed.
+    pub wanted: FieldSet,
+    /// Rows of a batch, at most; changes no result.
+    pub batch_rows: usize,
+}
+
+/// Rows of one batch and a chunk at most.
+pub const BATCH_ROWS: usize = columnar::BATCH_ROWS;
+
+/// Reads inputs one after the other.
+pub struct Reader<'a> {
+    reading: &'a Reading,
+    next_input: usize,
+    open: Option<(Opened, Arc<Binding>)>,
+    /// Bindings of the inputs opened so far.
+    bindings: Vec<Option<Arc<Binding>>>,
+}
+
+/// Rows that are read, or text that is still to be parsed.
+#[derive(Debug)]
+pub enum Chunk {
+    /// CSV text.
+    Csv(csv::CsvChunk, Arc<Binding>),
+    /// NDJSON text.
+    Ndjson(ndjson::NdjsonChunk, Arc<Binding>),
+    /// Columns.
+    Raw(RawBatch),
+}
+
+impl Chunk {
+    /// Parses the text; rows that cannot be read are set aside.
+    pub fn parse(self) -> RawBatch {
+        match self {
+            Self::Csv(chunk, binding) => chunk.parse(binding),
+            Self::Ndjson(chunk, binding) => chunk.parse(binding),
+            Self::Raw(batch) => batch,
+        }
+    }
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Reader").field("next_input", &self.next_input).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Prepares to read.
+    pub fn new(reading: &'a Reading) -> Self {
+        Self { reading, next_input: 0, open: None, bindings: Vec::new() }
+    }
+
+    /// The next chunk; none when every input is read.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is corrupt, or has no column that any field takes.
+    pub fn next(&mut self) -> Result<Option<Chunk>, Error> {
+        loop {
+            if let Some((opened, binding)) = &mut self.open {
+                let input = self.next_input - 1;
+                let failed = |message: String| failure(&self.reading.inputs[input], &message);
+                if let Some(chunk) = opened.next(input, binding).map_err(failed)? {
+                    return Ok(Some(chunk));
+                }
+                self.open = None;
+            }
+            let Some(input) = self.reading.inputs.get(self.next_input) else { return Ok(None) };
+            self.next_input += 1;
+            let failed = |message: String| failure(input, &message);
+            let opened = open::open(input, self.reading.batch_rows).map_err(failed)?;
+            let binding = match opened {
+                None => None,
+                Some((opened, header)) => {
+                    let binding = Arc::new(bind(&self.reading.mapping, &header, &self.reading.wanted).map_err(failed)?);
+                    self.open = Some((opened, Arc::clone(&binding)));
+                    Some(binding)
+                }
+            };
+            self.bindings.push(binding);
+        }
+    }
+
+    /// What was found in the header of each input opened so far; none for an empty one.
+    pub fn bindings(&self) -> &[Option<Arc<Binding>>] {
+        &self.bindings
+    }
+}
+
+fn failure(input: &Input, message: &str) -> Error {
+    let stdin = Path::new("-");
+    Error::at(ErrorKind::Input, input.path.as_deref().unwrap_or(stdin), message)
+}

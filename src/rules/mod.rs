@@ -1,0 +1,23 @@
+//! A rule pack: text -> checked rules, before the first row is read.
+//!
+//! `yaml -> condition (lexer, parser) -> resolve -> RuleSet`. What comes in: the files of a pack. What goes out: an
+//! immutable [`RuleSet`], or every mistake with its place. This module never sees data. Read `load.rs` first.
+
+pub mod vocabulary;
+pub mod yaml;
+mod pack;
+pub mod condition;
+pub mod expression;
+mod functions;
+pub mod resolve;
+pub mod lists;
+mod list_file;
+pub mod aggregate;
+mod derived;
+mod load;
+mod ruleset;
+
+pub use functions::{FUNCTIONS, Function};
+pub use load::{Loaded, load};
+pub use pack::PackSource;
+pub use ruleset::{Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of};

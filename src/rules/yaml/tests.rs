@@ -1,0 +1,818 @@
+//! One broken file per mistake, with what its author sees.
+
+use crate::diagnostic::{Diagnostics, Sources};
+
+use super::*;
+
+/// Reads a file called `x.yaml` and renders its mistakes.
+fn read<T>(
+    text: &str,
+    entry: impl Fn(&Sources, crate::diagnostic::FileId, &mut Diagnostics) -> Option<T>,
+) -> (Option<T>, String) {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let file = sources.add("x.yaml", text);
+    let found = entry(&sources, file, &mut diagnostics);
+    diagnostics.sort();
+    (found, diagnostics.render(&sources, false))
+}
+
+#[track_caller]
+fn check(kind: &str, text: &str, expected: &str) {
+    let rendered = match kind {
+        "rule" => read(text, rule).1,
+        "policy" => read(text, policy).1,
+        "derived" => read(text, derived).1,
+        "list" => read(text, list).1,
+        _ => read(text, mapping).1,
+    };
+    assert_eq!(rendered.trim(), expected.trim(), "rendered:\n{rendered}");
+}
+
+/// A rule with all required keys but `when`.
+const RULE: &str =
+    "id: T-07\nname: n\ntitle: t\ntheme: timber\nfamily: document\nseverity: high\npoints: 60\n";
+
+#[test]
+fn indented_key_continues_the_value_above() {
+    check(
+        "rule",
+        "id: T-07\ntitle: Bois de cèdre\n  when: |\n    x = 1\n",
+        r"
+error[bad-yaml]: `when:` is indented too far
+ --> x.yaml:3:3
+  |
+2 | title: Bois de cèdre
+  |        ------------- the value starts here
+3 |   when: |
+  |   ^^^^^ this line continues the value above it
+  |
+  = help: start `when:` in the same column as the keys above it
+",
+    );
+}
+
+#[test]
+fn indented_key_is_swallowed_by_a_block() {
+    check(
+        "rule",
+        &format!("{RULE}why: |\n  because\n  when: x = 1\n"),
+        r"
+error[missing-key]: missing key `when`
+  --> x.yaml:10:3
+   |
+10 |   when: x = 1
+   |   ^^^^ this line is indented, so it belongs to the value above it
+   |
+   = help: start `when:` in the first column
+",
+    );
+}
+
+#[test]
+fn indented_key_becomes_part_of_another_mapping() {
+    check(
+        "rule",
+        &format!("{RULE}examples:\n  hit: []\n  when: x = 1\n"),
+        r"
+error[missing-key]: missing key `when`
+  --> x.yaml:10:3
+   |
+10 |   when: x = 1
+   |   ^^^^ this line is indented, so it belongs to the value above it
+   |
+   = help: start `when:` in the first column
+",
+    );
+}
+
+#[test]
+fn condition_is_not_indented() {
+    check(
+        "rule",
+        &format!("{RULE}when: |\nx = 1\n"),
+        r"
+error[bad-yaml]: a line without a key
+ --> x.yaml:9:1
+  |
+9 | x = 1
+  | ^
+  |
+  = help: write `key: value`; lines that belong to the value above must be indented
+",
+    );
+}
+
+#[test]
+fn condition_is_only_a_comment() {
+    check(
+        "rule",
+        &format!("{RULE}when: |\n\n# x = 1\n"),
+        r"
+error[empty-condition]: `when` holds no condition
+ --> x.yaml:8:1
+  |
+8 | when: |
+  | ^^^^
+  |
+  = help: indent the lines of the condition below `|`
+",
+    );
+}
+
+#[test]
+fn required_key_is_missing_or_null() {
+    check(
+        "rule",
+        "id: T-07\ntitle: t\ntheme: timber\nfamily: document\nseverity: high\npoints: 60\nwhen:\n",
+        r"
+error[missing-key]: missing key `name`
+ --> x.yaml:1:1
+  |
+1 | id: T-07
+  | ^^
+  |
+  = help: add `name: ...`
+
+error[missing-key]: key `when` has no value
+ --> x.yaml:7:1
+  |
+7 | when:
+  | ^^^^
+",
+    );
+}
+
+#[test]
+fn near_miss_of_a_key_is_not_missing_too() {
+    check(
+        "rule",
+        "id: T-07\nnaem: n\ntitle: t\ntheme: timber\nfamily: document\nseverity: high\npoints: 60\nwhen: x = 1\n",
+        r"
+error[unknown-key]: unknown key `naem`
+ --> x.yaml:2:1
+  |
+2 | naem: n
+  | ^^^^ no key of a rule
+  |
+  = help: did you mean `name`?
+",
+    );
+}
+
+#[test]
+fn unknown_keys() {
+    check(
+        "rule",
+        &format!("{RULE}when: x = 1\nzzz: 1\nexamples: {{hits: []}}\n"),
+        r"
+error[unknown-key]: unknown key `zzz`
+ --> x.yaml:9:1
+  |
+9 | zzz: 1
+  | ^^^ no key of a rule
+  |
+  = help: `ch24 rules explain unknown-key` lists the keys
+
+error[unknown-key]: unknown key `hits`
+  --> x.yaml:10:12
+   |
+10 | examples: {hits: []}
+   |            ^^^^ no key of `examples`
+   |
+   = help: did you mean `hit`?
+",
+    );
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one text")]
+fn wrong_words_and_kinds_all_in_one_pass() {
+    check(
+        "rule",
+        "id: [T]\nname: ''\ntitle: é\ntheme: timbre\nfamily: price\nseverity: High\npoints: 101\nversion: 1.5\nmitigates: yes\nstages: release\nparams: {low: .inf}\nwhen: x\n",
+        r"
+error[bad-value]: `id` must be one text, not a list
+ --> x.yaml:1:5
+  |
+1 | id: [T]
+  |     ^^^
+  |
+  = help: put the text in quotes if it starts with `[`
+
+error[bad-value]: `name` is empty
+ --> x.yaml:2:7
+  |
+2 | name: ''
+  |       ^^
+
+error[bad-value]: `timbre` is not a theme
+ --> x.yaml:4:8
+  |
+4 | theme: timbre
+  |        ^^^^^^ expected one of: timber, wildlife, iuu, cross
+  |
+  = help: did you mean `timber`?
+
+error[bad-value]: `High` is not a severity
+ --> x.yaml:6:11
+  |
+6 | severity: High
+  |           ^^^^ expected one of: low, medium, high, critical
+  |
+  = help: did you mean `high`?
+
+error[points-out-of-range]: `points` is 101, but must be from 1 to 100
+ --> x.yaml:7:9
+  |
+7 | points: 101
+  |         ^^^
+
+error[bad-value]: `version` must be a whole number, not `1.5`
+ --> x.yaml:8:10
+  |
+8 | version: 1.5
+  |          ^^^
+
+error[bad-value]: `mitigates` must be true or false, not `yes`
+ --> x.yaml:9:12
+  |
+9 | mitigates: yes
+  |            ^^^
+  |
+  = help: write true or false, without quotes
+
+error[bad-value]: `stages` must be a list, not a single text
+  --> x.yaml:10:9
+   |
+10 | stages: release
+   |         ^^^^^^^
+   |
+   = help: write `[release]`
+
+error[bad-value]: `low` must be a number, not `.inf`
+  --> x.yaml:11:15
+   |
+11 | params: {low: .inf}
+   |               ^^^^
+",
+    );
+}
+
+#[test]
+fn mitigating_documents() {
+    check(
+        "rule",
+        &format!("{RULE}when: x = 1\nmitigates: true\n"),
+        r"
+error[bad-value]: a rule of family `document` cannot mitigate
+ --> x.yaml:9:12
+  |
+5 | family: document
+  |         -------- the family
+...
+9 | mitigates: true
+  |            ^^^^
+  |
+  = help: only price, quantity, routing, entity and history rules may subtract points
+",
+    );
+}
+
+#[test]
+fn duplicate_key() {
+    check(
+        "rule",
+        &format!("{RULE}when: x = 1\npoints: 40\n"),
+        r"
+error[duplicate-key]: key `points` stands twice
+ --> x.yaml:9:1
+  |
+7 | points: 60
+  | ------ first time
+8 | when: x = 1
+9 | points: 40
+  | ^^^^^^ second time
+  |
+  = help: keep one of the two
+",
+    );
+}
+
+#[test]
+fn example_cell_is_a_list() {
+    check(
+        "rule",
+        &format!("{RULE}when: x = 1\nexamples: {{hit: [{{é: NO, b: [1]}}]}}\n"),
+        r"
+error[bad-value]: `b` must be one value
+ --> x.yaml:9:29
+  |
+9 | examples: {hit: [{é: NO, b: [1]}]}
+  |                             ^^^
+  |
+  = help: write a list field as one text, its items separated by `|`
+",
+    );
+}
+
+#[test]
+fn anchors_aliases_tags_and_documents() {
+    check(
+        "rule",
+        &format!("{RULE}when: x = 1\nowner: &a x\nwhy: *a\nclears: !t y\n---\n"),
+        r"
+error[bad-yaml]: YAML anchors are not used here
+ --> x.yaml:9:8
+  |
+9 | owner: &a x
+  |        ^^
+  |
+  = help: leave it out, or quote the text that starts with `&`
+
+error[bad-yaml]: YAML aliases are not used here
+  --> x.yaml:10:6
+   |
+10 | why: *a
+   |      ^^
+   |
+   = help: write the value out, or quote it if it starts with `*`
+
+error[bad-yaml]: YAML tags are not used here
+  --> x.yaml:11:9
+   |
+11 | clears: !t y
+   |         ^^
+   |
+   = help: leave out the word that starts with `!`, or quote the text
+
+error[bad-yaml]: a second document starts here
+  --> x.yaml:12:1
+   |
+12 | ---
+   | ^^^
+   |
+   = help: one file is one document: move what follows to its own file
+",
+    );
+}
+
+#[test]
+fn empty_file() {
+    check(
+        "rule",
+        "# nothing\n",
+        r"
+error[bad-yaml]: file is empty, but must hold a rule
+ --> x.yaml:1:1
+  |
+1 | # nothing
+  | ^
+",
+    );
+}
+
+#[test]
+fn list_in_place_of_a_mapping() {
+    check(
+        "rule",
+        "- a\n- b\n",
+        r"
+error[bad-value]: a rule must be a mapping of `key: value` lines, not a list
+ --> x.yaml:1:1
+  |
+1 | - a
+  | ^^^
+",
+    );
+}
+
+#[test]
+fn colon_in_a_value() {
+    check(
+        "rule",
+        &format!("{RULE}why: wood: teak\n"),
+        r"
+error[bad-yaml]: a value without quotes holds a colon
+ --> x.yaml:8:10
+  |
+8 | why: wood: teak
+  |          ^ `: ` ends a key
+  |
+  = help: put the value in quotes, or start it on the next line below `|`
+",
+    );
+}
+
+#[test]
+fn text_after_a_quote() {
+    check(
+        "rule",
+        &format!("{RULE}when: 'x' = y\n"),
+        r"
+error[bad-yaml]: text after a closing quote
+ --> x.yaml:8:11
+  |
+8 | when: 'x' = y
+  |           ^
+  |
+  = help: a value that starts with a quote ends at the next one: start the text on the next line below `|`
+",
+    );
+}
+
+#[test]
+fn tab() {
+    check(
+        "rule",
+        &format!("{RULE}examples:\n\thit: []\n"),
+        r"
+error[bad-yaml]: a tab in the indentation
+ --> x.yaml:9:2
+  |
+9 |     hit: []
+  |     ^
+  |
+  = help: indent with spaces
+",
+    );
+}
+
+#[test]
+fn list_not_closed() {
+    check(
+        "rule",
+        &format!("{RULE}stages: [release\nwhen: x\n"),
+        r"
+error[bad-yaml]: a list is not closed
+ --> x.yaml:9:5
+  |
+9 | when: x
+  |     ^
+  |
+  = help: end the list with `]`
+",
+    );
+}
+
+#[test]
+fn quote_not_closed() {
+    check(
+        "rule",
+        &format!("{RULE}owner: \"me\nwhen: x\n"),
+        r"
+error[bad-yaml]: a quote is not closed
+ --> x.yaml:9:1
+  |
+9 | when: x
+  | ^
+  |
+  = help: end the text with the quote it starts with
+",
+    );
+}
+
+#[test]
+fn reserved_character() {
+    check(
+        "rule",
+        &format!("{RULE}owner: @me\n"),
+        r"
+error[bad-yaml]: a value cannot start with `@`
+ --> x.yaml:8:8
+  |
+8 | owner: @me
+  |        ^
+  |
+  = help: put the value in quotes
+",
+    );
+}
+
+#[test]
+fn uneven_indentation() {
+    check(
+        "rule",
+        &format!("{RULE}examples:\n  hit: []\n miss: []\n"),
+        r"
+error[bad-yaml]: this line does not line up with the keys above it
+  --> x.yaml:10:2
+   |
+10 |  miss: []
+   |  ^
+   |
+   = help: start each key in the same column; indent the lines of a value alike
+",
+    );
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one text")]
+fn policy_mistakes() {
+    check(
+        "policy",
+        "themes: {cross: {scope: x}}\nfamilies: {list: 5000, lists: 1}\nlanes: {red: {min_score: 40}, yellow: {min_score: 50, min_families: 0}}\nqueues: {FWS: [wildlife, cross]}\ncapacity: [{port: 2604, queue: FW, red: -1}]\nrandom: {share: 2}\n",
+        r"
+error[unknown-theme-scope]: `cross` cannot have a scope
+ --> x.yaml:1:10
+  |
+1 | themes: {cross: {scope: x}}
+  |          ^^^^^
+  |
+  = help: a cross rule counts for each theme whose own scope holds
+
+error[bad-policy]: `list` is 5000, but must be from 0 to 1000
+ --> x.yaml:2:18
+  |
+2 | families: {list: 5000, lists: 1}
+  |                  ^^^^
+
+error[bad-value]: `lists` is not a family
+ --> x.yaml:2:24
+  |
+2 | families: {list: 5000, lists: 1}
+  |                        ^^^^^ expected one of: document, species, price, quantity, routing, entity, history, list
+  |
+  = help: did you mean `list`?
+
+error[bad-policy]: yellow starts at 50, above red at 40
+ --> x.yaml:3:51
+  |
+3 | lanes: {red: {min_score: 40}, yellow: {min_score: 50, min_families: 0}}
+  |                          -- red starts here       ^^
+  |
+  = help: give yellow the lower `min_score`
+
+error[bad-policy]: `min_families` is 0, but must be from 1 to 8
+ --> x.yaml:3:69
+  |
+3 | lanes: {red: {min_score: 40}, yellow: {min_score: 50, min_families: 0}}
+  |                                                                     ^
+
+error[bad-policy]: a queue cannot hold the theme `cross`
+ --> x.yaml:4:26
+  |
+4 | queues: {FWS: [wildlife, cross]}
+  |                          ^^^^^
+  |
+  = help: a cross rule counts for timber, wildlife and iuu: name those
+
+error[bad-policy]: `FW` is not one of the queues
+ --> x.yaml:5:32
+  |
+5 | capacity: [{port: 2604, queue: FW, red: -1}]
+  |                                ^^
+  |
+  = help: did you mean `FWS`?
+
+error[bad-policy]: `red` is -1, but must be at least 0
+ --> x.yaml:5:41
+  |
+5 | capacity: [{port: 2604, queue: FW, red: -1}]
+  |                                         ^^
+
+error[bad-policy]: `share` is 2, but must be from 0 to 1
+ --> x.yaml:6:17
+  |
+6 | random: {share: 2}
+  |                 ^
+  |
+  = help: write 0.02 for 2 percent
+",
+    );
+}
+
+#[test]
+fn derived_mistakes() {
+    check(
+        "derived",
+        "a: x + 1\nb: [1]\nc:\n",
+        r"
+error[bad-value]: `b` must be one text, not a list
+ --> x.yaml:2:4
+  |
+2 | b: [1]
+  |    ^^^
+  |
+  = help: put the text in quotes if it starts with `[`
+
+error[bad-value]: `c` has no value
+ --> x.yaml:3:1
+  |
+3 | c:
+  | ^
+",
+    );
+}
+
+#[test]
+fn list_mistakes() {
+    check(
+        "list",
+        "source: s\nas_of: 2026-01-01\nlicence: l\nkey: k\nmatch: taxa\ncolumns: {b: int}\nmax_age_days: 0\n",
+        r"
+error[unknown-key]: unknown key `licence`
+ --> x.yaml:3:1
+  |
+3 | licence: l
+  | ^^^^^^^ no key of a list
+  |
+  = help: did you mean `license`?
+
+error[bad-value]: `taxa` is not a way to match
+ --> x.yaml:5:8
+  |
+5 | match: taxa
+  |        ^^^^ expected one of: exact, prefix, taxon
+  |
+  = help: did you mean `taxon`?
+
+error[bad-value]: `int` is not a column type
+ --> x.yaml:6:14
+  |
+6 | columns: {b: int}
+  |              ^^^ expected one of: text, number, date
+
+error[bad-value]: `max_age_days` is 0, but must be at least 1
+ --> x.yaml:7:15
+  |
+7 | max_age_days: 0
+  |               ^
+",
+    );
+}
+
+#[test]
+fn mapping_mistakes() {
+    check(
+        "mapping",
+        "columns:\n  genus: {feild: scientific_genus}\n  x: y\njoin:\n  a: {columns: []}\noutcome: {date: d, theme: cross, scope: lien}\n",
+        r#"
+error[unknown-key]: unknown key `feild`
+ --> x.yaml:2:11
+  |
+2 |   genus: {feild: scientific_genus}
+  |           ^^^^^ no key of a column
+  |
+  = help: did you mean `field`?
+
+error[bad-value]: column `x` must say which field it fills in a mapping
+ --> x.yaml:3:6
+  |
+3 |   x: y
+  |      ^
+  |
+  = help: write `x: {field: y}`
+
+error[bad-mapping]: `a` joins no column
+ --> x.yaml:5:3
+  |
+5 |   a: {columns: []}
+  |   ^
+
+error[bad-mapping]: `outcome` says neither what is bad nor what is ok
+ --> x.yaml:6:1
+  |
+6 | outcome: {date: d, theme: cross, scope: lien}
+  | ^^^^^^^
+  |
+  = help: add `bad: "disposition IN ('S', 'R')"`, over source columns
+
+error[bad-value]: an outcome cannot have the theme `cross`
+ --> x.yaml:6:27
+  |
+6 | outcome: {date: d, theme: cross, scope: lien}
+  |                           ^^^^^
+  |
+  = help: write timber, wildlife or iuu, or leave it out
+
+error[bad-value]: `lien` is not a scope
+ --> x.yaml:6:41
+  |
+6 | outcome: {date: d, theme: cross, scope: lien}
+  |                                         ^^^^ expected one of: line, shipment
+  |
+  = help: did you mean `line`?
+"#,
+    );
+}
+
+#[test]
+fn complete_rule_reads_as_written() {
+    let text = "\u{feff}id: T-07\r\nname: n\r\ntitle: t # comment\r\ntheme: timber\r\nfamily: price\r\nseverity: high\r\n\
+        points: 60\r\nlevel: entry\r\nfloor: examine\r\nstages: [in_bond]\r\nmitigates: true\r\nparams: {low: 2.5}\r\n\
+        owner: ~\r\nwhen: x\r\nexamples:\r\n  hit: [{hts_number: 0101, country_of_origin: NO, day: 2026-03-01, n: }]\r\n";
+    let (found, rendered) = read(text, rule);
+    let found = found.expect("a rule");
+    assert_eq!(rendered, "");
+    assert!(found.mitigates && !found.is_broken);
+    assert_eq!((found.points.value, found.params[0].1.value), (60, 2.5));
+    let cells: Vec<_> = found.examples.hit[0]
+        .cells
+        .iter()
+        .map(|(_, cell)| cell.as_ref().map(|text| &*text.value))
+        .collect();
+    assert_eq!(cells, [Some("0101"), Some("NO"), Some("2026-03-01"), None]);
+    assert!(found.present.contains(&"examples") && !found.present.contains(&"owner"));
+}
+
+#[test]
+fn every_style_of_text_maps_back_to_the_file() {
+    let cases = [
+        "when: é = 'ü' AND wrong > 1\n",
+        "when: é = 'ü'\n  AND wrong > 1\n",
+        "when: \"é = 'ü'\n\n   AND wrong > 1\"\n",
+        "when: \"é = \\\"ü\\\" AND wrong > 1\"\n",
+        "when: 'é = ''ü''  AND wrong > 1'\n",
+        "when: |\n    é = 'ü'\n      -- odd\n\n    AND wrong > 1\n",
+        "when: |\r\n  é = 'ü'\r\n  AND wrong > 1\r\n",
+        "when: >-  # folded\n  é = 'ü'\n  AND\n\n    wrong\n  > 1\n",
+        "when: |2+\n   é\n  AND wrong > 1\n\n",
+    ];
+    for case in cases {
+        let text = format!("owner: ñ\n{case}{RULE}");
+        let when = read(&text, rule).0.expect("a rule").when;
+        for word in ["é", "wrong", "1"] {
+            let start = when.value.find(word).expect("the word is in the value");
+            let span = when.span_of(start, start + word.len());
+            assert_eq!(text.get(span.start..span.end), Some(word), "{case}");
+        }
+        let end = when.span_of(when.value.len(), when.value.len());
+        assert!(
+            text.get(..end.start).unwrap().ends_with('1') && end.start == end.end,
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn text_with_other_escapes_maps_to_the_whole_place() {
+    let text = format!("{RULE}when: \"a\\u0020= 1\"\n");
+    let when = read(&text, rule).0.expect("a rule").when;
+    assert_eq!(when.value, "a = 1");
+    assert_eq!(when.span_of(4, 5), when.span);
+    let plain = Text::at("é = 1", crate::diagnostic::FileId::default(), 10);
+    assert_eq!(
+        (plain.span_of(5, 6).start, plain.span_of(9, 9).start),
+        (15, 16)
+    );
+}
+
+#[test]
+fn limits_give_an_error_and_no_hang() {
+    let cases = [
+        (format!("a: {}", "[".repeat(1_000_000)), "too-deep"),
+        (format!("a: {}", "{a: ".repeat(100)), "too-deep"),
+        ("- ".repeat(100_000), "too-deep"),
+        ("\n".repeat((16 << 20) + 1), "too-long"),
+        (
+            "a: &a [1]\nb: &b [*a, *a]\nc: [*b, *b]\n".to_owned(),
+            "aliases are not used",
+        ),
+    ];
+    for (text, expected) in cases {
+        let (_, rendered) = read(&text, rule);
+        assert!(rendered.contains(expected), "{rendered}");
+    }
+}
+
+#[test]
+fn empty_policy_is_the_default() {
+    let found = read("version: 1\n", policy).0.expect("a policy");
+    assert_eq!(
+        PolicyFile {
+            file: None,
+            ..found
+        },
+        PolicyFile::default()
+    );
+    let (found, rendered) = read(
+        "actions: {release: {red: hold}, isf: }\nlanes: {yellow: {min_score: 20}}\n",
+        policy,
+    );
+    let found = found.expect("a policy");
+    assert_eq!(rendered, "");
+    assert_eq!(
+        (
+            found.red.min_score,
+            found.yellow.min_score,
+            found.yellow.min_families
+        ),
+        (60, 20, 1)
+    );
+    assert_eq!(found.actions.len(), 6);
+}
+
+#[test]
+fn mapping_reads_as_written() {
+    let text = "constants: {evidence_stage: historical}\nnull_words: ['', NA]\ncolumns:\n  unit: {field: quantity_1_uom, \
+        known_at: inspection, values: {GM: G, NO: null}}\njoin:\n  shipper_address: {columns: [addr_1, addr_2], separator: ', '}\n\
+        carries: [entered_value_usd]\noutcome: {bad: \"d IN ('S')\", date: d, basis: exam, theme: wildlife, kind: other, scope: line}\n";
+    let (found, rendered) = read(text, mapping);
+    let found = found.expect("a mapping");
+    assert_eq!(rendered, "");
+    assert_eq!(found.null_words.expect("given").len(), 2);
+    assert_eq!(found.columns[0].values[1].0.value, "NO");
+    assert_eq!(found.columns[0].values[1].1, None);
+    assert_eq!(found.join[0].separator, ", ");
+    assert!(!found.auto && found.outcome.expect("given").bad.is_some());
+}

@@ -1,0 +1,114 @@
+//! Values of expressions over columns: one pass per operation, text once per distinct value.
+//!
+//! What comes in: a typed expression and a batch. What goes out: a value per row, three-valued where it is Boolean. A
+//! column that the batch does not have reads as NULL. Nothing here can fail.
+
+mod dates;
+mod numbers;
+mod texts;
+mod truths;
+
+pub use numbers::Numbers;
+
+use crate::batch::{Batch, Pool};
+use crate::normalize::text::fold;
+use crate::rules::expression::ListId;
+use crate::rules::lists::Lists;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What expressions refer to beside columns: lists, and the phrases of all rules in one automaton.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// The lists of the pack.
+    pub lists: Lists,
+    phrases: Option<AhoCorasick>,
+    slot_of_pattern: Vec<u32>,
+    phrase_lists: Vec<ListId>,
+}
+
+impl Tables {
+    /// Builds the automaton over the phrases of some lists.
+    pub fn new(lists: Lists, mut phrase_lists: Vec<ListId>) -> Self {
+        phrase_lists.sort_unstable();
+        phrase_lists.dedup();
+        let mut patterns = Vec::new();
+        let mut slot_of_pattern = Vec::new();
+        for (slot, list) in phrase_lists.iter().enumerate() {
+            for row in &lists.get(*list).rows {
+                let phrase = fold(&row.key);
+                if !phrase.trim().is_empty() {
+                    patterns.push(phrase);
+                    slot_of_pattern.push(u32::try_from(slot).expect("fewer than 65,536 lists"));
+                }
+            }
+        }
+        let phrases = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(&patterns)
+            .expect("phrases of list files are far below the limits of the automaton");
+        let phrases = (!patterns.is_empty()).then_some(phrases);
+        Self { lists, phrases, slot_of_pattern, phrase_lists }
+    }
+
+    fn slot(&self, list: ListId) -> Option<usize> {
+        self.phrase_lists.binary_search(&list).ok()
+    }
+}
+
+/// Evaluates expressions over one batch.
+pub struct Evaluator<'a> {
+    batch: &'a Batch,
+    tables: &'a Tables,
+    phrase_hits: RefCell<Vec<(*const Pool, PhraseHits)>>,
+}
+
+/// For each code of a pool, a bit per list of phrases.
+type PhraseHits = Rc<Vec<u64>>;
+
+impl std::fmt::Debug for Evaluator<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Evaluator").field("n_rows", &self.batch.n_rows).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Prepares to evaluate over a batch.
+    pub fn new(batch: &'a Batch, tables: &'a Tables) -> Self {
+        Self { batch, tables, phrase_hits: RefCell::default() }
+    }
+
+    fn n_rows(&self) -> usize {
+        self.batch.n_rows
+    }
+
+    /// Which lists of phrases each text of a column of the batch holds; found once per column, for all lists.
+    fn phrase_words(&self) -> usize {
+        self.tables.phrase_lists.len().div_ceil(64)
+    }
+
+    fn phrase_hits(&self, pool: &Pool, is_of_batch: bool) -> PhraseHits {
+        let key = std::ptr::from_ref(pool);
+        if let Some((_, hits)) = self.phrase_hits.borrow().iter().find(|(known, _)| *known == key) {
+            return Rc::clone(hits);
+        }
+        let words = self.phrase_words();
+        let mut hits = vec![0_u64; pool.len() * words];
+        if let Some(automaton) = &self.tables.phrases {
+            for (position, text) in pool.iter().enumerate() {
+                let folded = fold(text);
+                for found in automaton.find_overlapping_iter(&folded) {
+                    let slot = self.tables.slot_of_pattern[found.pattern().as_usize()] as usize;
+                    hits[(position + 1) * words + slot / 64] |= 1 << (slot % 64);
+                }
+            }
+        }
+        let hits = Rc::new(hits);
+        if is_of_batch {
+            // A pool of the batch outlives the evaluator, so its address stays its own.
+            self.phrase_hits.borrow_mut().push((key, Rc::clone(&hits)));
+        }
+        hits
+    }
+}
