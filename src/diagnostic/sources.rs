@@ -40,6 +40,12 @@ impl Sources {
         FileId(u32::try_from(self.files.len() - 1).expect("fewer than 4 billion rule files"))
     }
 
+    /// The text of a name.
+    pub fn find(&self, name: &str) -> Option<FileId> {
+        let position = self.files.iter().position(|(known, _)| known == name)?;
+        u32::try_from(position).ok().map(FileId)
+    }
+
     /// The name of a text.
     pub fn name(&self, file: FileId) -> &str {
         &self.files[file.0 as usize].0

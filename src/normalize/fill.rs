@@ -121,11 +121,19 @@ fn fill_names(batch: &mut Batch) {
         let values: Vec<_> = std::iter::once(None).chain(names.iter().map(text)).collect();
         Column::Text(repool(&by_name, &values))
     };
+    let named = column(&|name| taxon(name.genus.as_deref(), name.species.as_deref()));
+    let named = match (batch.text(field::TAXON), named) {
+        // A name that the source gives stands where its parts are missing.
+        (Some(given), Column::Text(named)) => {
+            Column::Text((0..batch.n_rows).map(|row| named.get(row).or_else(|| given.get(row))).collect())
+        }
+        (_, named) => named,
+    };
     let columns = [
         (field::SCIENTIFIC_GENUS, column(&|name| name.genus.clone())),
         (field::SCIENTIFIC_SPECIES, column(&|name| name.species.clone())),
         (field::SCIENTIFIC_SUBSPECIES, column(&|name| name.subspecies.clone())),
-        (field::TAXON, column(&|name| taxon(name.genus.as_deref(), name.species.as_deref()))),
+        (field::TAXON, named),
     ];
     let designations = column(&|name| name.special_use_designation.clone());
     for (id, column) in columns {
@@ -199,7 +207,10 @@ fn fill_legal_date(batch: &mut Batch) {
         })
         .collect();
     let days = (0..batch.n_rows)
-        .map(|row| columns.iter().map(|days| days[row]).find(|day| *day != NULL_DATE).unwrap_or(NULL_DATE))
+        .map(|row| {
+            let known = columns.iter().map(|days| days[row]).find(|day| *day != NULL_DATE);
+            known.or_else(|| batch.date_at(field::LEGAL_DATE, row)).unwrap_or(NULL_DATE)
+        })
         .collect();
     batch.set(field::LEGAL_DATE, Column::Date(days));
 }

@@ -11,8 +11,6 @@ use memchr::memchr;
 use std::io::Read;
 use std::sync::Arc;
 
-/// Rows of a chunk, at most.
-pub(super) const CHUNK_ROWS: usize = 1 << 16;
 /// Bytes of a chunk, about.
 const CHUNK_BYTES: usize = 4 << 20;
 /// Bytes read at a time.

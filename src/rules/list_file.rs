@@ -99,11 +99,15 @@ impl Layout {
                 ColumnType::Date => ListCell::Date(date(text)?),
             })
         });
+        // The day before the first is NULL, so an open start is one later.
+        let (valid_from, valid_to) = (bound(self.from, NULL_DATE + 1)?, bound(self.to, i32::MAX)?);
+        if valid_from > valid_to {
+            return Err("`valid_from` is after `valid_to`, so this row is never in force".to_owned());
+        }
         Ok(Some(ListRow {
             key: cell(self.key).into(),
-            // The day before the first is NULL, so an open start is one later.
-            valid_from: bound(self.from, NULL_DATE + 1)?,
-            valid_to: bound(self.to, i32::MAX)?,
+            valid_from,
+            valid_to,
             cells: cells.collect::<Result<_, String>>()?,
         }))
     }

@@ -82,7 +82,7 @@ impl Resolver<'_, '_> {
             return Some(expression);
         }
         let help = match (found, wanted) {
-            (ValueType::List, _) => "ask a list with has_item(list, 'x')",
+            (ValueType::List, _) | (_, ValueType::List) => "ask a list with has_item(list, 'x')",
             (ValueType::Text, ValueType::Date) => "write a date as DATE 'YYYY-MM-DD'",
             (ValueType::Text, ValueType::Number) => "write a number without quotes",
             (ValueType::Number, ValueType::Text) => "put text between single quotes",

@@ -11,3 +11,4 @@ mod terms;
 
 pub use self::core::{Scores, score};
 pub use program::Program;
+pub use terms::{Question, terms};

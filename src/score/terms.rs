@@ -178,8 +178,13 @@ impl Tree {
         match self {
             Self::Leaf(question) => vec![vec![question.clone()]],
             Self::Or(parts) => parts.iter().flat_map(Self::alternatives).collect(),
-            Self::And(parts) => parts.iter().fold(vec![Vec::new()], |terms, part| {
+            Self::And(parts) => parts.iter().fold(vec![Vec::new()], |mut terms: Vec<Term>, part| {
                 let alternatives = part.alternatives();
+                if let [only] = alternatives.as_slice() {
+                    // Most parts have one: a term that grows in place keeps a long AND linear.
+                    terms.iter_mut().for_each(|term| term.extend_from_slice(only));
+                    return terms;
+                }
                 terms
                     .iter()
                     .flat_map(|term| alternatives.iter().map(move |more| [term.as_slice(), more.as_slice()].concat()))

@@ -388,8 +388,9 @@ impl Parser {
         let mut end = self.expect(&TokenKind::Close, "`,` or `)`")?.end;
         let mut over = None;
         if self.accept("over") {
-            let token = self.next();
+            let token = self.peek().clone();
             let TokenKind::Word(unit) = token.kind else { return Err(self.unexpected("`line`, `entry` or `bill`")) };
+            self.next();
             over = Some((unit, token.start, token.end));
             end = token.end;
         }

@@ -10,12 +10,15 @@ mod truths;
 
 pub use numbers::Numbers;
 
-use crate::batch::{Batch, Pool};
+use crate::batch::{Batch, NULL_DATE, Pool, UNKNOWN};
 use crate::normalize::text::fold;
-use crate::rules::expression::ListId;
+use crate::rules::expression::{Expression, ListId};
 use crate::rules::lists::Lists;
+use crate::schema::ValueType;
 use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::fast::FixedState;
 use std::cell::RefCell;
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 /// What expressions refer to beside columns: lists, and the phrases of all rules in one automaton.
@@ -77,6 +80,33 @@ impl<'a> Evaluator<'a> {
     /// Prepares to evaluate over a batch.
     pub fn new(batch: &'a Batch, tables: &'a Tables) -> Self {
         Self { batch, tables, phrase_hits: RefCell::default() }
+    }
+
+    /// The day of each row; [`crate::batch::NULL_DATE`] for NULL.
+    pub fn days(&self, expression: &Expression) -> Vec<i32> {
+        self.dates(expression).map(self.n_rows(), |day| day)
+    }
+
+    /// A hash of the value of each row, of any type; none for NULL. Equal values have equal hashes.
+    pub fn hashes(&self, expression: &Expression) -> Vec<Option<u64>> {
+        match expression.value_type() {
+            ValueType::Boolean => {
+                self.truths(expression).into_iter().map(|truth| (truth != UNKNOWN).then_some(u64::from(truth))).collect()
+            }
+            ValueType::Number => {
+                // Adding 0 makes minus zero zero.
+                let hash = |number: f64| (!number.is_nan()).then(|| (number + 0.0).to_bits());
+                self.numbers(expression).map(self.n_rows(), hash)
+            }
+            ValueType::Date => {
+                let hash = |day: i32| (day != NULL_DATE).then(|| u64::from(day.cast_unsigned()));
+                self.dates(expression).map(self.n_rows(), hash)
+            }
+            ValueType::Text | ValueType::List => {
+                let state = FixedState::default();
+                self.texts(expression).map_texts(|text| text.map(|text| state.hash_one(text)))
+            }
+        }
     }
 
     fn n_rows(&self) -> usize {

@@ -1,0 +1,28 @@
+//! Exit codes, defined once.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// Done.
+    Done,
+    /// Done, and the check that was asked for failed.
+    CheckFailed,
+    /// Could not run.
+    CouldNotRun,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => Self::SUCCESS,
+            Exit::CheckFailed => Self::from(1),
+            Exit::CouldNotRun => Self::from(2),
+        }
+    }
+}
+
+/// The codes as help states them.
+pub(super) const HELP: &str =
+    "Exit codes: 0 done; 1 done, and the check that was asked for failed; 2 could not run.";

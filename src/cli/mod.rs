@@ -1,0 +1,50 @@
+//! The command line: what was typed -> what it means -> an exit code.
+//!
+//! Data goes to standard output, everything else to standard error. Read `args.rs` for what can be typed; each command
+//! has a file of its own.
+
+mod args;
+mod exit;
+mod fields;
+mod generate;
+mod print;
+mod progress;
+mod rules;
+mod score;
+mod summary;
+
+use args::{Args, Command};
+use clap::{CommandFactory, Parser};
+use exit::Exit;
+use std::process::ExitCode;
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, not failures; a closed pipe is the reader's choice.
+            let is_failure = error.use_stderr();
+            error.print().ok();
+            return if is_failure { Exit::CouldNotRun.into() } else { Exit::Done.into() };
+        }
+    };
+    let result = match &args.command {
+        Command::Score(score) => score::run(score),
+        Command::Rules(rules) => rules::run(rules),
+        Command::Fields(fields) => fields::run(fields),
+        Command::Generate(generate) => generate::run(generate),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "ch24", &mut script);
+            print::out(&String::from_utf8_lossy(&script)).map(|()| Exit::Done)
+        }
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            print::failure(&failure);
+            Exit::CouldNotRun.into()
+        }
+    }
+}

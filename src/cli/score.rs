@@ -1,0 +1,158 @@
+//! `ch24 score`: what was typed -> a job -> a run.
+
+use super::args::{Keep, OutputName, ScoreArgs, TableFormat};
+use super::exit::Exit;
+use super::progress::Progress;
+use super::{print, summary};
+use crate::error::{Error, ErrorKind};
+use crate::job::{BadRows, Job, Outputs};
+use crate::normalize::Identities;
+use crate::normalize::date::parse_date;
+use crate::read::{BATCH_ROWS, Mapping, Reading, find_inputs, load_mapping};
+use crate::rules::{PackSource, RuleSet, load};
+use crate::select::Salt;
+use crate::write::Format;
+use crate::{batch::FieldSet, diagnostic::Severity, pipeline};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Scores manifests and prints the summary.
+pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
+    let job = job(args)?;
+    let progress = Progress::start(args.quiet || args.json);
+    let result = pipeline::run(&job, progress.rows());
+    drop(progress);
+    let summary = result?;
+    if args.json {
+        let text = serde_json::to_string(&summary).expect("a summary has only plain keys and values");
+        print::out(&format!("{text}\n"))?;
+    } else if !args.quiet {
+        print::out(&summary::text(&summary, &job))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn job(args: &ScoreArgs) -> Result<Job, Error> {
+    let pack = args.rules.clone().map_or(PackSource::Shipped, PackSource::Directory);
+    let rules = rules(&pack, args.quiet)?;
+    let salt = salt(args, &rules)?;
+    let outputs = args.outputs.as_ref().map_or_else(Outputs::default, |named| Outputs {
+        lines: named.contains(&OutputName::Lines),
+        shipments: named.contains(&OutputName::Shipments),
+        entities: named.contains(&OutputName::Entities),
+        report: named.contains(&OutputName::Report),
+    });
+    Ok(Job {
+        reading: Reading {
+            inputs: find_inputs(&args.inputs)?,
+            mapping: mapping(args.map.as_deref(), args.quiet)?,
+            wanted: FieldSet::default(),
+            batch_rows: BATCH_ROWS,
+        },
+        pack: pack.name(),
+        out: args.out.clone(),
+        force: args.force,
+        format: match args.format {
+            TableFormat::Parquet => Format::Parquet,
+            TableFormat::Csv => Format::Csv,
+            TableFormat::Arrow => Format::Arrow,
+            TableFormat::Ndjson => Format::Ndjson,
+        },
+        flagged_only: args.keep == Keep::Flagged,
+        outputs,
+        as_of: args.as_of.as_deref().map(as_of).transpose()?,
+        threads: args.threads,
+        max_bad_rows: bad_rows(&args.max_bad_rows)?,
+        salt,
+        identities: identities(args)?,
+        write_normalized: args.write_normalized.clone(),
+        options: json!({
+            "as_of": args.as_of,
+            "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
+            "max_bad_rows": args.max_bad_rows,
+            "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report },
+        }),
+        rules,
+    })
+}
+
+/// Reads the rules; warnings never stop a run.
+fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
+    let loaded = load(pack)?;
+    let errors = loaded.diagnostics.count(Severity::Error);
+    if errors > 0 {
+        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+    } else if !loaded.diagnostics.is_empty() && !is_quiet {
+        let count = loaded.diagnostics.count(Severity::Warning);
+        print::message(&format!("ch24: {count} warnings in the rules; `ch24 rules check` shows them\n"));
+    }
+    loaded.rules.ok_or_else(|| {
+        let message = format!("{} in the rule pack; no row was read", loaded.diagnostics.summary_line());
+        Error::new(ErrorKind::Mistakes, message)
+    })
+}
+
+fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
+    let Some(path) = path else { return Ok(Mapping::default()) };
+    let loaded = load_mapping(path)?;
+    if !loaded.diagnostics.is_empty() && (loaded.mapping.is_none() || !is_quiet) {
+        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+    }
+    loaded.mapping.ok_or_else(|| {
+        let message = format!("{} in the mapping; no row was read", loaded.diagnostics.summary_line());
+        Error::new(ErrorKind::Mistakes, message)
+    })
+}
+
+/// The secret of random draws: only where the policy draws.
+fn salt(args: &ScoreArgs, rules: &RuleSet) -> Result<Option<Salt>, Error> {
+    let random = &rules.policy.file.random;
+    if random.share <= 0.0 && random.min_per_theme == 0 {
+        return Ok(None);
+    }
+    let named = random.salt_file.as_ref().map(|text| PathBuf::from(&text.value));
+    let path = args.salt_file.clone().or(named).map_or_else(default_salt, Ok)?;
+    if path.starts_with(&args.out) {
+        return Err(Error::at(ErrorKind::Usage, &path, "the salt must not lie in the output"));
+    }
+    Salt::read_or_make(&path).map(Some)
+}
+
+/// Where a salt is kept when nobody says where.
+#[expect(clippy::disallowed_methods, reason = "the home of the user is found here")]
+fn default_salt() -> Result<PathBuf, Error> {
+    let state = std::env::var("XDG_STATE_HOME").ok().filter(|path| !path.is_empty()).map(PathBuf::from);
+    let home = || std::env::var("HOME").ok().map(|home| Path::new(&home).join(".local/state"));
+    state.or_else(home).map(|state| state.join("ch24/salt")).ok_or_else(|| {
+        Error::new(ErrorKind::Usage, "the policy draws at random: name a file for the salt with --salt-file")
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the key of masked numbers is read here")]
+fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
+    if args.show_ids {
+        return Ok(Identities::Shown);
+    }
+    let Some(path) = &args.id_key else { return Ok(Identities::FirstRow) };
+    let secret = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
+    if secret.len() < 16 {
+        return Err(Error::at(ErrorKind::Usage, path, "a key of fewer than 16 bytes protects nothing"));
+    }
+    Ok(Identities::Keyed(blake3::derive_key("ch24 masked identity across runs", &secret)))
+}
+
+fn as_of(text: &str) -> Result<i32, Error> {
+    parse_date(text)
+        .ok_or_else(|| Error::new(ErrorKind::Usage, format!("--as-of `{text}` is not a date; write YYYY-MM-DD")))
+}
+
+fn bad_rows(text: &str) -> Result<BadRows, Error> {
+    let wrong = || Error::new(ErrorKind::Usage, format!("--max-bad-rows `{text}`: write a number, or a share such as 1%"));
+    match text.strip_suffix('%') {
+        Some(percent) => match percent.trim().parse::<f64>() {
+            Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(BadRows::Share(percent / 100.0)),
+            _ => Err(wrong()),
+        },
+        None => text.parse().map(BadRows::Count).map_err(|_| wrong()),
+    }
+}

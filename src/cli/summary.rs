@@ -1,0 +1,118 @@
+//! The summary that an analyst reads first.
+
+use crate::job::Job;
+use crate::rules::vocabulary::Status;
+use crate::summary::{RuleSummary, Summary};
+use std::fmt::Write;
+
+/// Rules that are shown.
+const TOP_RULES: usize = 12;
+
+/// The summary as text.
+pub(super) fn text(summary: &Summary, job: &Job) -> String {
+    let mut text = String::new();
+    write_all(&mut text, summary, job).expect("a string takes any text");
+    text
+}
+
+fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Result {
+    let as_of = summary.as_of.as_deref().unwrap_or("no date");
+    if summary.n_lines == 0 {
+        writeln!(text, "No lines: the input holds no rows.")?;
+    } else {
+        writeln!(
+            text,
+            "{} lines, {} shipments, judged as of {as_of} by {} rules.",
+            thousands(summary.n_lines),
+            thousands(summary.n_shipments),
+            job.rules.rules.iter().filter(|rule| rule.is_active()).count()
+        )?;
+    }
+    if summary.n_set_aside > 0 || summary.n_cell_issues > 0 {
+        writeln!(
+            text,
+            "{} rows set aside, {} cells not read or changed: issues.csv.",
+            thousands(summary.n_set_aside),
+            thousands(summary.n_cell_issues)
+        )?;
+    }
+    let [green, yellow, red] = summary.shipments_by_lane;
+    writeln!(text, "\nShipments   red {}   yellow {}   green {}", thousands(red), thousands(yellow), thousands(green))?;
+    if summary.unmet_mandatory > 0 {
+        writeln!(text, "  {} must be examined and their ports have no capacity left", summary.unmet_mandatory)?;
+    }
+    let [to_yellow, to_green] = summary.capacity_overflow;
+    if to_yellow + to_green > 0 {
+        writeln!(text, "  beyond capacity: {to_yellow} red became yellow, {to_green} yellow became green")?;
+    }
+    for queue in summary.queues.iter().filter(|queue| queue.red + queue.yellow > 0) {
+        writeln!(text, "  {:<6} red {:>7}   yellow {:>7}", queue.queue, thousands(queue.red), thousands(queue.yellow))?;
+    }
+    for theme in &summary.themes {
+        writeln!(
+            text,
+            "  {:<9} in scope {:>9}   red {:>7}   yellow {:>7}",
+            theme.theme.as_str(),
+            thousands(theme.in_scope),
+            thousands(theme.red),
+            thousands(theme.yellow)
+        )?;
+    }
+    if summary.cva_shipments > 0 {
+        writeln!(
+            text,
+            "\nVerification with Mexico: {} shipments, {} entities whose question documents could settle.",
+            thousands(summary.cva_shipments),
+            thousands(summary.cva_entities)
+        )?;
+    }
+    write_rules(text, summary)?;
+    write_not_evaluable(text, summary)?;
+    writeln!(text, "\nResults in {}. A red flag is a reason to look, never a finding.", job.out.display())
+}
+
+fn write_rules(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let mut hit: Vec<&RuleSummary> =
+        summary.rules.iter().filter(|rule| rule.status == Status::Active && rule.lines > 0).collect();
+    hit.sort_by_key(|rule| std::cmp::Reverse(rule.shipments));
+    if hit.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nRules that hit most   lines  shipments")?;
+    for rule in hit.iter().take(TOP_RULES) {
+        writeln!(text, "  {:<6} {:>18} {:>10}  {}", rule.id, thousands(rule.lines), thousands(rule.shipments), rule.title)?;
+    }
+    if hit.len() > TOP_RULES {
+        writeln!(text, "  and {} more", hit.len() - TOP_RULES)?;
+    }
+    Ok(())
+}
+
+fn write_not_evaluable(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let active = || summary.rules.iter().filter(|rule| rule.status == Status::Active);
+    let never = active().filter(|rule| rule.not_evaluable == summary.n_lines && summary.n_lines > 0).count();
+    let partly = active().filter(|rule| rule.not_evaluable > 0 && rule.not_evaluable < summary.n_lines).count();
+    if never + partly == 0 {
+        return Ok(());
+    }
+    writeln!(text, "\nNot evaluable: {never} rules on any line, {partly} on some, because fields are absent.")?;
+    let fields: Vec<_> = summary.missing_fields.iter().filter(|field| field.alone_enables > 0).take(5).collect();
+    if !fields.is_empty() {
+        let named: Vec<_> = fields.iter().map(|field| format!("{} ({} rules)", field.field, field.alone_enables)).collect();
+        writeln!(text, "  Fields that alone would enable most: {}", named.join(", "))?;
+    }
+    Ok(())
+}
+
+/// A count with separators.
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

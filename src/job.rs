@@ -1,0 +1,90 @@
+//! What a run is asked to do, with everything settled that was typed.
+
+use crate::normalize::Identities;
+use crate::read::Reading;
+use crate::rules::RuleSet;
+use crate::select::Salt;
+use crate::write::Format;
+use std::path::PathBuf;
+
+/// A run: inputs, rules, outputs.
+#[derive(Debug)]
+pub struct Job {
+    /// What to read; the wanted fields are settled by the pipeline.
+    pub reading: Reading,
+    /// The rules.
+    pub rules: RuleSet,
+    /// Where the rules come from, for run.json.
+    pub pack: String,
+    /// Where the results go.
+    pub out: PathBuf,
+    /// Replace an earlier output.
+    pub force: bool,
+    /// Format of the tables.
+    pub format: Format,
+    /// Only lines and shipments whose lane is not green.
+    pub flagged_only: bool,
+    /// What to write besides issues.csv and run.json.
+    pub outputs: Outputs,
+    /// The day that the run judges by; none: the latest date of law read.
+    pub as_of: Option<i32>,
+    /// Worker threads; none: one per core.
+    pub threads: Option<usize>,
+    /// When too many rows were set aside.
+    pub max_bad_rows: BadRows,
+    /// The secret of random draws, when the policy draws.
+    pub salt: Option<Salt>,
+    /// What becomes of numbers that can be Social Security numbers.
+    pub identities: Identities,
+    /// Where normalized rows go.
+    pub write_normalized: Option<PathBuf>,
+    /// The options as run.json states them.
+    pub options: serde_json::Value,
+}
+
+/// The outputs that are written on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent outputs")]
+pub struct Outputs {
+    /// `lines`.
+    pub lines: bool,
+    /// `shipments`.
+    pub shipments: bool,
+    /// `entities`.
+    pub entities: bool,
+    /// `report.html`.
+    pub report: bool,
+}
+
+impl Default for Outputs {
+    /// All of them.
+    fn default() -> Self {
+        Self { lines: true, shipments: true, entities: true, report: true }
+    }
+}
+
+/// When too many rows were set aside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BadRows {
+    /// More than this many.
+    Count(u64),
+    /// More than this share of all rows, and more than 100.
+    Share(f64),
+}
+
+impl Default for BadRows {
+    fn default() -> Self {
+        Self::Share(0.01)
+    }
+}
+
+impl BadRows {
+    /// The most rows that may be set aside out of a number of rows.
+    pub fn limit(self, n_rows: u64) -> u64 {
+        match self {
+            Self::Count(count) => count,
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+            Self::Share(share) => ((n_rows as f64 * share) as u64).max(100),
+        }
+    }
+}

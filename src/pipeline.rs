@@ -1,0 +1,348 @@
+//! The stages in order: read, normalize, score, judge; then, in input order, roll up and write.
+//!
+//! Three windows of batches are in flight: one is read, one is worked on by all threads, one is taken in. So results come
+//! in input order whatever the number of threads, and memory is that of a few batches, shipments and entities.
+
+use crate::aggregates::Aggregates;
+use crate::batch::{Batch, FieldSet};
+use crate::entity::{ENTITY_FIELDS, Entities};
+use crate::error::{Error, ErrorKind};
+use crate::job::Job;
+use crate::normalize::{ALWAYS, normalize, with_sources};
+use crate::read::raw::SetAside;
+use crate::read::{Chunk, Input, Reader, Reading};
+use crate::schema::{FieldId, field};
+use crate::score::{Program, Scores, score};
+use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidates, judge, settle};
+use crate::summary::{Summary, Tally};
+use crate::timings::Timings;
+use crate::write::{
+    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter, line_schema, lines,
+    write_issues, write_run_json, write_shipments,
+};
+use arrow::array::RecordBatch;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Stack of a worker thread: conditions may nest deeply.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Runs one job: reads, normalizes, scores, selects, rolls up and writes.
+///
+/// `progress` counts the rows taken in so far.
+///
+/// # Errors
+/// When an input cannot be read, too many rows are bad, or an output cannot be written. Then nothing stands under the
+/// name of the output that did not stand there before.
+pub fn run(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
+    let threads = job.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build();
+    let pool = pool.map_err(|error| Error::new(ErrorKind::Usage, format!("threads cannot be started: {error}")))?;
+    pool.install(|| run_all(job, progress))
+}
+
+fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
+    let mut timings = Timings::start();
+    let output = Output::create(&job.out, job.force)?;
+    let program = Program::new(&job.rules);
+    let labels = labels(&job.reading.inputs);
+    let inputs = spool_standard_input(job, &output)?;
+    let aggregates = first_pass(job, &program, &labels, &inputs)?;
+    timings.lap("aggregate");
+    let reading = Reading { wanted: wanted(job), inputs, ..job.reading.clone() };
+    let hashes = crate::input_hash::start(&reading.inputs);
+    let mut taken = Taken::create(job, &output, &labels, &reading.wanted)?;
+    let work = |chunk: Chunk| work(job, &program, &aggregates, &labels, &reading.wanted, chunk);
+    for_each_window(&reading, work, |worked| taken.add(worked, progress))?;
+    taken.check_bad_rows()?;
+    timings.lap("score");
+    let summary = taken.finish(&output, hashes, timings)?;
+    output.finish()?;
+    Ok(summary)
+}
+
+/// What a batch became.
+struct Worked {
+    batch: Batch,
+    scores: Scores,
+    judged: Judged,
+    is_cva: Vec<bool>,
+    lines: Option<RecordBatch>,
+    set_aside: Vec<SetAside>,
+}
+
+fn work(
+    job: &Job,
+    program: &Program,
+    aggregates: &Aggregates,
+    labels: &[LineLabel],
+    wanted: &FieldSet,
+    chunk: Chunk,
+) -> Worked {
+    let mut raw = chunk.parse();
+    let label = &labels[raw.file];
+    let set_aside = std::mem::take(&mut raw.set_aside);
+    let mut batch = normalize(raw, wanted, &label.label, &job.identities);
+    aggregates.fill(&job.rules, &program.tables, &mut batch);
+    let scores = score(program, &job.rules, &batch);
+    let judged = judge(&job.rules, &scores);
+    let is_cva = cva_candidates(&batch, &judged);
+    let lines = job
+        .outputs
+        .lines
+        .then(|| lines(&job.rules, &batch, &scores, &judged, &is_cva, label, job.flagged_only));
+    Worked { batch, scores, judged, is_cva, lines, set_aside }
+}
+
+/// Reads windows of chunks, works on each in parallel, and takes the results in, in input order, all at the same time.
+fn for_each_window<T: Send>(
+    reading: &Reading,
+    work: impl Fn(Chunk) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<(), Error> + Send,
+) -> Result<(), Error> {
+    let size = rayon::current_num_threads().max(1);
+    let mut reader = Reader::new(reading);
+    let mut read = |chunks: &mut Vec<Chunk>| -> Result<(), Error> {
+        while chunks.len() < size {
+            let Some(chunk) = reader.next()? else { break };
+            chunks.push(chunk);
+        }
+        Ok(())
+    };
+    let mut chunks = Vec::new();
+    let mut worked: Vec<T> = Vec::new();
+    read(&mut chunks)?;
+    while !chunks.is_empty() || !worked.is_empty() {
+        let window = std::mem::take(&mut chunks);
+        let done = std::mem::take(&mut worked);
+        let (taken, (was_read, results)) = rayon::join(
+            || done.into_iter().try_for_each(&mut take),
+            || rayon::join(|| read(&mut chunks), || window.into_par_iter().map(&work).collect::<Vec<_>>()),
+        );
+        taken?;
+        was_read?;
+        worked = results;
+    }
+    Ok(())
+}
+
+/// Fills the aggregates, when a rule reads one.
+fn first_pass(job: &Job, program: &Program, labels: &[LineLabel], inputs: &[Input]) -> Result<Aggregates, Error> {
+    let mut aggregates = Aggregates::new(&job.rules);
+    if aggregates.is_empty() {
+        return Ok(aggregates);
+    }
+    let fields = aggregates.fields(&job.rules).into_iter().chain(ALWAYS.iter().copied()).collect();
+    let reading = Reading { wanted: with_sources(fields), inputs: inputs.to_vec(), ..job.reading.clone() };
+    let work = |chunk: Chunk| {
+        let raw = chunk.parse();
+        let label = &labels[raw.file].label;
+        normalize(raw, &reading.wanted, label, &job.identities)
+    };
+    for_each_window(&reading, work, |batch| {
+        aggregates.add(&job.rules, &program.tables, &batch);
+        Ok(())
+    })?;
+    Ok(aggregates)
+}
+
+/// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
+#[expect(clippy::disallowed_methods, reason = "standard input is spooled here")]
+fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
+    let mut inputs = job.reading.inputs.clone();
+    if Aggregates::new(&job.rules).is_empty() {
+        return Ok(inputs);
+    }
+    for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
+        let path = output.file(".standard-input");
+        let failed = |error: std::io::Error| Error::io(&path, &error);
+        let mut file = std::fs::File::create(&path).map_err(failed)?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(failed)?;
+        input.path = Some(path);
+    }
+    Ok(inputs)
+}
+
+fn labels(inputs: &[Input]) -> Vec<LineLabel> {
+    let label = |input: &Input| LineLabel { label: input.label.clone(), record_prefix: input.record_prefix() };
+    inputs.iter().map(label).collect()
+}
+
+/// The fields that rules, outputs and keys need.
+fn wanted(job: &Job) -> FieldSet {
+    if job.write_normalized.is_some() {
+        return (0..crate::schema::FIELDS.len()).filter_map(|index| u16::try_from(index).ok().map(FieldId)).collect();
+    }
+    let rules = job.rules.fields();
+    let mut wanted: Vec<FieldId> = rules.iter().chain(ALWAYS.iter().copied()).collect();
+    wanted.extend(LINE_FIELDS.iter().chain(SHIPMENT_FIELDS));
+    if job.outputs.entities || job.outputs.report {
+        wanted.extend(ENTITY_FIELDS);
+    }
+    // Named so that masks are the same whatever is written.
+    wanted.extend([field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER]);
+    with_sources(wanted.into_iter().collect())
+}
+
+/// What was taken in so far, in input order.
+struct Taken<'a> {
+    job: &'a Job,
+    labels: &'a [LineLabel],
+    shipments: Shipments,
+    entities: Entities,
+    tally: Tally,
+    issues: Issues,
+    masks: Masks,
+    rows_of_input: Vec<u64>,
+    latest_day: Option<i32>,
+    lines: Option<TableWriter>,
+    normalized: Option<(NormalizedWriter, std::path::PathBuf)>,
+}
+
+impl<'a> Taken<'a> {
+    fn create(job: &'a Job, output: &Output, labels: &'a [LineLabel], wanted: &FieldSet) -> Result<Self, Error> {
+        let path = output.file(&format!("lines.{}", job.format.ending()));
+        let lines = job.outputs.lines.then(|| TableWriter::create(&path, line_schema(), job.format)).transpose()?;
+        let normalized = match &job.write_normalized {
+            None => None,
+            Some(path) => {
+                let mut temporary = path.as_os_str().to_owned();
+                temporary.push(format!(".ch24-{}", std::process::id()));
+                if let Some(ending) = path.extension() {
+                    temporary.push(".");
+                    temporary.push(ending);
+                }
+                let temporary = std::path::PathBuf::from(temporary);
+                Some((NormalizedWriter::create(&temporary, wanted)?, temporary))
+            }
+        };
+        Ok(Self {
+            job,
+            labels,
+            shipments: Shipments::default(),
+            entities: Entities::default(),
+            tally: Tally::default(),
+            issues: Issues::default(),
+            masks: Masks::default(),
+            rows_of_input: vec![0; labels.len()],
+            latest_day: None,
+            lines,
+            normalized,
+        })
+    }
+
+    fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<(), Error> {
+        let Worked { batch, scores, judged, is_cva, lines, set_aside } = worked;
+        self.issues.add(batch.file, &batch.issues, &set_aside);
+        self.masks.add(&batch, &self.labels[batch.file]);
+        self.rows_of_input[batch.file] += batch.n_rows as u64;
+        self.tally.add(&self.job.rules, &batch, &judged, &is_cva);
+        let days = (0..batch.n_rows).filter_map(|row| batch.date_at(field::LEGAL_DATE, row));
+        self.latest_day = self.latest_day.max(days.max());
+        let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
+        if self.job.outputs.entities || self.job.outputs.report {
+            self.entities.add(&batch, &judged, &visits, &is_cva, &self.shipments.hit_sets);
+        }
+        if let (Some(writer), Some(rows)) = (&mut self.lines, lines) {
+            writer.write(rows)?;
+        }
+        if let Some((writer, _)) = &mut self.normalized {
+            writer.write(&batch, &self.masks)?;
+        }
+        progress.fetch_add(batch.n_rows as u64, Ordering::Relaxed);
+        if let crate::job::BadRows::Count(limit) = self.job.max_bad_rows
+            && self.issues.n_set_aside() > limit
+        {
+            self.check_bad_rows()?;
+        }
+        Ok(())
+    }
+
+    fn check_bad_rows(&self) -> Result<(), Error> {
+        let bad = self.issues.n_set_aside();
+        let rows: u64 = self.rows_of_input.iter().sum::<u64>() + bad;
+        let limit = self.job.max_bad_rows.limit(rows);
+        if bad <= limit {
+            return Ok(());
+        }
+        let first: Vec<_> = self
+            .issues
+            .first_set_aside()
+            .take(3)
+            .map(|(file, row)| format!("{} line {}: {}", self.labels[*file].label, row.line, row.kind.code()))
+            .collect();
+        let message = format!(
+            "{bad} of {rows} rows cannot be read, more than the {limit} that are allowed (--max-bad-rows); the first: {}",
+            first.join("; ")
+        );
+        Err(Error::new(ErrorKind::TooManyBadRows, message))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the normalized rows are put in their place")]
+    fn finish(mut self, output: &Output, hashes: crate::input_hash::Hashes, mut timings: Timings) -> Result<Summary, Error> {
+        let job = self.job;
+        let selection = settle(&job.rules, &self.shipments, job.salt.as_ref());
+        timings.lap("select");
+        let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
+        summary.n_set_aside = self.issues.n_set_aside();
+        summary.n_cell_issues = self.issues.n_cells();
+        let as_of = job.as_of.or(self.latest_day);
+        summary.as_of = as_of.map(crate::normalize::date::format_date);
+        if let Some(writer) = self.lines.take() {
+            writer.finish()?;
+        }
+        if let Some((writer, temporary)) = self.normalized.take() {
+            writer.finish()?;
+            let path = job.write_normalized.as_ref().expect("a writer was made for a path");
+            std::fs::rename(&temporary, path).map_err(|error| Error::io(path, &error))?;
+        }
+        write_issues(&output.file("issues.csv"), &self.issues, self.labels)?;
+        self.write_tables(output, &selection, &mut summary, as_of)?;
+        timings.lap("write");
+        let inputs = crate::input_hash::inputs(self.labels, &self.rows_of_input, hashes)?;
+        std::fs::remove_file(output.file(".standard-input")).ok();
+        write_run_json(&output.file("run.json"), job, &summary, &inputs, &timings)?;
+        Ok(summary)
+    }
+
+    fn write_tables(
+        &self,
+        output: &Output,
+        selection: &Selection,
+        summary: &mut Summary,
+        as_of: Option<i32>,
+    ) -> Result<(), Error> {
+        let job = self.job;
+        let finished = Finished {
+            rules: &job.rules,
+            shipments: &self.shipments,
+            selection,
+            labels: self.labels,
+            masks: &self.masks,
+        };
+        let table = |name: &str| output.file(&format!("{name}.{}", job.format.ending()));
+        if job.outputs.shipments {
+            write_shipments(&table("shipments"), job.format, &finished, job.flagged_only)?;
+        }
+        #[cfg(feature = "tables")]
+        {
+            let ranked = crate::entity::rank(&self.entities, as_of.unwrap_or(crate::batch::NULL_DATE));
+            summary.cva_entities = ranked.iter().filter(|ranked| ranked.entity.n_cva > 0).count() as u64;
+            if job.outputs.entities {
+                crate::write::write_entities(&table("entities"), job.format, &job.rules, &ranked, &self.masks)?;
+            }
+            if job.outputs.report {
+                let page = crate::report::page(&finished, summary, &ranked);
+                let path = output.file("report.html");
+                #[expect(clippy::disallowed_methods, reason = "the report is written here")]
+                std::fs::write(&path, page).map_err(|error| Error::io(&path, &error))?;
+            }
+        }
+        #[cfg(not(feature = "tables"))]
+        {
+            summary.cva_entities = self.entities.all.iter().filter(|entity| entity.n_cva > 0).count() as u64;
+            let _ = as_of;
+        }
+        Ok(())
+    }
+}

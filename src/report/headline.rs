@@ -1,0 +1,116 @@
+//! The head of the page: what was read, what to do.
+
+use super::PARTS;
+use super::html::Html;
+use super::words::{count, thousands};
+use crate::select::Lane;
+use crate::summary::Summary;
+use crate::write::Finished;
+
+/// Inputs that are named, at most.
+const MAX_INPUTS: usize = 5;
+/// Digits of the hash that name a rule pack.
+const HASH_DIGITS: usize = 12;
+
+/// Writes the head.
+pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
+    html.element("header", |html| {
+        html.leaf_of("p", "program", "ch24 · USMCA Chapter 24 shipment targeting");
+        html.leaf("h1", title(summary));
+        html.leaf_of("p", "lead", "A red flag is a reason to look, never a finding.");
+        to_do(html, summary);
+        was_read(html, run, summary);
+        html.element_with("nav", &[("aria-label", "Contents")], |html| {
+            for (anchor, title) in PARTS {
+                html.element_with("a", &[("href", &format!("#{anchor}"))], |html| html.text(title));
+            }
+        });
+    });
+}
+
+fn title(summary: &Summary) -> String {
+    let [_, yellow, red] = summary.shipments_by_lane;
+    match (summary.n_lines, red + yellow) {
+        (0, _) => "No lines: the input holds no rows".to_owned(),
+        (_, 0) => format!("Nothing to look at among {}", count(summary.n_shipments, "shipment")),
+        (_, flagged) => {
+            format!("{} of {} to look at", thousands(flagged), count(summary.n_shipments, "shipment"))
+        }
+    }
+}
+
+/// One tile for each thing that can be done.
+fn to_do(html: &mut Html, summary: &Summary) {
+    let [green, yellow, red] = summary.shipments_by_lane;
+    html.element_with("ul", &[("class", "tiles")], |html| {
+        if summary.unmet_mandatory > 0 {
+            let text = "A rule demands these whatever the score, and their port has no capacity left. They stand first.";
+            tile(html, "unmet", summary.unmet_mandatory, "Mandatory, no capacity", text);
+        }
+        tile(html, Lane::Red.as_str(), red, "Red: examine", "Several kinds of evidence, or a rule that asks for it.");
+        tile(html, Lane::Yellow.as_str(), yellow, "Yellow: review documents", "Ask for the papers before anything else.");
+        tile(html, Lane::Green.as_str(), green, "Green: release", "Nothing in these lines asks for more.");
+        let about = format!(
+            "{} whose question documents of Mexico could settle, in {}.",
+            if summary.cva_entities == 1 { "Entity" } else { "Entities" },
+            count(summary.cva_shipments, "shipment")
+        );
+        tile(html, "verify", summary.cva_entities, "To verify with Mexico", &about);
+    });
+    let [to_yellow, to_green] = summary.capacity_overflow;
+    if to_yellow + to_green > 0 {
+        let text = format!(
+            "Beyond the capacity of their port: {} red became yellow, {} yellow became green.",
+            thousands(to_yellow),
+            thousands(to_green)
+        );
+        html.leaf_of("p", "note", text);
+    }
+}
+
+fn tile(html: &mut Html, color: &'static str, number: u64, what: &str, about: &str) {
+    html.element_with("li", &[("data-color", color)], |html| {
+        html.leaf("strong", thousands(number));
+        html.leaf_of("span", "what", what);
+        html.leaf_of("span", "about", about);
+    });
+}
+
+fn was_read(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
+    html.element_with("dl", &[("class", "facts")], |html| {
+        let read = format!("{} in {}", count(summary.n_lines, "line"), count(summary.n_shipments, "shipment"));
+        fact(html, "Read", &read);
+        fact(html, "From", &inputs(run));
+        fact(html, "Judged as of", summary.as_of.as_deref().unwrap_or("no date: no line has one"));
+        fact(html, "Rule pack", &pack(run));
+        fact(html, "Set aside", &format!("{} that could not be read", count(summary.n_set_aside, "row")));
+        fact(html, "Cells", &format!("{} not read or changed", thousands(summary.n_cell_issues)));
+    });
+}
+
+fn fact(html: &mut Html, name: &'static str, text: &str) {
+    html.element("div", |html| {
+        html.leaf("dt", name);
+        html.leaf("dd", text);
+    });
+}
+
+fn inputs(run: &Finished<'_>) -> String {
+    let mut names: Vec<String> = run.labels.iter().take(MAX_INPUTS).map(|input| shown(&input.label)).collect();
+    if run.labels.len() > MAX_INPUTS {
+        names.push(format!("{} more", run.labels.len() - MAX_INPUTS));
+    }
+    if names.is_empty() { "no input".to_owned() } else { names.join(", ") }
+}
+
+fn shown(label: &str) -> String {
+    if label == "-" { "standard input".to_owned() } else { label.to_owned() }
+}
+
+fn pack(run: &Finished<'_>) -> String {
+    let active = run.rules.rules.iter().filter(|rule| rule.is_active()).count();
+    let drafts = run.rules.rules.len() - active;
+    let hash = run.rules.hash.get(..HASH_DIGITS).unwrap_or(&run.rules.hash);
+    let drafts = if drafts > 0 { format!(", {}", count(drafts as u64, "draft")) } else { String::new() };
+    format!("{}{drafts} ({hash})", count(active as u64, "active rule"))
+}

@@ -1,0 +1,19 @@
+//! Hits -> points -> lanes: first of lines, then of shipments.
+//!
+//! What comes in: the rules that hit each line. What goes out: a [`Verdict`] per line as lines stream, and at the end the
+//! [`Selection`]: every shipment with its lane, rank and reason to be selected. This module never reads a rule's
+//! condition. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
+
+mod hit_sets;
+mod lane;
+mod salt;
+mod settle;
+mod shipments;
+mod verdict;
+
+pub use hit_sets::{HitSetId, HitSets};
+pub use lane::Lane;
+pub use salt::Salt;
+pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
+pub use shipments::{FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates};
+pub use verdict::{Judged, Verdict, judge};

@@ -1,0 +1,412 @@
+//! Lines -> shipments, as lines stream: what a shipment needs to be ranked and shown, and no more.
+
+use super::hit_sets::{HitSetId, HitSets};
+use super::lane::Lane;
+use super::verdict::{Judged, Verdict};
+use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
+use crate::rules::vocabulary::{Floor, Stage};
+use crate::schema::{FieldId, field};
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashTable};
+
+/// The position of a shipment in [`Shipments::all`], in order of first line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShipmentId(pub u32);
+
+/// A shipment; texts by code in [`Shipments::texts`], 0 for none.
+#[derive(Clone, Debug)]
+pub struct Shipment {
+    /// Its key in the arena of keys.
+    key: u32,
+    /// First 8 bytes of BLAKE3 of the key, big-endian: ranks and draws go by it, so that no file name matters.
+    pub key_hash: u64,
+    /// How its worst line ranks.
+    pub worst: LineRank,
+    /// Input and row of its worst line.
+    pub deciding: (u32, u64),
+    /// Goods of its worst line, in the arena of goods.
+    goods: u32,
+    /// The largest score of each theme over its lines.
+    pub theme_scores: [u8; 3],
+    /// Bit n: a line is in the scope of scored theme n.
+    pub scopes: u8,
+    /// Bit n: a line has points or a floor in scored theme n.
+    pub themes: u8,
+    /// Rules that hit a line.
+    pub hits: HitSetId,
+    /// A line makes it a candidate for verification.
+    pub is_cva_candidate: bool,
+    /// The filing that its first line is evidence of.
+    pub stage: Stage,
+    /// Port of entry, else of unlading.
+    pub port: u32,
+    /// Day of arrival; [`crate::batch::NULL_DATE`] for none.
+    pub day: i32,
+    /// Importer's name, else number.
+    pub importer: u32,
+    /// Shipper.
+    pub shipper: u32,
+    /// Value of its lines in cents, each line once.
+    pub value_cents: i64,
+    /// Rows that hold an entered value.
+    pub n_valued: u32,
+    /// Rows.
+    pub n_lines: u32,
+    /// The last line, to tell rows of one line from several lines.
+    last_line: u32,
+}
+
+/// What a row found when it came to its shipment.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit {
+    /// The shipment.
+    pub id: ShipmentId,
+    /// The row is its first.
+    pub is_first: bool,
+    /// Rules that had hit it before.
+    pub hits_before: HitSetId,
+    /// Its theme scores before.
+    pub scores_before: [u8; 3],
+    /// The rules that hit the row.
+    pub hits: HitSetId,
+    /// Amounts of the row count: it is the first of its line.
+    pub is_first_of_line: bool,
+}
+
+/// How a line ranks: lane, floor, uncapped points, families.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineRank {
+    /// The lane.
+    pub lane: Lane,
+    /// The strongest floor.
+    pub floor: Option<Floor>,
+    /// Uncapped points.
+    pub points_total: i32,
+    /// Families in the deciding theme.
+    pub families: u8,
+    /// The score.
+    pub score: u8,
+}
+
+/// Every shipment of a run.
+#[derive(Debug, Default)]
+pub struct Shipments {
+    /// The shipments, in order of first line.
+    pub all: Vec<Shipment>,
+    /// Sets of rules.
+    pub hit_sets: HitSets,
+    /// Texts of shipments, by code.
+    pub texts: Texts,
+    keys: Pool,
+    goods: Pool,
+    by_key: HashTable<u32>,
+    /// Shipment and a hash of the container, once per run of equal ones.
+    containers: Vec<(u32, u32)>,
+}
+
+/// Texts that many shipments share.
+#[derive(Debug, Default)]
+pub struct Texts {
+    pool: Pool,
+    known: HashMap<Box<str>, u32, FixedState>,
+}
+
+impl Texts {
+    fn code(&mut self, text: &str) -> u32 {
+        if let Some(code) = self.known.get(text) {
+            return *code;
+        }
+        let code = self.pool.push(text);
+        self.known.insert(text.into(), code);
+        code
+    }
+
+    /// The text of a code; none for code 0.
+    pub fn get(&self, code: u32) -> Option<&str> {
+        (code != NULL_CODE).then(|| self.pool.get(code))
+    }
+}
+
+/// The fields that shipments are made of.
+pub const FIELDS: &[FieldId] = &[
+    field::US_PORT_OF_ENTRY,
+    field::US_PORT_OF_UNLADING,
+    field::IMPORTER_NAME,
+    field::IMPORTER_OF_RECORD_NUMBER,
+    field::SHIPPER_NAME,
+    field::GOODS_DESCRIPTION,
+    field::COMMERCIAL_DESCRIPTION,
+    field::ENTERED_VALUE_USD,
+    field::EQUIPMENT_NUMBER,
+    field::ACTUAL_ARRIVAL_DATE,
+    field::ESTIMATED_ARRIVAL_DATE,
+    field::DATE_OF_IMPORT,
+    field::HTS_NUMBER,
+    field::TAXON,
+    field::COUNTRY_OF_ORIGIN,
+    field::COUNTRY_OF_EXPORT,
+    field::COUNTRY_OF_HARVEST,
+];
+
+/// First 8 bytes of BLAKE3 of a key, big-endian.
+pub fn key_hash(key: &str) -> u64 {
+    let hash = blake3::hash(key.as_bytes());
+    u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("a hash of 32 bytes"))
+}
+
+impl Shipments {
+    /// The key of a shipment.
+    pub fn key(&self, shipment: &Shipment) -> &str {
+        self.keys.get(shipment.key)
+    }
+
+    /// Takes in the lines of a batch; batches come in input order. Gives what each row found.
+    pub fn add(&mut self, batch: &Batch, judged: &Judged, scopes: &[u8], is_cva: &[bool]) -> Vec<Visit> {
+        let keys = batch.text(field::SHIPMENT_KEY).expect("normalize gives every row a shipment");
+        let lines = batch.text(field::LINE_ID).expect("normalize gives every row a line");
+        let line_hashes: Vec<u32> = lines.pool.iter().map(short_hash).collect();
+        let mut id_of_code: Vec<Option<ShipmentId>> = vec![None; keys.pool.len()];
+        let hit_sets: Vec<HitSetId> = judged.verdicts.iter().map(|verdict| self.hit_sets.intern(&verdict.hits)).collect();
+        let mut columns = Columns::new(batch);
+        let mut visits = Vec::with_capacity(batch.n_rows);
+        for row in 0..batch.n_rows {
+            let code = keys.codes[row] as usize;
+            let id = *id_of_code[code].get_or_insert_with(|| self.find(keys.pool.get(keys.codes[row])));
+            let verdict = judged.of_row(row);
+            let hits = hit_sets[judged.verdict_of_row[row] as usize];
+            let (port, importer, shipper) = columns.places_and_parties(row, &mut self.texts);
+            let shipment = &mut self.all[id.0 as usize];
+            let is_first = shipment.n_lines == 0;
+            let (hits_before, scores_before) = (shipment.hits, shipment.theme_scores);
+            if is_first {
+                shipment.stage = batch.presence.classes[batch.presence.class_of_row[row] as usize].stage;
+            }
+            let rank = rank_of(verdict);
+            if is_first || rank > shipment.worst {
+                shipment.worst = rank;
+                shipment.deciding = (u32::try_from(batch.file).expect("fewer files than 4 billion"), batch.rows[row]);
+                shipment.goods = columns.goods(row, &mut self.goods);
+            }
+            shipment.hits = self.hit_sets.union(hits_before, hits);
+            shipment.n_lines += 1;
+            shipment.scopes |= scopes[row];
+            shipment.themes |= verdict.themes;
+            shipment.is_cva_candidate |= is_cva[row];
+            for (largest, score) in shipment.theme_scores.iter_mut().zip(verdict.theme_scores) {
+                *largest = score.max(*largest);
+            }
+            for (known, found) in
+                [(&mut shipment.port, port), (&mut shipment.importer, importer), (&mut shipment.shipper, shipper)]
+            {
+                if *known == NULL_CODE {
+                    *known = found;
+                }
+            }
+            if shipment.day == crate::batch::NULL_DATE {
+                shipment.day = columns.day(row);
+            }
+            let line = line_hashes[lines.codes[row] as usize - 1];
+            let is_first_of_line = is_first_of_line(batch, row) && shipment.last_line != line;
+            shipment.last_line = line;
+            if is_first_of_line && let Some(cents) = columns.cents(row) {
+                shipment.value_cents = shipment.value_cents.saturating_add(cents);
+                shipment.n_valued += 1;
+            }
+            visits.push(Visit { id, is_first, hits_before, scores_before, hits, is_first_of_line });
+            if let Some(container) = columns.container(row)
+                && self.containers.last() != Some(&(id.0, container))
+            {
+                self.containers.push((id.0, container));
+            }
+        }
+        visits
+    }
+
+    /// The goods of a shipment's worst line, shortened.
+    pub fn goods(&self, shipment: &Shipment) -> Option<&str> {
+        (shipment.goods != NULL_CODE).then(|| self.goods.get(shipment.goods))
+    }
+
+    fn find(&mut self, key: &str) -> ShipmentId {
+        let hash = key_hash(key);
+        let (keys, all) = (&self.keys, &self.all);
+        if let Some(position) = self.by_key.find(hash, |position| keys.get(all[*position as usize].key) == key) {
+            return ShipmentId(*position);
+        }
+        let position = u32::try_from(self.all.len()).expect("fewer than 4 billion shipments");
+        let key = self.keys.push(key);
+        self.all.push(Shipment {
+            key,
+            key_hash: hash,
+            worst: LineRank::default(),
+            deciding: (0, 0),
+            goods: NULL_CODE,
+            theme_scores: [0; 3],
+            scopes: 0,
+            themes: 0,
+            hits: HitSetId::default(),
+            is_cva_candidate: false,
+            stage: Stage::EntrySummary,
+            port: NULL_CODE,
+            day: crate::batch::NULL_DATE,
+            importer: NULL_CODE,
+            shipper: NULL_CODE,
+            value_cents: 0,
+            n_valued: 0,
+            n_lines: 0,
+            last_line: 0,
+        });
+        let all = &self.all;
+        self.by_key.insert_unique(hash, position, |position| all[*position as usize].key_hash);
+        ShipmentId(position)
+    }
+
+    /// Different containers of each shipment.
+    pub fn containers(&self) -> Vec<u32> {
+        let mut pairs = self.containers.clone();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut counts = vec![0; self.all.len()];
+        for (shipment, _) in pairs {
+            counts[shipment as usize] += 1;
+        }
+        counts
+    }
+}
+
+fn rank_of(verdict: &Verdict) -> LineRank {
+    LineRank {
+        lane: verdict.lane,
+        floor: verdict.floor,
+        points_total: verdict.points_total,
+        families: verdict.families,
+        score: verdict.score,
+    }
+}
+
+/// Whether amounts of a row count: they repeat on further components of a line.
+pub fn is_first_of_line(batch: &Batch, row: usize) -> bool {
+    batch.number_at(field::COMPONENT_SEQ, row).is_none_or(|component| component <= 1.0)
+}
+
+/// A hash to tell lines and containers of one shipment apart; never 0, which stands for none.
+fn short_hash(text: &str) -> u32 {
+    use std::hash::BuildHasher;
+    let hash = FixedState::default().hash_one(text) >> 32;
+    u32::try_from(hash).expect("the upper half of 64 bits") | 1
+}
+
+/// Longest text of goods that is kept, in characters.
+const MAX_GOODS: usize = 80;
+
+/// Columns of a batch, with the run's code of each text found once.
+struct Columns<'a> {
+    batch: &'a Batch,
+    ports: [Coded<'a>; 2],
+    importers: [Coded<'a>; 2],
+    shipper: Coded<'a>,
+    goods: [Option<&'a TextColumn>; 3],
+    container: Option<&'a TextColumn>,
+    container_hashes: Vec<u32>,
+    values: Option<&'a Vec<f64>>,
+}
+
+struct Coded<'a> {
+    column: Option<&'a TextColumn>,
+    codes: Vec<u32>,
+}
+
+impl<'a> Coded<'a> {
+    fn new(batch: &'a Batch, id: FieldId) -> Self {
+        let column = batch.text(id);
+        Self { column, codes: vec![NULL_CODE; column.map_or(0, |column| column.pool.len())] }
+    }
+
+    fn code(&mut self, row: usize, texts: &mut Texts) -> u32 {
+        let Some(column) = self.column else { return NULL_CODE };
+        let code = column.codes[row];
+        if code == NULL_CODE {
+            return NULL_CODE;
+        }
+        let known = &mut self.codes[code as usize];
+        if *known == NULL_CODE {
+            *known = texts.code(column.pool.get(code));
+        }
+        *known
+    }
+}
+
+fn first_of(columns: &mut [Coded<'_>], row: usize, texts: &mut Texts) -> u32 {
+    columns.iter_mut().map(|column| column.code(row, texts)).find(|code| *code != NULL_CODE).unwrap_or(NULL_CODE)
+}
+
+impl<'a> Columns<'a> {
+    fn new(batch: &'a Batch) -> Self {
+        let coded = |id| Coded::new(batch, id);
+        let container = batch.text(field::EQUIPMENT_NUMBER);
+        Self {
+            batch,
+            ports: [coded(field::US_PORT_OF_ENTRY), coded(field::US_PORT_OF_UNLADING)],
+            importers: [coded(field::IMPORTER_NAME), coded(field::IMPORTER_OF_RECORD_NUMBER)],
+            shipper: coded(field::SHIPPER_NAME),
+            goods: [field::GOODS_DESCRIPTION, field::COMMERCIAL_DESCRIPTION, field::TAXON].map(|id| batch.text(id)),
+            container,
+            container_hashes: container.map_or_else(Vec::new, |column| column.pool.iter().map(short_hash).collect()),
+            values: match batch.column(field::ENTERED_VALUE_USD) {
+                Some(Column::Number(values)) => Some(values),
+                _ => None,
+            },
+        }
+    }
+
+    fn goods(&self, row: usize, goods: &mut Pool) -> u32 {
+        let text = self.goods.iter().flatten().find_map(|column| column.get(row));
+        text.map_or(NULL_CODE, |text| match text.char_indices().nth(MAX_GOODS) {
+            None => goods.push(text),
+            Some((end, _)) => goods.push(text.get(..end).unwrap_or(text)),
+        })
+    }
+
+    fn places_and_parties(&mut self, row: usize, texts: &mut Texts) -> (u32, u32, u32) {
+        (first_of(&mut self.ports, row, texts), first_of(&mut self.importers, row, texts), self.shipper.code(row, texts))
+    }
+
+    fn day(&self, row: usize) -> i32 {
+        [field::ACTUAL_ARRIVAL_DATE, field::ESTIMATED_ARRIVAL_DATE, field::DATE_OF_IMPORT, field::LEGAL_DATE]
+            .iter()
+            .find_map(|id| self.batch.date_at(*id, row))
+            .unwrap_or(crate::batch::NULL_DATE)
+    }
+
+    fn cents(&self, row: usize) -> Option<i64> {
+        let value = self.values?[row];
+        let cents = (value * 100.0).round();
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be within the range of exact integers")]
+        (cents.abs() < 9e15).then_some(cents as i64)
+    }
+
+    fn container(&self, row: usize) -> Option<u32> {
+        let code = self.container?.codes[row];
+        (code != NULL_CODE).then(|| self.container_hashes[code as usize - 1])
+    }
+}
+
+/// Whether each row can make a candidate for verification: a rule that documents of Mexico could settle hit goods of
+/// Mexico in a shipment that has a name.
+///
+/// # Source
+/// 19 USC 4711-4717: verification of particular shipments of Mexico.
+pub fn cva_candidates(batch: &Batch, judged: &Judged) -> Vec<bool> {
+    let is_mexican = |row| {
+        [field::COUNTRY_OF_ORIGIN, field::COUNTRY_OF_EXPORT, field::COUNTRY_OF_HARVEST]
+            .iter()
+            .any(|id| batch.text_at(*id, row) == Some("MX"))
+    };
+    let is_named = |row| {
+        [field::ENTRY_NUMBER, field::HOUSE_BILL_NUMBER, field::MASTER_BILL_NUMBER]
+            .iter()
+            .any(|id| batch.text_at(*id, row).is_some())
+    };
+    (0..batch.n_rows).map(|row| judged.of_row(row).can_verify && is_mexican(row) && is_named(row)).collect()
+}
+

@@ -1,0 +1,119 @@
+//! `entities`: one row per entity and role, by rank.
+
+use super::masks::Masks;
+use super::table::{Format, TableWriter};
+use crate::batch::NULL_DATE;
+use crate::entity::{Entity, RankedEntity};
+use crate::error::Error;
+use crate::rules::RuleSet;
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, UInt32Array,
+    UInt64Array,
+};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Rules that are named per entity, at most.
+const TOP_RULES: usize = 5;
+/// Rows that are made at a time.
+const ROWS_AT_ONCE: usize = 1 << 15;
+
+/// Writes the entities in the order of their ranks.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_entities(
+    path: &Path,
+    format: Format,
+    rules: &RuleSet,
+    entities: &[RankedEntity<'_>],
+    masks: &Masks,
+) -> Result<(), Error> {
+    let mut writer = TableWriter::create(path, schema(), format)?;
+    for rows in entities.chunks(ROWS_AT_ONCE) {
+        writer.write(batch(rules, rows, masks))?;
+    }
+    writer.finish()
+}
+
+fn schema() -> SchemaRef {
+    let count = |name: &str| Field::new(name, DataType::UInt32, false);
+    let score = |name: &str| Field::new(name, DataType::Float64, false);
+    let day = |name: &str| Field::new(name, DataType::Date32, true);
+    Arc::new(Schema::new(vec![
+        Field::new("role", DataType::Utf8, false),
+        Field::new("entity_key", DataType::Utf8, false),
+        Field::new("name", DataType::Utf8, true),
+        count("rank"),
+        score("score"),
+        score("timber_score"),
+        score("wildlife_score"),
+        score("iuu_score"),
+        Field::new("n_lines", DataType::UInt64, false),
+        count("n_shipments"),
+        count("n_red"),
+        count("n_yellow"),
+        Field::new("top_rules", DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))), false),
+        score("value_usd"),
+        score("value_at_risk_usd"),
+        score("weight_at_risk_kg"),
+        day("first_date"),
+        day("last_date"),
+        count("cva_shipments"),
+        Field::new("cva_candidate", DataType::Boolean, false),
+    ]))
+}
+
+/// A score in tenths, so that the last digits of a sum are not shown as if they meant something.
+fn tenths(score: f64) -> f64 {
+    (score * 10.0).round() / 10.0
+}
+
+fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBatch {
+    let all = || rows.iter().map(|ranked| ranked.entity);
+    let count = |count: fn(&Entity) -> u32| -> ArrayRef { Arc::new(UInt32Array::from_iter_values(all().map(count))) };
+    let score = |score: &dyn Fn(&RankedEntity<'_>) -> f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter_values(rows.iter().map(score)))
+    };
+    let day = |day: fn(&Entity) -> i32| -> ArrayRef {
+        Arc::new(all().map(|entity| Some(day(entity)).filter(|day| *day != NULL_DATE)).collect::<Date32Array>())
+    };
+    let mut top_rules = ListBuilder::new(StringBuilder::new());
+    for entity in all() {
+        for rule in top_rules_of(entity, rules) {
+            top_rules.values().append_value(rule);
+        }
+        top_rules.append(true);
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(all().map(|entity| entity.role.as_str()))),
+        Arc::new(StringArray::from_iter_values(all().map(|entity| masks.shown(&entity.key)))),
+        Arc::new(all().map(|entity| entity.name.as_deref()).collect::<StringArray>()),
+        Arc::new(UInt32Array::from_iter_values(rows.iter().map(|ranked| ranked.rank))),
+        score(&|ranked| tenths(ranked.score)),
+        score(&|ranked| tenths(ranked.theme_scores[0])),
+        score(&|ranked| tenths(ranked.theme_scores[1])),
+        score(&|ranked| tenths(ranked.theme_scores[2])),
+        Arc::new(UInt64Array::from_iter_values(all().map(|entity| entity.n_lines))),
+        count(|entity| entity.n_shipments),
+        count(|entity| entity.n_red),
+        count(|entity| entity.n_yellow),
+        Arc::new(top_rules.finish()),
+        score(&|ranked| ranked.entity.value_cents as f64 / 100.0),
+        score(&|ranked| ranked.entity.value_at_risk_cents as f64 / 100.0),
+        score(&|ranked| ranked.entity.weight_at_risk_grams as f64 / 1000.0),
+        day(|entity| entity.first_day),
+        day(|entity| entity.last_day),
+        count(|entity| entity.n_cva),
+        Arc::new(all().map(|entity| Some(entity.n_cva > 0)).collect::<BooleanArray>()),
+    ];
+    RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
+}
+
+/// The rules that hit most of its shipments; of equal ones the first by id.
+pub(crate) fn top_rules_of<'a>(entity: &Entity, rules: &'a RuleSet) -> Vec<&'a str> {
+    let mut counted = entity.rules.clone();
+    counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    counted.iter().take(TOP_RULES).map(|(rule, _)| rules.rule(*rule).id.as_str()).collect()
+}

@@ -1,0 +1,118 @@
+//! `issues.csv`: what could not be read, or was changed.
+
+use super::lines::LineLabel;
+use super::table::harmless;
+use crate::batch::CellIssues;
+use crate::error::{Error, ErrorKind};
+use crate::issue::IssueKind;
+use crate::normalize::source_ref;
+use crate::read::raw::SetAside;
+use crate::schema::FieldId;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Different texts that are kept per field and kind; further ones are counted together.
+const MAX_TEXTS: usize = 1_000;
+
+/// Issues of a run.
+#[derive(Debug, Default)]
+pub struct Issues {
+    set_aside: Vec<(usize, SetAside)>,
+    n_set_aside: u64,
+    cells: BTreeMap<(FieldId, IssueKind, String), Counted>,
+    texts: BTreeMap<(FieldId, IssueKind), usize>,
+}
+
+#[derive(Debug)]
+struct Counted {
+    count: u64,
+    first: (usize, u64),
+    last: (usize, u64),
+}
+
+/// Rows set aside that are listed one by one.
+const MAX_ROWS: usize = 1_000_000;
+
+impl Issues {
+    /// Takes in the issues of a batch; batches come in input order.
+    pub fn add(&mut self, file: usize, cells: &[CellIssues], set_aside: &[SetAside]) {
+        self.n_set_aside += set_aside.len() as u64;
+        let room = MAX_ROWS.saturating_sub(self.set_aside.len());
+        self.set_aside.extend(set_aside.iter().take(room).map(|row| (file, row.clone())));
+        for issue in cells {
+            let mut key = (issue.field, issue.kind, issue.value.clone());
+            if !self.cells.contains_key(&key) {
+                let texts = self.texts.entry((issue.field, issue.kind)).or_default();
+                if *texts == MAX_TEXTS {
+                    key.2 = OTHER.to_owned();
+                } else {
+                    *texts += 1;
+                }
+            }
+            let (first, last) = ((file, issue.first_row), (file, issue.last_row));
+            let counted = self.cells.entry(key).or_insert(Counted { count: 0, first, last });
+            counted.count += issue.count;
+            counted.first = counted.first.min(first);
+            counted.last = counted.last.max(last);
+        }
+    }
+
+    /// Rows set aside.
+    pub fn n_set_aside(&self) -> u64 {
+        self.n_set_aside
+    }
+
+    /// Cells with an issue.
+    pub fn n_cells(&self) -> u64 {
+        self.cells.values().map(|counted| counted.count).sum()
+    }
+
+    /// The first rows set aside, for a message.
+    pub fn first_set_aside(&self) -> impl Iterator<Item = &(usize, SetAside)> {
+        self.set_aside.iter()
+    }
+}
+
+/// Stands for the texts beyond [`MAX_TEXTS`].
+const OTHER: &str = "(other values)";
+
+/// Writes the issues: rows set aside in input order, then cells by field and kind, the most frequent first.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Result<(), Error> {
+    let failed = |error: csv::Error| Error::at(ErrorKind::Io, path, error);
+    let mut writer = csv::Writer::from_path(path).map_err(failed)?;
+    writer
+        .write_record(["scope", "field", "kind", "value", "count", "first", "last", "line", "done"])
+        .map_err(failed)?;
+    let label = |file: usize| labels.get(file).map_or("", |label| label.label.as_str());
+    for (file, row) in &issues.set_aside {
+        let place = source_ref(label(*file), row.row);
+        let line = if row.line == 0 { String::new() } else { row.line.to_string() };
+        let cells = ["row", "", row.kind.code(), &harmless(&row.text), "1", &place, &place, &line, row.kind.action()];
+        writer.write_record(cells).map_err(failed)?;
+    }
+    let mut cells: Vec<_> = issues.cells.iter().collect();
+    cells.sort_by(|(left, left_count), (right, right_count)| {
+        let key = |key: &(FieldId, IssueKind, String)| (key.0, key.1);
+        (key(left), right_count.count, &left.2).cmp(&(key(right), left_count.count, &right.2))
+    });
+    for ((field, kind, value), counted) in cells {
+        let place = |(file, row): (usize, u64)| source_ref(label(file), row);
+        writer
+            .write_record([
+                "cell",
+                field.name(),
+                kind.code(),
+                &harmless(value),
+                &counted.count.to_string(),
+                &place(counted.first),
+                &place(counted.last),
+                "",
+                kind.action(),
+            ])
+            .map_err(failed)?;
+    }
+    writer.flush().map_err(|error| Error::io(path, &error))
+}

@@ -1,0 +1,28 @@
+//! Results -> files: all of them or none, the same bytes for the same input.
+//!
+//! What comes in: lines as they stream, and at the end shipments, entities and the account of the run. What goes out: a
+//! directory that appears whole. This module decides nothing. Read `output.rs` for the directory, `table.rs` for the
+//! formats, then one file per table.
+
+mod cells;
+#[cfg(feature = "tables")]
+mod entities;
+mod issues;
+mod lines;
+mod masks;
+mod normalized;
+mod output;
+mod run_json;
+mod shipments;
+mod table;
+
+#[cfg(feature = "tables")]
+pub use entities::write_entities;
+pub use issues::{Issues, write_issues};
+pub use lines::{LINE_FIELDS, LineLabel, line_schema, lines};
+pub use masks::Masks;
+pub use normalized::NormalizedWriter;
+pub use output::Output;
+pub use run_json::write_run_json;
+pub use shipments::{Finished, reason, write_shipments};
+pub use table::{Format, TableWriter};

@@ -1,0 +1,67 @@
+//! `run.json`: the account of a run, by which it can be repeated and checked.
+
+use crate::error::{Error, ErrorKind};
+use crate::input_hash::InputRecord;
+use crate::job::Job;
+use crate::normalize::Identities;
+use crate::summary::Summary;
+use crate::timings::Timings;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Writes the account. Wall-clock times stand under `timings` only.
+///
+/// # Errors
+/// When the file cannot be written.
+#[expect(clippy::disallowed_methods, reason = "run.json is written here")]
+pub fn write_run_json(
+    path: &Path,
+    job: &Job,
+    summary: &Summary,
+    inputs: &[InputRecord],
+    timings: &Timings,
+) -> Result<(), Error> {
+    let lists: Vec<Value> = job
+        .rules
+        .lists
+        .iter()
+        .map(|list| json!({"name": list.name, "as_of": list.as_of, "rows": list.rows.len(), "blake3": list.hash}))
+        .collect();
+    let mapping = &job.reading.mapping;
+    let at_inspection: Vec<&str> = mapping
+        .columns
+        .iter()
+        .filter(|column| column.is_known_at_inspection)
+        .flat_map(|column| column.fields.iter().map(|field| field.name()))
+        .collect();
+    let account = json!({
+        "program": "ch24",
+        "version": env!("CARGO_PKG_VERSION"),
+        "rules": {
+            "pack": job.pack,
+            "blake3": job.rules.hash,
+            "policy_version": job.rules.policy.file.version,
+            "active": job.rules.rules.iter().filter(|rule| rule.is_active()).count(),
+            "draft": job.rules.rules.iter().filter(|rule| !rule.is_active()).count(),
+            "lists": lists,
+        },
+        "inputs": inputs,
+        "mapping": {
+            "blake3": if mapping.hash.is_empty() { Value::Null } else { Value::from(mapping.hash.clone()) },
+            "written_at_inspection": at_inspection,
+        },
+        "options": job.options,
+        "identities": match job.identities {
+            Identities::FirstRow => "masked",
+            Identities::Keyed(_) => "keyed",
+            Identities::Shown => "shown",
+        },
+        "salt_fingerprint": job.salt.as_ref().map(crate::select::Salt::fingerprint),
+        "as_of": summary.as_of,
+        "summary": summary,
+        "timings": timings.to_json(),
+    });
+    let text = serde_json::to_string_pretty(&account)
+        .map_err(|error| Error::at(ErrorKind::Io, path, error))?;
+    std::fs::write(path, text + "\n").map_err(|error| Error::io(path, &error))
+}

@@ -1,0 +1,23 @@
+//! Integration tests: one program, one module per subject.
+
+/// Random packs and rows.
+mod arbitrary;
+/// Every diagnostic against its golden.
+mod diagnostics;
+/// The core against the dull interpreter.
+mod equivalence;
+/// The dull interpreter.
+mod naive;
+/// Conditions that nobody should write.
+mod parse;
+/// Packs in temporary directories, batches out of rows.
+mod support;
+
+/// Cases of a property: `PROPTEST_CASES` where it is set, else the number given.
+fn config(cases: u32) -> proptest::test_runner::Config {
+    let cases = match std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse::<u32>().ok()) {
+        Some(asked) => asked.saturating_mul(cases).div_ceil(64),
+        None => cases,
+    };
+    proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() }
+}
