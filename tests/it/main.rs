@@ -6,10 +6,14 @@ mod arbitrary;
 mod diagnostics;
 /// The core against the dull interpreter.
 mod equivalence;
+/// The same rows through every format.
+mod formats;
 /// The dull interpreter.
 mod naive;
 /// Conditions that nobody should write.
 mod parse;
+/// Files that nobody should send.
+mod reading;
 /// Packs in temporary directories, batches out of rows.
 mod support;
 
