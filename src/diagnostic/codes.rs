@@ -283,6 +283,16 @@ With `--strict` a rule needs all keys. A key that is indented belongs to the val
     status: draft",
     },
     Code {
+        name: "review-due",
+        summary: "a rule was to be reviewed before today",
+        text: "Someone should look whether the rule still holds, and then move the date.
+
+    # wrong
+    review_by: 2025-06-30
+    # right
+    review_by: 2027-06-30",
+    },
+    Code {
         name: "syntax",
         summary: "a condition cannot be read",
         text: r#"A condition is a Boolean SQL expression. Texts stand in single quotes, a quote inside is doubled, equality is one `=`.

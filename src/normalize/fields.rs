@@ -7,12 +7,16 @@ use crate::batch::{Batch, CellIssues, Column, NULL_CODE, NULL_DATE, Pool, TextCo
 use crate::issue::{IssueKind, Normal};
 use crate::read::binding::{BoundField, From};
 use crate::read::raw::{RawBatch, RawColumn};
+use crate::rules::vocabulary::Stage;
 use crate::schema::{FieldId, Kind, ValueType, field};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Reads every bound field of a raw batch.
 pub(super) fn read_fields(raw: &RawBatch, identities: &Identities, batch: &mut Batch) {
+    let historical = From::Constant(Stage::Historical.as_str().to_owned());
+    let is_historical =
+        raw.binding.fields.iter().any(|bound| bound.field == field::EVIDENCE_STAGE && bound.from == historical);
     for bound in &raw.binding.fields {
         let Some(description) = bound.field.field() else { continue };
         let reader = Reader {
@@ -20,6 +24,7 @@ pub(super) fn read_fields(raw: &RawBatch, identities: &Identities, batch: &mut B
             bound,
             null_words: bound.reading.null_words.as_ref().or(raw.binding.null_words.as_ref()),
             identities,
+            is_historical,
         };
         let column = match (&bound.from, description.value_type()) {
             (From::Input(input), wanted) => reader.column(&raw.columns[*input], wanted, raw, batch),
@@ -41,29 +46,52 @@ struct Reader<'a> {
     bound: &'a BoundField,
     null_words: Option<&'a Vec<String>>,
     identities: &'a Identities,
+    is_historical: bool,
 }
 
 impl Reader<'_> {
     fn column(&self, raw: &RawColumn, wanted: ValueType, source: &RawBatch, batch: &mut Batch) -> Column {
         match (raw, wanted) {
-            (RawColumn::Number(numbers), ValueType::Number) if self.bound.reading.values.is_empty() => {
+            (RawColumn::Number(numbers) | RawColumn::Timestamp(numbers), ValueType::Number)
+                if self.bound.reading.values.is_empty() =>
+            {
                 Column::Number(self.typed_numbers(numbers, source, batch))
             }
+            (RawColumn::Timestamp(moments), ValueType::Date) => Column::Date(moments.iter().map(|at| day_of(*at)).collect()),
             (RawColumn::Date(days), ValueType::Date) => Column::Date(days.clone()),
             (RawColumn::Boolean(truths), ValueType::Boolean) => Column::Boolean(truths.clone()),
             _ => self.text_column(&as_text(raw), wanted, source, batch),
         }
     }
 
+    /// Looks at numbers of a typed source as if they were text.
     fn typed_numbers(&self, numbers: &[f64], source: &RawBatch, batch: &mut Batch) -> Vec<f64> {
-        let is_bad: Vec<u32> = numbers.iter().map(|number| u32::from(number.is_infinite())).collect();
-        if is_bad.contains(&1) {
-            let infinite = TextColumn { codes: is_bad, ..TextColumn::constant(Some("infinity"), 0) };
-            let kinds = [None, Some(IssueKind::NotFinite)];
-            batch.issues.extend(count_issues(self.bound.field, &infinite, &kinds, &source.rows));
+        let normals: Vec<_> = numbers.iter().map(|number| self.typed_number(*number)).collect();
+        if normals.iter().any(|normal| normal.issue.is_some()) {
+            let wrong: Vec<_> =
+                numbers.iter().zip(&normals).map(|(number, normal)| normal.issue.map(|_| number.to_string())).collect();
+            let wrong: TextColumn = wrong.iter().map(Option::as_deref).collect();
+            let mut kinds = vec![None; wrong.pool.len()];
+            for (code, normal) in wrong.codes.iter().zip(&normals) {
+                kinds[*code as usize] = normal.issue;
+            }
+            batch.issues.extend(count_issues(self.bound.field, &wrong, &kinds, &source.rows));
         }
-        let finite = |number: &f64| if number.is_finite() { self.converted(*number) } else { f64::NAN };
-        numbers.iter().map(finite).collect()
+        normals.iter().map(|normal| normal.value.map_or(f64::NAN, |number| self.converted(number))).collect()
+    }
+
+    fn typed_number(&self, number: f64) -> Normal<f64> {
+        if number.is_nan() {
+            return Normal::null();
+        }
+        if number.is_infinite() {
+            return Normal::null_with(IssueKind::NotFinite);
+        }
+        match self.kind {
+            Kind::Integer => number::only_whole(Normal::value(number)),
+            Kind::Money | Kind::Mass | Kind::Volume => number::flag_negative(Normal::value(number)),
+            _ => Normal::value(number),
+        }
     }
 
     /// A number in the unit of the field.
@@ -172,6 +200,8 @@ impl Reader<'_> {
             Kind::Word => Normal::value(raw.to_lowercase()),
             Kind::FreeText => text::free_text(raw),
             Kind::Party => party::party_name(raw),
+            // Records of past years are numbered by other systems, whose numbers have other shapes.
+            Kind::Entry if self.is_historical => Normal { issue: None, ..identity::entry_number(raw) },
             Kind::Entry => identity::entry_number(raw),
             Kind::Bill => identity::bill_number(raw),
             Kind::Container => identity::container_number(raw),
@@ -245,6 +275,10 @@ fn as_text(raw: &RawColumn) -> Cow<'_, TextColumn> {
         RawColumn::Number(numbers) => {
             numbers.iter().map(|number| (!number.is_nan()).then(|| number.to_string())).collect()
         }
+        RawColumn::Timestamp(moments) => {
+            let days = moments.iter().map(|at| day_of(*at));
+            days.map(|day| (day != NULL_DATE).then(|| date::format_date(day))).collect()
+        }
         RawColumn::Date(days) => {
             days.iter().map(|day| (*day != NULL_DATE).then(|| date::format_date(*day))).collect()
         }
@@ -254,6 +288,13 @@ fn as_text(raw: &RawColumn) -> Cow<'_, TextColumn> {
         }
     };
     Cow::Owned(texts.iter().map(Option::as_deref).collect())
+}
+
+/// The day of a moment, in UTC.
+pub(super) fn day_of(milliseconds: f64) -> i32 {
+    let day = (milliseconds / 86_400_000.0).floor();
+    // A cast of a float stops at the ends of the range, the first of which is NULL.
+    if day.is_nan() { NULL_DATE } else { day as i32 }
 }
 
 /// Longest text of an issue, in characters.

@@ -7,7 +7,7 @@ use crate::schema::field;
 /// Fills `line_id`, `shipment_key` and `component_seq` where they are NULL.
 ///
 /// A line is its entry number and line, else its place in the file. A shipment is its entry number, else its house bill,
-/// else its master bill and container, else its line. A row without a component number is component 1.
+/// else its master bill and container, else the key that the source gives, else its line. A row without a component number is component 1.
 pub(super) fn add_keys(label: &str, batch: &mut Batch) {
     let lines = column(batch.n_rows, |row| {
         if let Some(line) = batch.text_at(field::LINE_ID, row) {
@@ -31,6 +31,7 @@ pub(super) fn add_keys(label: &str, batch: &mut Batch) {
 
 fn shipments(entries: Option<&TextColumn>, batch: &Batch) -> Column {
     let text = |id, row| batch.text_at(id, row).map(str::to_owned);
+    let given = batch.text(field::SHIPMENT_KEY).cloned().unwrap_or_else(|| TextColumn::constant(None, batch.n_rows));
     column(batch.n_rows, |row| {
         entries
             .and_then(|entries| entries.get(row).map(str::to_owned))
@@ -42,6 +43,7 @@ fn shipments(entries: Option<&TextColumn>, batch: &Batch) -> Column {
                     None => bill,
                 })
             })
+            .or_else(|| given.get(row).map(str::to_owned))
             .or_else(|| text(field::LINE_ID, row))
             .unwrap_or_default()
     })

@@ -85,7 +85,11 @@ pub fn money(text: &str) -> Normal<f64> {
 /// # Source
 /// Entry line numbers, cartons and other counts: AE 40\[5-7\], PG17\[66-70\].
 pub fn integer(text: &str) -> Normal<f64> {
-    let normal = number(text);
+    only_whole(number(text))
+}
+
+/// Looks at a number as [`integer`] does at text.
+pub(super) fn only_whole(normal: Normal<f64>) -> Normal<f64> {
     match normal.value {
         Some(value) if value.fract() != 0.0 || value < 0.0 => {
             Normal::null_with(IssueKind::NotAWholeNumber)
@@ -103,7 +107,8 @@ fn from_result(result: Result<Option<f64>, IssueKind>) -> Normal<f64> {
     }
 }
 
-fn flag_negative(normal: Normal<f64>) -> Normal<f64> {
+/// Keeps a number below zero, with an issue.
+pub(super) fn flag_negative(normal: Normal<f64>) -> Normal<f64> {
     match normal.value {
         Some(value) if value < 0.0 => Normal::kept(value, IssueKind::NegativeNumber),
         _ => normal,

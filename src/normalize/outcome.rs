@@ -55,6 +55,7 @@ fn days(raw: &RawBatch, codes: &[u32]) -> Vec<i32> {
     let known = |row: usize| match &raw.columns[*input] {
         RawColumn::Text(column) => column.get(row).and_then(day).unwrap_or(NULL_DATE),
         RawColumn::Date(days) => days[row],
+        RawColumn::Timestamp(moments) => super::fields::day_of(moments[row]),
         _ => NULL_DATE,
     };
     codes.iter().enumerate().map(|(row, code)| if *code == 0 { NULL_DATE } else { known(row) }).collect()

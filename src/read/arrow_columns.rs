@@ -45,7 +45,7 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
             let milliseconds = cast(array, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
             let milliseconds = cast(&milliseconds, &DataType::Int64)?;
             let values = milliseconds.as_primitive::<Int64Type>().iter();
-            RawColumn::Number(values.map(|value| value.map_or(f64::NAN, |value| value as f64)).collect())
+            RawColumn::Timestamp(values.map(|value| value.map_or(f64::NAN, |value| value as f64)).collect())
         }
         kind if kind.is_numeric() => {
             let numbers = cast(array, &DataType::Float64)?;

@@ -253,7 +253,8 @@ impl Binder<'_> {
             fields: self.fields,
             outcome,
             has: self.has,
-            carries: mapping.carries,
+            // What a mapping fills by name, its source carries, whatever the stage or format would say.
+            carries: mapping.carries.iter().chain(mapping.filled()).collect(),
             null_words: mapping.null_words.clone(),
             inputs: self.inputs,
         }

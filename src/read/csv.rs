@@ -73,6 +73,9 @@ impl CsvReader {
                         names.push(String::from_utf8_lossy(field).trim().to_owned());
                     });
                     self.step_over(end);
+                    if names == [""] {
+                        continue;
+                    }
                     return Ok(Some(names));
                 }
                 Frame::OpenQuote | Frame::TooLong => {
@@ -125,6 +128,11 @@ impl CsvReader {
                 Frame::Record(end) => {
                     at = end;
                     rows += 1;
+                }
+                Frame::Blank(end) if rows == 0 => {
+                    // However many blank lines there are, a chunk holds a row or ends the file.
+                    self.step_over(end);
+                    at = self.start;
                 }
                 Frame::Blank(end) => at = end,
                 Frame::NeedsMore => {

@@ -104,6 +104,15 @@ impl Default for Mapping {
     }
 }
 
+impl Mapping {
+    /// Fields that the mapping fills by name.
+    pub fn filled(&self) -> impl Iterator<Item = FieldId> + '_ {
+        let constants = self.constants.iter().map(|(field, _)| *field);
+        let joins = self.joins.iter().map(|join| join.field);
+        constants.chain(joins).chain(self.columns.iter().flat_map(|column| column.fields.iter().copied()))
+    }
+}
+
 /// What reading a mapping gave.
 #[derive(Debug)]
 pub struct LoadedMapping {

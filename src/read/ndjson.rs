@@ -81,6 +81,9 @@ impl NdjsonReader {
             }
             let number = self.next_line;
             self.next_line += 1;
+            if number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
+                bytes.drain(..3);
+            }
             let is_too_long = length > MAX_RECORD && !bytes.ends_with(b"\n");
             if is_too_long {
                 self.skip_line()?;

@@ -27,6 +27,8 @@ pub enum RawColumn {
     Text(TextColumn),
     /// Numbers; NaN where there is none.
     Number(Vec<f64>),
+    /// Moments, in milliseconds since 1970-01-01; NaN where there is none.
+    Timestamp(Vec<f64>),
     /// Days; [`crate::batch::NULL_DATE`] where there is none.
     Date(Vec<i32>),
     /// Truths; [`crate::batch::UNKNOWN`] where there is none.

@@ -45,7 +45,7 @@ fn lanes(html: &mut Html, summary: &Summary) {
                 head(html, word(lane));
                 number(html, shipments);
                 right(html, Some(percent(shipments, summary.n_shipments)));
-                bar(html, &[(lane, shipments)], summary.n_shipments);
+                bar(html, &[(lane.as_str(), shipments)], summary.n_shipments);
                 number(html, summary.lines_by_lane[lane as usize]);
             });
         }
@@ -60,7 +60,7 @@ fn queues(html: &mut Html, summary: &Summary) {
                 head(html, &queue.queue);
                 number(html, queue.red);
                 number(html, queue.yellow);
-                bar(html, &[(Lane::Red, queue.red), (Lane::Yellow, queue.yellow)], most);
+                bar(html, &[("red", queue.red), ("yellow", queue.yellow)], most);
             });
         }
     });
@@ -74,7 +74,7 @@ fn themes(html: &mut Html, summary: &Summary) {
                 head(html, theme(counts.theme));
                 number(html, counts.red);
                 number(html, counts.yellow);
-                bar(html, &[(Lane::Red, counts.red), (Lane::Yellow, counts.yellow)], most);
+                bar(html, &[("red", counts.red), ("yellow", counts.yellow)], most);
                 number(html, counts.in_scope);
             });
         }

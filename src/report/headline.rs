@@ -49,13 +49,13 @@ fn to_do(html: &mut Html, summary: &Summary) {
         }
         tile(html, Lane::Red.as_str(), red, "Red: examine", "Several kinds of evidence, or a rule that asks for it.");
         tile(html, Lane::Yellow.as_str(), yellow, "Yellow: review documents", "Ask for the papers before anything else.");
-        tile(html, Lane::Green.as_str(), green, "Green: release", "Nothing in these lines asks for more.");
+        tile(html, Lane::Green.as_str(), green, "Green: release", "What hit them, if anything, stays below the thresholds.");
+        let entities = if summary.cva_entities == 1 { "entity" } else { "entities" };
         let about = format!(
-            "{} whose question documents of Mexico could settle, in {}.",
-            if summary.cva_entities == 1 { "Entity" } else { "Entities" },
-            count(summary.cva_shipments, "shipment")
+            "Of any lane: documents of Mexico could settle the question. {} {entities}.",
+            thousands(summary.cva_entities)
         );
-        tile(html, "verify", summary.cva_entities, "To verify with Mexico", &about);
+        tile(html, "verify", summary.cva_shipments, "To verify with Mexico", &about);
     });
     let [to_yellow, to_green] = summary.capacity_overflow;
     if to_yellow + to_green > 0 {
@@ -83,8 +83,12 @@ fn was_read(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
         fact(html, "From", &inputs(run));
         fact(html, "Judged as of", summary.as_of.as_deref().unwrap_or("no date: no line has one"));
         fact(html, "Rule pack", &pack(run));
-        fact(html, "Set aside", &format!("{} that could not be read", count(summary.n_set_aside, "row")));
-        fact(html, "Cells", &format!("{} not read or changed", thousands(summary.n_cell_issues)));
+        let not_read = format!(
+            "{} set aside; {} not read or changed",
+            count(summary.n_set_aside, "row"),
+            count(summary.n_cell_issues, "cell")
+        );
+        fact(html, "Not read", &not_read);
     });
 }
 

@@ -25,7 +25,7 @@ use html::Html;
 
 /// The parts of the page that the contents list, in order: anchor and title.
 const PARTS: [(&str, &str); 6] = [
-    ("counts", "Where they are"),
+    ("counts", "Lanes, queues, themes"),
     ("red", "Red shipments"),
     ("yellow", "Yellow shipments"),
     ("rules", "Rules that hit"),

@@ -1,8 +1,7 @@
 //! Tables: captions, headings with a scope, numbers on the right, bars.
 
 use super::html::Html;
-use super::words::thousands;
-use crate::select::Lane;
+use super::words::{day, thousands};
 use std::fmt::Display;
 
 /// How a column stands.
@@ -21,19 +20,23 @@ pub(super) type Columns = &'static [(&'static str, Align)];
 
 /// A table whose body holds rows.
 pub(super) fn table(html: &mut Html, caption: &str, columns: Columns, body: impl FnOnce(&mut Html)) {
-    grouped_table(html, caption, columns, |html| html.element("tbody", body));
+    html.element_with("div", &[("class", "scroll")], |html| {
+        captioned(html, caption, columns, |html| html.element("tbody", body));
+    });
 }
 
-/// A table that holds one body per group of rows.
+/// A wide table that holds one body per group of rows.
 pub(super) fn grouped_table(html: &mut Html, caption: &str, columns: Columns, bodies: impl FnOnce(&mut Html)) {
-    // Wide tables scroll by themselves, by keyboard too; the page never does sideways.
+    // It scrolls by itself, by keyboard too; the page never does sideways.
     let scroll = [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", caption)];
-    html.element_with("div", &scroll, |html| {
-        html.element("table", |html| {
-            html.leaf("caption", caption);
-            html.element("thead", |html| html.element("tr", |html| headings(html, columns)));
-            bodies(html);
-        });
+    html.element_with("div", &scroll, |html| captioned(html, caption, columns, bodies));
+}
+
+fn captioned(html: &mut Html, caption: &str, columns: Columns, bodies: impl FnOnce(&mut Html)) {
+    html.element("table", |html| {
+        html.leaf("caption", caption);
+        html.element("thead", |html| html.element("tr", |html| headings(html, columns)));
+        bodies(html);
     });
 }
 
@@ -57,6 +60,11 @@ pub(super) fn head(html: &mut Html, text: impl Display) {
     html.element_with("th", &[("scope", "row")], |html| html.text(text));
 }
 
+/// The cell that names its row by an id, which is never broken.
+pub(super) fn head_id(html: &mut Html, id: impl Display) {
+    html.element_with("th", &[("scope", "row"), ("class", "key")], |html| html.text(id));
+}
+
 /// A cell of text; a dash for none.
 pub(super) fn cell<T: Display>(html: &mut Html, text: Option<T>) {
     match text {
@@ -73,26 +81,34 @@ pub(super) fn right<T: Display>(html: &mut Html, text: Option<T>) {
     }
 }
 
+/// A day; a dash for none.
+pub(super) fn date(html: &mut Html, days: i32) {
+    match day(days) {
+        Some(day) => html.leaf_of("td", "date", day),
+        None => html.leaf_of("td", "none", "–"),
+    }
+}
+
 /// A count.
 pub(super) fn number(html: &mut Html, count: impl Into<u64>) {
     let count = count.into();
     html.leaf_of("td", if count == 0 { "n none" } else { "n" }, thousands(count));
 }
 
-/// A bar of parts after each other, in the colors of lanes; the whole width stands for `whole`.
-pub(super) fn bar(html: &mut Html, parts: &[(Lane, u64)], whole: u64) {
+/// A bar of parts after each other, each of a color class; the whole width stands for `whole`.
+pub(super) fn bar(html: &mut Html, parts: &[(&'static str, u64)], whole: u64) {
     let drawing =
         [("viewBox", "0 0 1000 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true"), ("focusable", "false")];
     html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |html| {
         html.element_with("svg", &drawing, |html| {
             html.single("rect", &[("class", "track"), ("width", "1000"), ("height", "10")]);
             let mut start = 0;
-            for (lane, part) in parts.iter().filter(|(_, part)| *part > 0) {
+            for (color, part) in parts.iter().filter(|(_, part)| *part > 0) {
                 let thousandths = u128::from(*part) * 1000 / u128::from(whole.max(1));
                 // What is there is seen, however small its share.
                 let width = u64::try_from(thousandths).unwrap_or(1000).clamp(4, 1000);
                 let (x, width_text) = (start.to_string(), width.to_string());
-                html.single("rect", &[("class", lane.as_str()), ("x", &x), ("width", &width_text), ("height", "10")]);
+                html.single("rect", &[("class", *color), ("x", &x), ("width", &width_text), ("height", "10")]);
                 start += width;
             }
         });

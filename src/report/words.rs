@@ -2,6 +2,20 @@
 
 use crate::batch::NULL_DATE;
 use crate::normalize::date::format_date;
+use crate::rules::vocabulary::Theme;
+use crate::write::Masks;
+
+/// Longest text of a filer that is shown, in characters: a name may have been filed with a megabyte.
+const MAX_FILED: usize = 160;
+
+/// What a filer wrote, as it may be shown: masked where it must be, and shortened where it is very long.
+pub(super) fn filed(masks: &Masks, text: &str) -> String {
+    let shown = masks.shown(text);
+    match shown.char_indices().nth(MAX_FILED) {
+        None => shown.into_owned(),
+        Some((end, _)) => shown.get(..end).unwrap_or_default().to_owned() + "…",
+    }
+}
 
 /// A count with separators.
 pub(super) fn thousands(count: u64) -> String {
@@ -50,9 +64,8 @@ pub(super) fn tenths(score: f64) -> String {
     format!("{:.1}", (score * 10.0).round() / 10.0)
 }
 
-/// Theme names of the reader.
-pub(super) fn theme(theme: crate::rules::vocabulary::Theme) -> &'static str {
-    use crate::rules::vocabulary::Theme;
+/// The name of a theme.
+pub(super) fn theme(theme: Theme) -> &'static str {
     match theme {
         Theme::Timber => "Timber",
         Theme::Wildlife => "Wildlife",
@@ -84,6 +97,14 @@ mod tests {
         assert_eq!(percent(0, 5), "0.0%");
         assert_eq!(percent(5, 5), "100.0%");
         assert_eq!(percent(0, 0), "–");
+    }
+
+    #[test]
+    fn long_names_are_shortened_between_characters() {
+        let masks = Masks::default();
+        assert_eq!(filed(&masks, &"é".repeat(1_000_000)), "é".repeat(MAX_FILED) + "…");
+        assert_eq!(filed(&masks, "E-#0123"), "E-");
+        assert_eq!(filed(&masks, "Acme"), "Acme");
     }
 
     #[test]

@@ -290,10 +290,16 @@ proptest! {
     #![proptest_config(crate::config(64))]
 
     #[test]
-    fn a_damaged_file_does_not_panic(places in prop::collection::vec((any::<usize>(), any::<u8>()), 1..4)) {
+    fn damaged_parquet_does_not_panic(places in prop::collection::vec((any::<usize>(), any::<u8>()), 1..4)) {
         let directory = tempfile::tempdir().unwrap();
         let batch = record_batch(&large(false), false);
         damaged(&directory.path().join("a.parquet"), &parquet_bytes(&batch, true, 20), &places);
+    }
+
+    #[test]
+    fn damaged_arrow_does_not_panic(places in prop::collection::vec((any::<usize>(), any::<u8>()), 1..4)) {
+        let directory = tempfile::tempdir().unwrap();
+        let batch = record_batch(&large(false), false);
         damaged(&directory.path().join("a.arrow"), &ipc_bytes(&batch, false), &places);
         damaged(&directory.path().join("a.arrows"), &ipc_bytes(&batch, true), &places);
     }

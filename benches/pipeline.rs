@@ -1,0 +1,86 @@
+//! Whole runs under the shipped pack: Parquet in, Parquet out.
+
+mod common;
+
+use ch24::batch::FieldSet;
+use ch24::job::{BadRows, Job, Outputs};
+use ch24::normalize::Identities;
+use ch24::pipeline::run;
+use ch24::rules::PackSource;
+use ch24::write::Format;
+use common::lines::{reading, write_generated};
+use common::packs::shipped;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a run writes besides issues.csv and run.json; entities and the report need the feature `tables`.
+const OUTPUTS: [(&str, bool); 2] = [("lines-shipments", false), ("all-outputs", true)];
+
+fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
+    Job {
+        reading: reading(input, FieldSet::default()),
+        rules: shipped(),
+        pack: PackSource::Shipped.name(),
+        out: out.to_owned(),
+        force: true,
+        format: Format::Parquet,
+        flagged_only: false,
+        outputs: Outputs {
+            lines: true,
+            shipments: true,
+            entities: is_all,
+            report: is_all,
+        },
+        as_of: None,
+        threads: Some(threads),
+        max_bad_rows: BadRows::default(),
+        salt: None,
+        identities: Identities::FirstRow,
+        write_normalized: None,
+        options: serde_json::Value::Null,
+    }
+}
+
+fn runs(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("pipeline");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for n_rows in common::RUN_ROWS {
+        let input = directory.path().join(format!("{n_rows}.parquet"));
+        write_generated(n_rows, &input);
+        group.throughput(Throughput::Elements(n_rows));
+        for (outputs, is_all) in OUTPUTS
+            .into_iter()
+            .filter(|(_, is_all)| !is_all || cfg!(feature = "tables"))
+        {
+            let mut results = Vec::new();
+            for threads in [1, 2] {
+                let job = job(&input, &directory.path().join("out"), threads, is_all);
+                let id = BenchmarkId::new(
+                    format!("{outputs}-{}k", n_rows / 1_000),
+                    format!("threads-{threads}"),
+                );
+                group.bench_function(id, |bencher| {
+                    bencher.iter(|| {
+                        let progress = AtomicU64::new(0);
+                        let summary = run(&job, &progress).expect("the run ends well");
+                        assert_eq!(summary.n_lines, n_rows);
+                        assert_eq!(progress.load(Ordering::Relaxed), n_rows);
+                    });
+                    let summary = run(&job, &AtomicU64::new(0)).expect("the run ends well");
+                    results.push(
+                        serde_json::to_string(&summary)
+                            .expect("a summary has only plain keys and values"),
+                    );
+                });
+            }
+            assert!(
+                results.windows(2).all(|pair| pair[0] == pair[1]),
+                "the number of threads changes the result"
+            );
+        }
+    }
+}
+
+criterion_group! { name = benches; config = common::criterion(); targets = runs }
+criterion_main!(benches);

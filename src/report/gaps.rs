@@ -1,0 +1,140 @@
+//! What could not be judged: rows, rules, fields.
+
+use super::html::Html;
+use super::table::{Align, Columns, cell, head_id, number, row, table};
+use super::words::{count, thousands};
+use crate::rules::vocabulary::Status;
+use crate::schema::FIELDS;
+use crate::summary::{RuleSummary, Summary};
+use crate::write::Finished;
+
+/// Fields that are shown.
+const MAX_FIELDS: usize = 15;
+
+const MISSING: Columns = &[
+    ("Field", Align::Left),
+    ("What it says", Align::Left),
+    ("Enables alone", Align::Right),
+    ("Needed by", Align::Right),
+];
+const RULES: Columns =
+    &[("Rule", Align::Left), ("Title", Align::Left), ("Lines not judged", Align::Right), ("Why", Align::Left)];
+const LISTS: Columns = &[
+    ("List", Align::Left),
+    ("As of", Align::Left),
+    ("Rows", Align::Right),
+    ("Source", Align::Left),
+];
+
+/// Writes what is missing.
+pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
+    html.element("ul", |html| {
+        let text = format!(
+            "{} could not be read and was judged by nobody. The file issues.csv, beside this page, names each.",
+            count(summary.n_set_aside, "row")
+        );
+        html.leaf("li", if summary.n_set_aside == 0 { "Every row could be read.".to_owned() } else { text });
+        let text = format!(
+            "{} could not be read as filed, or {} changed in form: issues.csv says which, how often, and what was done.",
+            count(summary.n_cell_issues, "cell"),
+            if summary.n_cell_issues == 1 { "was" } else { "were" }
+        );
+        html.leaf("li", if summary.n_cell_issues == 0 { "No cell was changed.".to_owned() } else { text });
+        html.leaf("li", not_judged(summary));
+    });
+    fields(html, summary);
+    rules(html, summary);
+    lists(html, run);
+}
+
+fn open(summary: &Summary) -> impl Iterator<Item = &RuleSummary> {
+    summary.rules.iter().filter(|rule| rule.status == Status::Active && rule.not_evaluable > 0)
+}
+
+fn not_judged(summary: &Summary) -> String {
+    let never = open(summary).filter(|rule| rule.not_evaluable == summary.n_lines).count();
+    let partly = open(summary).count() - never;
+    if never + partly == 0 {
+        return "Every active rule could be evaluated on every line.".to_owned();
+    }
+    let active = summary.rules.iter().filter(|rule| rule.status == Status::Active).count();
+    let some = if partly > 0 { format!(", {} not on some", thousands(partly as u64)) } else { String::new() };
+    format!(
+        "Of {}, {} could not be evaluated on any line{some}. Where a field is absent, or the filing is of another stage, a rule neither hits nor clears.",
+        count(active as u64, "active rule"),
+        thousands(never as u64)
+    )
+}
+
+fn fields(html: &mut Html, summary: &Summary) {
+    if summary.missing_fields.is_empty() {
+        return;
+    }
+    let total = summary.missing_fields.len();
+    let more = if total > MAX_FIELDS { format!(": the first {MAX_FIELDS} of {total}") } else { String::new() };
+    table(html, &format!("Absent fields that would enable most rules{more}"), MISSING, |html| {
+        for missing in summary.missing_fields.iter().take(MAX_FIELDS) {
+            let meaning = FIELDS.iter().find(|field| field.name == missing.field).map(|field| field.meaning);
+            row(html, |html| {
+                head_id(html, missing.field);
+                cell(html, meaning.filter(|meaning| !meaning.is_empty()));
+                number(html, missing.alone_enables as u64);
+                number(html, missing.needed_by as u64);
+            });
+        }
+    });
+}
+
+fn rules(html: &mut Html, summary: &Summary) {
+    let total = open(summary).count();
+    if total == 0 {
+        return;
+    }
+    html.element("details", |html| {
+        html.leaf("summary", format!("{} that could not be evaluated on every line, and why", count(total as u64, "rule")));
+        table(html, "Rules not evaluable", RULES, |html| {
+            for rule in open(summary) {
+                row(html, |html| {
+                    head_id(html, &rule.id);
+                    cell(html, Some(&rule.title));
+                    number(html, rule.not_evaluable);
+                    why(html, rule);
+                });
+            }
+        });
+    });
+}
+
+fn why(html: &mut Html, rule: &RuleSummary) {
+    html.element("td", |html| {
+        if rule.absent_fields.is_empty() {
+            html.text("Not for filings of this stage");
+            return;
+        }
+        html.text("Absent: ");
+        for (position, field) in rule.absent_fields.iter().enumerate() {
+            html.text(if position > 0 { ", " } else { "" });
+            html.leaf("code", field);
+        }
+    });
+}
+
+fn lists(html: &mut Html, run: &Finished<'_>) {
+    let total = run.rules.lists.iter().count();
+    if total == 0 {
+        return;
+    }
+    html.element("details", |html| {
+        html.leaf("summary", format!("{} that rules look things up in, and their dates", count(total as u64, "list")));
+        table(html, "Reference lists", LISTS, |html| {
+            for list in run.rules.lists.iter() {
+                row(html, |html| {
+                    head_id(html, &list.name);
+                    html.leaf_of("td", "date", &list.as_of);
+                    number(html, list.rows.len() as u64);
+                    cell(html, Some(&list.source));
+                });
+            }
+        });
+    });
+}

@@ -1,0 +1,201 @@
+//! Entities by role, and those worth a verification request.
+
+use super::hit_rules::anchor;
+use super::html::Html;
+use super::table::{Align, Columns, cell, date, number, right, row, table};
+use super::words::{count, dollars, filed, tenths, thousands};
+use crate::entity::{Entity, RankedEntity, Role};
+use crate::rules::RuleId;
+use crate::summary::Summary;
+use crate::write::Finished;
+
+/// Entities of a role that are shown.
+pub(super) const MAX_PER_ROLE: usize = 10;
+/// Candidates for verification that are shown.
+pub(super) const MAX_CANDIDATES: usize = 50;
+/// Rules that are named per entity.
+const TOP_RULES: usize = 5;
+
+/// The roles that are shown. Accounts of importers repeat importers.
+const ROLES: [(Role, &str); 6] = [
+    (Role::Importer, "Importers"),
+    (Role::Shipper, "Shippers"),
+    (Role::Manufacturer, "Manufacturers"),
+    (Role::Seller, "Sellers"),
+    (Role::Consignee, "Consignees"),
+    (Role::HarvestVessel, "Harvest vessels"),
+];
+
+const TOP: Columns = &[
+    ("Name", Align::Left),
+    ("Score", Align::Right),
+    ("Shipments", Align::Right),
+    ("Red", Align::Right),
+    ("Yellow", Align::Right),
+    ("Rules that hit most", Align::Left),
+];
+const CANDIDATES: Columns = &[
+    ("Name", Align::Left),
+    ("Role", Align::Left),
+    ("Shipments to verify", Align::Right),
+    ("All", Align::Right),
+    ("First", Align::Left),
+    ("Last", Align::Left),
+    ("Value not green (USD)", Align::Right),
+    ("Rules with a question", Align::Left),
+    ("Documents to verify", Align::Left),
+];
+
+/// Writes the tables by role, then the candidates.
+pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]) {
+    html.leaf_of(
+        "p",
+        "note",
+        "The score of a party is the mean score of its shipments: recent ones weigh more, size does not count, and with few shipments it is drawn towards the mean of its role. Linked parties do not share points.",
+    );
+    html.element_with("div", &[("class", "pages")], |html| {
+        for (role, title) in ROLES {
+            by_role(html, run, entities, role, title);
+        }
+    });
+    candidates(html, run, summary, entities);
+}
+
+fn by_role(html: &mut Html, run: &Finished<'_>, entities: &[RankedEntity<'_>], role: Role, title: &str) {
+    let hit = || entities.iter().filter(|ranked| ranked.entity.role == role && !ranked.entity.rules.is_empty());
+    let total = hit().count();
+    if total == 0 {
+        return;
+    }
+    let caption = if total > MAX_PER_ROLE {
+        format!("{title}: the first {MAX_PER_ROLE} of {} that rules hit", thousands(total as u64))
+    } else {
+        format!("{title} that rules hit")
+    };
+    table(html, &caption, TOP, |html| {
+        for ranked in hit().take(MAX_PER_ROLE) {
+            let entity = ranked.entity;
+            row(html, |html| {
+                name(html, run, entity);
+                right(html, Some(tenths(ranked.score)));
+                number(html, entity.n_shipments);
+                number(html, entity.n_red);
+                number(html, entity.n_yellow);
+                rules(html, run, &top_rules(entity, &|_| true));
+            });
+        }
+    });
+}
+
+fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]) {
+    html.element_with("h3", &[("id", "candidates")], |html| html.text("To verify with Mexico"));
+    let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity.";
+    html.leaf_of("p", "note", about);
+    let candidates = entities.iter().filter(|ranked| ranked.entity.n_cva > 0);
+    let (accounts, mut found): (Vec<_>, Vec<_>) =
+        candidates.partition(|ranked: &&RankedEntity<'_>| ranked.entity.role == Role::ImporterAccount);
+    if found.is_empty() {
+        html.leaf("p", "No candidates.");
+        return;
+    }
+    // Stable: what is equal stays in the order of roles and ranks.
+    found.sort_by_key(|ranked| std::cmp::Reverse(ranked.entity.n_cva));
+    let total = found.len();
+    let more = if total > MAX_CANDIDATES { format!(": the first {MAX_CANDIDATES}") } else { String::new() };
+    let entities = if total == 1 { "entity" } else { "entities" };
+    let caption =
+        format!("{} {entities} in {}{more}", thousands(total as u64), count(summary.cva_shipments, "shipment"));
+    table(html, &caption, CANDIDATES, |html| {
+        for ranked in found.iter().take(MAX_CANDIDATES) {
+            row(html, |html| candidate(html, run, ranked.entity));
+        }
+    });
+    if total > MAX_CANDIDATES {
+        html.leaf_of("p", "note", format!("{} more in the table of entities.", thousands((total - MAX_CANDIDATES) as u64)));
+    }
+    if !accounts.is_empty() {
+        let text = format!(
+            "Not counted here: {}, which repeat importers; they stand in the table of entities.",
+            count(accounts.len() as u64, "importer account")
+        );
+        html.leaf_of("p", "note", text);
+    }
+}
+
+fn candidate(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
+    let asking = top_rules(entity, &|id| {
+        let rule = run.rules.rule(id);
+        !rule.mitigates && !rule.texts.verify.is_empty()
+    });
+    let mut documents: Vec<&str> = Vec::new();
+    for document in asking.iter().flat_map(|id| &run.rules.rule(*id).texts.verify) {
+        if !documents.contains(&document.as_str()) {
+            documents.push(document);
+        }
+    }
+    name(html, run, entity);
+    cell(html, Some(role_name(entity.role)));
+    number(html, entity.n_cva);
+    number(html, entity.n_shipments);
+    date(html, entity.first_day);
+    date(html, entity.last_day);
+    right(html, Some(dollars(entity.value_at_risk_cents)));
+    rules(html, run, &asking);
+    html.element("td", |html| {
+        for (position, document) in documents.iter().enumerate() {
+            html.text(if position > 0 { ", " } else { "" });
+            html.leaf_of("span", "id", document);
+        }
+    });
+}
+
+/// The name of an entity, and below it the key where that says more.
+fn name(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
+    let key = filed(run.masks, &entity.key);
+    let name = entity.name.as_deref().map(|name| filed(run.masks, name));
+    html.element_with("th", &[("scope", "row")], |html| match name {
+        Some(name) => {
+            // The key of a vessel without a number is its name and flag.
+            let rest = key.strip_prefix(&name).unwrap_or(&key).trim();
+            html.text(&name);
+            if !rest.is_empty() {
+                html.leaf_of("span", "under", rest);
+            }
+        }
+        None => html.text(key),
+    });
+}
+
+/// The rules that hit most shipments of an entity; of equal ones the first by id.
+fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<RuleId> {
+    let mut counted: Vec<_> = entity.rules.iter().filter(|(rule, _)| is_wanted(*rule)).collect();
+    counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    counted.iter().take(TOP_RULES).map(|(rule, _)| *rule).collect()
+}
+
+fn rules(html: &mut Html, run: &Finished<'_>, ids: &[RuleId]) {
+    html.element_with("td", &[("class", "ids")], |html| {
+        for (position, id) in ids.iter().enumerate() {
+            if position > 0 {
+                html.text(" ");
+            }
+            let rule = run.rules.rule(*id);
+            let link = [("href", format!("#{}", anchor(*id))), ("title", rule.title.clone())];
+            html.element_with("a", &link.each_ref().map(|(name, value)| (*name, value.as_str())), |html| {
+                html.text(&rule.id);
+            });
+        }
+    });
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Importer => "Importer",
+        Role::ImporterAccount => "Importer account",
+        Role::Consignee => "Consignee",
+        Role::Shipper => "Shipper",
+        Role::Manufacturer => "Manufacturer",
+        Role::Seller => "Seller",
+        Role::HarvestVessel => "Harvest vessel",
+    }
+}
