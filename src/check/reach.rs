@@ -57,19 +57,22 @@ fn samples(column: FieldId, questions: &[&Question]) -> Option<Batch> {
     }
     let column_values = match found.value_type? {
         ValueType::Text => {
-            found.texts.push(OTHER.to_owned());
+            // The next text after each, so that there is one between any two.
+            let after: Vec<_> = found.texts.iter().map(|text| format!("{text}\0")).collect();
+            found.texts.extend(after);
+            found.texts.extend([String::new(), OTHER.to_owned()]);
             let texts = std::iter::once(None).chain(found.texts.iter().map(|text| Some(text.as_str())));
             Column::Text(texts.collect::<TextColumn>())
         }
         ValueType::Number => {
             let mut numbers: Vec<f64> =
                 found.numbers.iter().flat_map(|number| [number.next_down(), *number, number.next_up()]).collect();
-            numbers.push(f64::NAN);
+            numbers.extend([0.0, f64::NAN]);
             Column::Number(numbers)
         }
         ValueType::Date => {
             let mut days: Vec<i32> = found.days.iter().flat_map(|day| [day - 1, *day, day + 1]).collect();
-            days.push(NULL_DATE);
+            days.extend([0, NULL_DATE]);
             Column::Date(days)
         }
         ValueType::Boolean => Column::Boolean(vec![FALSE, TRUE, UNKNOWN]),

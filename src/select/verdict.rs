@@ -104,16 +104,19 @@ pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
         verdict.lane = verdict.lane.max(if is_red { Lane::Red } else if is_yellow { Lane::Yellow } else { Lane::Green });
         // The theme that decides: the one in the worst lane, then with the largest score, then with the most families.
         deciding = deciding.max(Some((is_red, is_yellow, score, n_families)));
-        if score > 0 || of_theme().any(|rule| rule.floor.is_some()) {
+        if score > 0 || of_theme().any(|rule| !rule.mitigates && rule.floor.is_some()) {
             verdict.themes |= 1 << theme;
         }
     }
     verdict.families = deciding.map_or(0, |(_, _, _, families)| families);
     verdict.score = verdict.theme_scores.into_iter().max().unwrap_or(0);
     let effective = || counted.iter().filter(|(_, themes)| *themes != 0).map(|(hit, _)| rules.rule(*hit));
-    let added: i32 = effective().filter(|rule| !rule.mitigates).map(|rule| rule.points).sum();
+    let added = |is_soft: bool| -> i32 {
+        let rules = effective().filter(|rule| !rule.mitigates && is_mitigable(rule.family) == is_soft);
+        rules.map(|rule| rule.points).sum()
+    };
     let subtracted: i32 = effective().filter(|rule| rule.mitigates).map(|rule| rule.points).sum();
-    verdict.points_total = (added - subtracted.min(policy.mitigation_cap)).max(0);
+    verdict.points_total = added(false) + (added(true) - subtracted.min(policy.mitigation_cap)).max(0);
     verdict.floor = effective().filter(|rule| !rule.mitigates).filter_map(|rule| rule.floor).max();
     verdict.lane = verdict.lane.max(match verdict.floor {
         Some(Floor::Examine) => Lane::Red,

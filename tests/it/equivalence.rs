@@ -2,8 +2,9 @@
 
 use crate::arbitrary::{Case, case, columns};
 use crate::naive;
-use crate::support::{Classed, Dictionary, batch_of, load_files};
+use crate::support::{Classed, Dictionary, batch_of, load_directory, load_files, with_stack, write_files};
 use ch24::batch::PresenceClass;
+use ch24::check::check;
 use ch24::rules::expression::Pattern;
 use ch24::rules::{RuleId, RuleSet};
 use ch24::score::{Program, Scores, score};
@@ -44,6 +45,25 @@ fn agree_with_naive(case: &Case) {
     }
     for (class, count) in case.classes.iter().zip(&scores.not_evaluable) {
         assert_eq!(*count, naive::count_not_evaluable(&rules, class));
+    }
+}
+
+/// What `rules check` says of the reach of a rule is true of every row.
+fn reach_is_true(case: &Case) {
+    let directory = tempfile::tempdir().unwrap();
+    write_files(directory.path(), &case.files);
+    let mut loaded = load_directory(directory.path());
+    with_stack(|| check(&mut loaded, false, 20_605));
+    let rules = loaded.rules.as_ref().unwrap();
+    for id in rules.ids() {
+        let rule = rules.rule(id);
+        let says = |title: &str| loaded.diagnostics.iter().any(|found| found.title == format!("rule `{}` {title}", rule.id));
+        let (never, always) = (says("can never hit"), says("hits every row"));
+        for (row, _) in &case.rows {
+            let is_hit = naive::value(&rules.lists, row, &rule.condition) == naive::Value::Boolean(true);
+            assert!(!(never && is_hit), "said to hit never: {}\n{row:?}", rule.when);
+            assert!(!always || is_hit, "said to hit always: {}\n{row:?}", rule.when);
+        }
     }
 }
 
@@ -95,6 +115,11 @@ proptest! {
         seed in any::<u64>(),
     ) {
         is_invariant(&case, &cuts, seed);
+    }
+
+    #[test]
+    fn reach_agrees(case in case(8)) {
+        reach_is_true(&case);
     }
 
     #[test]

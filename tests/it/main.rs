@@ -12,6 +12,10 @@ mod formats;
 mod naive;
 /// Conditions that nobody should write.
 mod parse;
+/// Points and lanes against a dull reading of the design.
+mod points;
+/// Whole runs on the samples.
+mod end_to_end;
 /// Files that nobody should send.
 mod reading;
 /// Packs in temporary directories, batches out of rows.

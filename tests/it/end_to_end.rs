@@ -1,0 +1,202 @@
+//! Whole runs on the samples: golden outputs, byte for byte, for any number of threads and size of batch.
+
+use ch24::batch::FieldSet;
+use ch24::job::{BadRows, Job, Outputs};
+use ch24::normalize::Identities;
+use ch24::pipeline;
+use ch24::read::{Mapping, Reading, find_inputs, load_mapping};
+use ch24::rules::{PackSource, load};
+use ch24::summary::Summary;
+use ch24::write::Format;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+struct Run {
+    inputs: Vec<PathBuf>,
+    map: Option<PathBuf>,
+    threads: usize,
+    batch_rows: usize,
+    format: Format,
+    flagged_only: bool,
+}
+
+impl Run {
+    fn of(input: &str) -> Self {
+        Self {
+            inputs: vec![root().join("sample-data").join(input)],
+            map: None,
+            threads: 2,
+            batch_rows: 1 << 16,
+            format: Format::Csv,
+            flagged_only: false,
+        }
+    }
+
+    fn into(&self, out: &Path) -> Summary {
+        let mapping = match &self.map {
+            Some(path) => load_mapping(path).unwrap().mapping.unwrap(),
+            None => Mapping::default(),
+        };
+        let named: Vec<String> = self.inputs.iter().map(|path| path.display().to_string()).collect();
+        let job = Job {
+            reading: Reading {
+                inputs: find_inputs(&named).unwrap(),
+                mapping,
+                wanted: FieldSet::default(),
+                batch_rows: self.batch_rows,
+            },
+            rules: load(&PackSource::Directory(root().join("rules"))).unwrap().rules.unwrap(),
+            pack: "rules".to_owned(),
+            out: out.to_owned(),
+            force: false,
+            format: self.format,
+            flagged_only: self.flagged_only,
+            outputs: Outputs::default(),
+            as_of: None,
+            threads: Some(self.threads),
+            max_bad_rows: BadRows::default(),
+            salt: None,
+            identities: Identities::FirstRow,
+            write_normalized: None,
+            options: serde_json::Value::Null,
+        };
+        pipeline::run(&job, &AtomicU64::new(0)).unwrap()
+    }
+}
+
+fn lemis() -> Run {
+    Run { map: Some(root().join("sample-data/lemis.map.yaml")), flagged_only: true, ..Run::of("lemis.csv") }
+}
+
+/// Compares with a golden file; UPDATE_GOLDENS=1 writes it anew, to be read as a diff.
+fn golden(name: &str, found: &Path) {
+    let golden = root().join("tests/fixtures/golden").join(name);
+    let found = fs::read_to_string(found).unwrap();
+    if std::env::var("UPDATE_GOLDENS").is_ok() {
+        fs::create_dir_all(golden.parent().unwrap()).unwrap();
+        fs::write(&golden, &found).unwrap();
+    }
+    let expected = fs::read_to_string(&golden).unwrap();
+    for (line, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(found, expected, "{name} line {}", line + 1);
+    }
+    assert_eq!(found.len(), expected.len(), "{name} is longer or shorter than before");
+}
+
+/// Every file of an output but run.json, whose times differ, and its account without them.
+fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(out)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let bytes = fs::read(&path).unwrap();
+            if name != "run.json" {
+                return (name, bytes);
+            }
+            let mut account: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            account.as_object_mut().unwrap().remove("timings");
+            (name, account.to_string().into_bytes())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn the_manifest_sample_scores_as_before() {
+    let temp = tempfile::tempdir().unwrap();
+    let out = temp.path().join("out");
+    let summary = Run::of("manifest.csv").into(&out);
+    assert_eq!((summary.n_lines, summary.n_set_aside), (209, 0));
+    golden("manifest/shipments.csv", &out.join("shipments.csv"));
+    golden("manifest/lines.csv", &out.join("lines.csv"));
+    golden("manifest/issues.csv", &out.join("issues.csv"));
+}
+
+#[test]
+fn the_lemis_sample_scores_as_before() {
+    let temp = tempfile::tempdir().unwrap();
+    let out = temp.path().join("out");
+    let summary = lemis().into(&out);
+    assert_eq!((summary.n_lines, summary.n_set_aside), (2000, 0));
+    let by_hts = summary.rules.iter().find(|rule| rule.absent_fields.contains(&"hts_number")).unwrap();
+    assert_eq!(by_hts.not_evaluable, 2000, "rules that need a tariff number are not evaluable, and say so");
+    golden("lemis/shipments.csv", &out.join("shipments.csv"));
+    golden("lemis/lines.csv", &out.join("lines.csv"));
+}
+
+#[test]
+fn threads_and_batch_sizes_change_no_byte() {
+    let temp = tempfile::tempdir().unwrap();
+    for format in [Format::Parquet, Format::Csv, Format::Arrow, Format::Ndjson] {
+        let mut first = None;
+        for (run, (threads, batch_rows)) in [(1, 1 << 16), (2, 1 << 16), (2, 7), (3, 64), (1, 1)].into_iter().enumerate() {
+            for (name, sample) in [("manifest", Run::of("manifest.csv")), ("lemis", lemis())] {
+                if name == "lemis" && batch_rows < 64 {
+                    continue;
+                }
+                let out = temp.path().join(format!("{name}-{}-{run}", format.ending()));
+                Run { threads, batch_rows, format, ..sample }.into(&out);
+                let key = (name, contents(&out));
+                if name == "manifest" {
+                    let first = first.get_or_insert_with(|| key.1.clone());
+                    for (found, expected) in key.1.iter().zip(first.iter()) {
+                        assert!(found == expected, "{} of {format:?} with {threads} threads, {batch_rows} rows", found.0);
+                    }
+                    assert_eq!(key.1.len(), first.len());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_renamed_file_changes_no_decision() {
+    let temp = tempfile::tempdir().unwrap();
+    let renamed = temp.path().join("other-name.csv");
+    fs::copy(root().join("sample-data/manifest.csv"), &renamed).unwrap();
+    let decisions = |inputs: Vec<PathBuf>, out: &str| {
+        let out = temp.path().join(out);
+        Run { inputs, ..Run::of("manifest.csv") }.into(&out);
+        let text = fs::read_to_string(out.join("shipments.csv")).unwrap();
+        let keys: Vec<String> = text.lines().map(|line| line.split(',').next().unwrap_or("").to_owned()).collect();
+        keys
+    };
+    let first = decisions(vec![root().join("sample-data/manifest.csv")], "a");
+    assert_eq!(first, decisions(vec![renamed], "b"));
+}
+
+#[test]
+fn an_output_is_kept_unless_forced() {
+    let temp = tempfile::tempdir().unwrap();
+    let out = temp.path().join("out");
+    Run::of("manifest.csv").into(&out);
+    let foreign = out.join("notes.txt");
+    fs::write(&foreign, "mine").unwrap();
+    let refused = ch24::write::Output::create(&out, true).unwrap_err();
+    assert!(refused.to_string().contains("notes.txt"), "{refused}");
+    fs::remove_file(&foreign).unwrap();
+    assert!(ch24::write::Output::create(&out, false).is_err());
+    drop(ch24::write::Output::create(&out, true).unwrap());
+    assert!(out.join("run.json").exists(), "an output that is not finished replaces nothing");
+    let left: Vec<_> = fs::read_dir(temp.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["out"], "and leaves nothing beside");
+}
+
+#[test]
+fn masked_numbers_stand_in_no_output() {
+    let temp = tempfile::tempdir().unwrap();
+    let out = temp.path().join("out");
+    Run::of("manifest.csv").into(&out);
+    let sample = fs::read_to_string(root().join("sample-data/manifest.csv")).unwrap();
+    assert!(sample.contains("000-12-3456"), "the sample holds a number of that form");
+    for (name, bytes) in contents(&out) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("000-12-3456"), "{name} shows the number");
+    }
+}
