@@ -241,7 +241,7 @@ impl<'a> Taken<'a> {
         self.latest_day = self.latest_day.max(days.max());
         let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
         if self.job.outputs.entities || self.job.outputs.report {
-            self.entities.add(&batch, &judged, &visits, &is_cva, &self.shipments.hit_sets);
+            self.entities.add(&batch, &judged, &visits, &is_cva, &mut self.shipments.hit_sets);
         }
         if let (Some(writer), Some(rows)) = (&mut self.lines, lines) {
             writer.write(rows)?;

@@ -16,6 +16,10 @@ const PRIOR_SHIPMENTS: f64 = 5.0;
 pub struct RankedEntity<'a> {
     /// The entity.
     pub entity: &'a Entity,
+    /// What tells it apart.
+    pub key: &'a str,
+    /// How its first line names it, where that is not its key.
+    pub name: Option<&'a str>,
     /// Mean theme score of its shipments, recent ones weighing more, drawn towards the mean of its role.
     pub theme_scores: [f64; 3],
     /// The largest of them.
@@ -44,13 +48,14 @@ pub fn rank(entities: &Entities, as_of: i32) -> Vec<RankedEntity<'_>> {
             (scores, scores.into_iter().fold(0.0, f64::max))
         })
         .collect();
-    let order = order(&entities.all, &scored.iter().map(|(_, score)| *score).collect::<Vec<_>>());
+    let order = order(entities, &scored.iter().map(|(_, score)| *score).collect::<Vec<_>>());
     let mut ranked: Vec<RankedEntity<'_>> = Vec::with_capacity(order.len());
     for position in order {
         let entity = &entities.all[position];
         let rank = ranked.last().filter(|last| last.entity.role == entity.role).map_or(1, |last| last.rank + 1);
         let (theme_scores, score) = scored[position];
-        ranked.push(RankedEntity { entity, theme_scores, score, rank });
+        let (key, name) = (entities.key(entity), entities.name(entity));
+        ranked.push(RankedEntity { entity, key, name, theme_scores, score, rank });
     }
     ranked
 }
@@ -69,7 +74,9 @@ fn priors(entities: &[Entity]) -> [[f64; 3]; super::Role::ALL.len()] {
 }
 
 /// Positions of the entities in the order of their ranks.
-fn order(entities: &[Entity], scores: &[f64]) -> Vec<usize> {
+fn order(entities: &Entities, scores: &[f64]) -> Vec<usize> {
+    let keys: Vec<&str> = entities.all.iter().map(|entity| entities.key(entity)).collect();
+    let entities = &entities.all;
     let count = entities.len();
     let numbers = |number: fn(&Entity) -> u32| entities.iter().map(number).collect::<Vec<_>>();
     let positions: Vec<u32> = (0..count).map(|position| u32::try_from(position).expect("entities are u32")).collect();
@@ -80,7 +87,7 @@ fn order(entities: &[Entity], scores: &[f64]) -> Vec<usize> {
             Column::new("score".into(), scores),
             Column::new("red".into(), numbers(|entity| entity.n_red)),
             Column::new("yellow".into(), numbers(|entity| entity.n_yellow)),
-            Column::new("key".into(), entities.iter().map(|entity| entity.key.as_str()).collect::<Vec<_>>()),
+            Column::new("key".into(), keys),
             Column::new("position".into(), positions),
         ],
     )

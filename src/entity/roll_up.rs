@@ -1,12 +1,13 @@
 //! Evidence by role and entity, counted in shipments, as lines stream.
 
 use super::role::Role;
-use crate::batch::{Batch, Column, NULL_CODE, NULL_DATE};
+use crate::batch::{Batch, Column, NULL_CODE, NULL_DATE, Pool};
 use crate::rules::RuleId;
 use crate::schema::{FieldId, field};
-use crate::select::{HitSets, Judged, Lane, Visit};
+use crate::select::{HitSetId, HitSets, Judged, Lane, Visit};
 use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
+use std::hash::BuildHasher;
 
 /// Days in which evidence loses half its weight.
 const HALF_LIFE_DAYS: f64 = 365.0;
@@ -16,12 +17,12 @@ const HALF_LIFE_DAYS: f64 = 365.0;
 pub struct Entity {
     /// Its role.
     pub role: Role,
-    /// What tells it apart.
-    pub key: String,
-    /// How the first line that names it does so.
-    pub name: Option<String>,
+    /// What tells it apart, as a code of the texts.
+    key: u32,
+    /// How the first line that names it does so, where that is not its key.
+    name: u32,
     /// Rows.
-    pub n_lines: u64,
+    pub n_lines: u32,
     /// Shipments.
     pub n_shipments: u32,
     /// Shipments with a red line of it, and with a yellow but no red one.
@@ -50,14 +51,20 @@ pub struct Entity {
 }
 
 /// The shipment that an entity's last row belongs to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Current {
-    shipment: Option<u32>,
-    rules: Vec<RuleId>,
+    shipment: u32,
+    rules: HitSetId,
     scores: [u8; 3],
     lane: Lane,
     is_cva: bool,
     weight: f64,
+}
+
+impl Default for Current {
+    fn default() -> Self {
+        Self { shipment: NONE, rules: HitSetId(0), scores: [0; 3], lane: Lane::Green, is_cva: false, weight: 0.0 }
+    }
 }
 
 /// Every entity of a run.
@@ -65,17 +72,19 @@ struct Current {
 pub struct Entities {
     /// In order of first row.
     pub all: Vec<Entity>,
-    by_key: HashMap<(Role, Box<str>), u32, FixedState>,
+    texts: Pool,
+    by_key: HashTable<u32>,
+    hasher: FixedState,
     /// For each shipment the first entity of each role, to know a shipment that an entity comes back to.
     first_of_shipment: Vec<[u32; Role::ALL.len()]>,
 }
 
-/// No entity.
+/// No entity, and no shipment.
 const NONE: u32 = u32::MAX;
 
 impl Entities {
     /// Takes in the lines of a batch; batches come in input order.
-    pub fn add(&mut self, batch: &Batch, judged: &Judged, visits: &[Visit], is_cva: &[bool], hit_sets: &HitSets) {
+    pub fn add(&mut self, batch: &Batch, judged: &Judged, visits: &[Visit], is_cva: &[bool], hit_sets: &mut HitSets) {
         for visit in visits.iter().filter(|visit| visit.is_first) {
             debug_assert_eq!(self.first_of_shipment.len(), visit.id.0 as usize);
             self.first_of_shipment.push([NONE; Role::ALL.len()]);
@@ -89,8 +98,8 @@ impl Entities {
                     if *first == NONE {
                         *first = entities[row];
                     }
-                    let row = Row { batch, row, judged, visit, is_cva: is_cva[row], hit_sets, comes_back };
-                    self.all[entities[row.row] as usize].add(&row);
+                    let row = Row { batch, row, judged, visit, is_cva: is_cva[row], comes_back };
+                    self.all[entities[row.row] as usize].add(&row, hit_sets);
                 }
             }
         }
@@ -125,17 +134,40 @@ impl Entities {
     }
 
     fn find(&mut self, role: Role, key: &str, name: Option<&str>) -> u32 {
-        let position = self.by_key.get(&(role, Box::from(key))).copied().unwrap_or_else(|| {
+        let hash = self.hasher.hash_one((role, key));
+        let (all, texts) = (&self.all, &self.texts);
+        let is_it = |position: &u32| {
+            let entity = &all[*position as usize];
+            entity.role == role && texts.get(entity.key) == key
+        };
+        let position = self.by_key.find(hash, is_it).copied().unwrap_or_else(|| {
             let position = u32::try_from(self.all.len()).expect("fewer than 4 billion entities");
-            self.all.push(Entity::new(role, key));
-            self.by_key.insert((role, key.into()), position);
+            let code = self.texts.push(key);
+            self.all.push(Entity::new(role, code));
+            let (all, texts, hasher) = (&self.all, &self.texts, &self.hasher);
+            self.by_key.insert_unique(hash, position, |position| {
+                let entity = &all[*position as usize];
+                hasher.hash_one((entity.role, texts.get(entity.key)))
+            });
             position
         });
         let entity = &mut self.all[position as usize];
-        if entity.name.is_none() {
-            entity.name = name.map(str::to_owned);
+        if entity.name == NULL_CODE
+            && let Some(name) = name.filter(|name| *name != key)
+        {
+            entity.name = self.texts.push(name);
         }
         position
+    }
+
+    /// What tells an entity apart.
+    pub fn key(&self, entity: &Entity) -> &str {
+        self.texts.get(entity.key)
+    }
+
+    /// How its first line names it, where that is not its key.
+    pub fn name(&self, entity: &Entity) -> Option<&str> {
+        (entity.name != NULL_CODE).then(|| self.texts.get(entity.name))
     }
 }
 
@@ -145,17 +177,16 @@ struct Row<'a> {
     judged: &'a Judged,
     visit: &'a Visit,
     is_cva: bool,
-    hit_sets: &'a HitSets,
     /// The entity was the first of its role in this shipment, on an earlier row.
     comes_back: bool,
 }
 
 impl Entity {
-    fn new(role: Role, key: &str) -> Self {
+    fn new(role: Role, key: u32) -> Self {
         Self {
             role,
-            key: key.to_owned(),
-            name: None,
+            key,
+            name: NULL_CODE,
             n_lines: 0,
             n_shipments: 0,
             n_red: 0,
@@ -173,7 +204,7 @@ impl Entity {
         }
     }
 
-    fn add(&mut self, row: &Row<'_>) {
+    fn add(&mut self, row: &Row<'_>, hit_sets: &mut HitSets) {
         let verdict = row.judged.of_row(row.row);
         let day = row.batch.date_at(field::LEGAL_DATE, row.row);
         self.n_lines += 1;
@@ -181,17 +212,18 @@ impl Entity {
             self.first_day = if self.first_day == NULL_DATE { day } else { self.first_day.min(day) };
             self.last_day = self.last_day.max(day);
         }
-        if self.current.shipment != Some(row.visit.id.0) {
+        if self.current.shipment != row.visit.id.0 {
             self.start_shipment(row, day);
         }
-        for hit in row.hit_sets.get(row.visit.hits) {
-            if !self.current.rules.contains(hit) {
-                self.current.rules.push(*hit);
+        let (before, after) = (self.current.rules, hit_sets.union(self.current.rules, row.visit.hits));
+        if before != after {
+            for hit in hit_sets.get(after).iter().filter(|hit| !hit_sets.get(before).contains(hit)) {
                 match self.rules.iter_mut().find(|(rule, _)| rule == hit) {
                     Some((_, count)) => *count += 1,
                     None => self.rules.push((*hit, 1)),
                 }
             }
+            self.current.rules = after;
         }
         let weight = self.current.weight;
         let weighted = self.weighted_scores.iter_mut().zip(self.current.scores.iter_mut());
@@ -214,9 +246,9 @@ impl Entity {
     /// Begins a shipment, or comes back to one: then what its earlier rows counted is not counted again.
     fn start_shipment(&mut self, row: &Row<'_>, day: Option<i32>) {
         let half_lives = f64::from(day.unwrap_or(0)) / HALF_LIFE_DAYS;
-        self.current = Current { shipment: Some(row.visit.id.0), weight: half_lives.exp2(), ..Current::default() };
+        self.current = Current { shipment: row.visit.id.0, weight: half_lives.exp2(), ..Current::default() };
         if row.comes_back {
-            self.current.rules.extend(row.hit_sets.get(row.visit.hits_before));
+            self.current.rules = row.visit.hits_before;
             self.current.scores = row.visit.scores_before;
             self.current.lane = Lane::Red;
             self.current.is_cva = true;

@@ -239,7 +239,8 @@ fn check_digit(number: &str) -> char {
 
 fn container(dice: &mut Dice) -> String {
     let owner = dice.pick(&["SMPU", "TSTU", "XMLU", "ZZDU", "QQCU", "SMLU"]);
-    format!("{owner}{:07}", dice.below(10_000_000))
+    let number = format!("{owner}{:06}", dice.below(1_000_000));
+    format!("{number}{}", crate::normalize::identity::container_check_digit(&number))
 }
 
 fn bill(mode: &str, dice: &mut Dice) -> String {

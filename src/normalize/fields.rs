@@ -122,26 +122,47 @@ impl Reader<'_> {
                 Column::Boolean(spread(text, &values))
             }
             ValueType::Text | ValueType::List => {
-                let values = self.each(text, None, source, batch, |text| self.text(text).map(Some));
-                Column::Text(repool(text, &values))
+                let values = self.each(text, None, source, batch, |text| match self.is_in_form(text) {
+                    true => Normal::value(Some(Cow::Borrowed(text))),
+                    false => self.text(text).map(|text| Some(Cow::Owned(text))),
+                });
+                // Most columns hold nothing that has to be changed: then the texts stay where they are.
+                let is_unchanged = text.pool.iter().zip(values.iter().skip(1)).all(|(raw, value)| value.as_deref() == Some(raw));
+                if is_unchanged { Column::Text(text.clone()) } else { Column::Text(repool(text, &values)) }
             }
         }
     }
 
+    /// Whether a text plainly has the form that its kind asks for.
+    fn is_in_form(&self, text: &str) -> bool {
+        let upper = |byte: u8| matches!(byte, b'!'..=b'`' | b'{'..=b'~');
+        match self.kind {
+            Kind::FreeText | Kind::Party => {
+                let is_spaced = |pair: &[u8]| pair == b"  ";
+                text.bytes().all(|byte| upper(byte) || byte == b' ')
+                    && !text.as_bytes().windows(2).any(is_spaced)
+                    && !text.starts_with(' ')
+                    && !text.ends_with(' ')
+            }
+            Kind::Code => text.bytes().all(upper),
+            _ => false,
+        }
+    }
+
     /// Reads each distinct text once, and counts the rows of those with an issue.
-    fn each<T: Clone>(
-        &self,
-        text: &TextColumn,
+    fn each<'t, T: Clone>(
+        &'t self,
+        text: &'t TextColumn,
         null: T,
         source: &RawBatch,
         batch: &mut Batch,
-        read: impl Fn(&str) -> Normal<T>,
+        read: impl Fn(&'t str) -> Normal<T>,
     ) -> Vec<T> {
         let mut values = vec![null.clone()];
         let mut kinds: Vec<Option<IssueKind>> = vec![None];
         for raw in text.pool.iter() {
             let cell = self.mapped(raw.trim());
-            let normal = cell.as_deref().map_or_else(Normal::null, &read);
+            let normal = cell.map_or_else(Normal::null, &read);
             values.push(normal.value.unwrap_or_else(|| null.clone()));
             kinds.push(normal.issue);
         }
@@ -152,13 +173,12 @@ impl Reader<'_> {
     }
 
     /// The text after the mapping's value map; none where it means null.
-    fn mapped<'t>(&'t self, text: &'t str) -> Option<Cow<'t, str>> {
-        let text = match self.bound.reading.values.iter().find(|(from, _)| from == text) {
-            Some((_, to)) => to.as_deref()?,
-            None if self.is_null(text) => return None,
-            None => text,
-        };
-        Some(Cow::Borrowed(text))
+    fn mapped<'t>(&'t self, text: &'t str) -> Option<&'t str> {
+        match self.bound.reading.values.iter().find(|(from, _)| from == text) {
+            Some((_, to)) => to.as_deref(),
+            None if self.is_null(text) => None,
+            None => Some(text),
+        }
     }
 
     fn is_null(&self, text: &str) -> bool {
@@ -262,7 +282,7 @@ fn spread<T: Clone>(text: &TextColumn, values: &[T]) -> Vec<T> {
 }
 
 /// A text column with new texts by code; equal texts share one code.
-pub(super) fn repool(text: &TextColumn, values: &[Option<String>]) -> TextColumn {
+pub(super) fn repool<T: std::ops::Deref<Target = str>>(text: &TextColumn, values: &[Option<T>]) -> TextColumn {
     let distinct: TextColumn = values.iter().skip(1).map(Option::as_deref).collect();
     let code_of = |code: u32| if code == NULL_CODE { NULL_CODE } else { distinct.codes[code as usize - 1] };
     TextColumn { codes: text.codes.iter().map(|code| code_of(*code)).collect(), pool: distinct.pool }

@@ -166,7 +166,7 @@ fn entry_check_digit(number: &str) -> u32 {
 }
 
 /// Computes the last digit of a container number from the ten characters before it.
-fn container_check_digit(number: &str) -> u32 {
+pub(crate) fn container_check_digit(number: &str) -> u32 {
     let sum: u32 = number
         .bytes()
         .take(10)

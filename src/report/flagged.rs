@@ -77,16 +77,19 @@ fn red(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
             cell(html, queue(run.rules, selected));
         });
         row(html, |html| {
-            html.element_with("td", &[("colspan", RED_WIDTH)], |html| {
-                html.element("details", |html| {
-                    html.element("summary", |html| {
-                        marks(html, selected, shipment);
-                        html.text(why(run, selected, shipment));
-                    });
-                    evidence::write(html, run, shipment);
-                });
-            });
+            html.element_with("td", &[("colspan", RED_WIDTH)], |html| folded(html, run, selected, shipment));
         });
+    });
+}
+
+/// The reason, which opens to the evidence.
+fn folded(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) {
+    html.element("details", |html| {
+        html.element("summary", |html| {
+            marks(html, selected, shipment);
+            html.text(why(run, selected, shipment));
+        });
+        evidence::write(html, run, shipment);
     });
 }
 

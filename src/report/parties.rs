@@ -76,7 +76,7 @@ fn by_role(html: &mut Html, run: &Finished<'_>, entities: &[RankedEntity<'_>], r
         for ranked in hit().take(MAX_PER_ROLE) {
             let entity = ranked.entity;
             row(html, |html| {
-                name(html, run, entity);
+                name(html, run, ranked);
                 right(html, Some(tenths(ranked.score)));
                 number(html, entity.n_shipments);
                 number(html, entity.n_red);
@@ -107,7 +107,7 @@ fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: 
         format!("{} {entities} in {}{more}", thousands(total as u64), count(summary.cva_shipments, "shipment"));
     table(html, &caption, CANDIDATES, |html| {
         for ranked in found.iter().take(MAX_CANDIDATES) {
-            row(html, |html| candidate(html, run, ranked.entity));
+            row(html, |html| candidate(html, run, ranked));
         }
     });
     if total > MAX_CANDIDATES {
@@ -122,7 +122,8 @@ fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: 
     }
 }
 
-fn candidate(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
+fn candidate(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
+    let entity = ranked.entity;
     let asking = top_rules(entity, &|id| {
         let rule = run.rules.rule(id);
         !rule.mitigates && !rule.texts.verify.is_empty()
@@ -133,7 +134,7 @@ fn candidate(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
             documents.push(document);
         }
     }
-    name(html, run, entity);
+    name(html, run, ranked);
     cell(html, Some(role_name(entity.role)));
     number(html, entity.n_cva);
     number(html, entity.n_shipments);
@@ -150,9 +151,9 @@ fn candidate(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
 }
 
 /// The name of an entity, and below it the key where that says more.
-fn name(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
-    let key = filed(run.masks, &entity.key);
-    let name = entity.name.as_deref().map(|name| filed(run.masks, name));
+fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
+    let key = filed(run.masks, ranked.key);
+    let name = ranked.name.map(|name| filed(run.masks, name));
     html.element_with("th", &[("scope", "row")], |html| match name {
         Some(name) => {
             // The key of a vessel without a number is its name and flag.

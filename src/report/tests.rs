@@ -152,19 +152,3 @@ fn masked_numbers_and_random_draws_are_not_shown() {
     assert!(page.contains("E-"));
     assert!(!page.to_lowercase().contains("random") && !page.to_lowercase().contains("drawn at"));
 }
-
-/// Writes the report of the sample data to look at.
-#[test]
-#[ignore = "for the eye"]
-#[expect(clippy::disallowed_methods, reason = "files of the test")]
-fn sample_page() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/manifest.csv");
-    let page = run(&input, &PackSource::Shipped, folder.path());
-    std::fs::write("/tmp/ch24-report.html", page).unwrap();
-    let mut manifest = HEADER.to_owned();
-    for number in 0..5 {
-        writeln!(manifest, "E{number:010},{},WOOD,FIRM,,S,,,,,2704,2026-01-02,2026-01-02,BR,10", ["4407290190", "0303890070"][number % 2]).unwrap();
-    }
-    std::fs::write("/tmp/ch24-unmet.html", report(&manifest, "capacity: [{port: \"2704\", red: 1, yellow: 1}]\n")).unwrap();
-}

@@ -297,7 +297,7 @@ fn short_hash(text: &str) -> u32 {
 }
 
 /// Longest text of goods that is kept, in characters.
-const MAX_GOODS: usize = 80;
+const MAX_GOODS: usize = 40;
 
 /// Columns of a batch, with the run's code of each text found once.
 struct Columns<'a> {

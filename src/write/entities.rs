@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::rules::RuleSet;
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, UInt32Array,
-    UInt64Array,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::path::Path;
@@ -50,7 +49,7 @@ fn schema() -> SchemaRef {
         score("timber_score"),
         score("wildlife_score"),
         score("iuu_score"),
-        Field::new("n_lines", DataType::UInt64, false),
+        count("n_lines"),
         count("n_shipments"),
         count("n_red"),
         count("n_yellow"),
@@ -88,14 +87,14 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(all().map(|entity| entity.role.as_str()))),
-        Arc::new(StringArray::from_iter_values(all().map(|entity| masks.shown(&entity.key)))),
-        Arc::new(all().map(|entity| entity.name.as_deref()).collect::<StringArray>()),
+        Arc::new(StringArray::from_iter_values(rows.iter().map(|ranked| masks.shown(ranked.key)))),
+        Arc::new(rows.iter().map(|ranked| ranked.name.or(Some(ranked.key)).map(|name| masks.shown(name))).collect::<StringArray>()),
         Arc::new(UInt32Array::from_iter_values(rows.iter().map(|ranked| ranked.rank))),
         score(&|ranked| tenths(ranked.score)),
         score(&|ranked| tenths(ranked.theme_scores[0])),
         score(&|ranked| tenths(ranked.theme_scores[1])),
         score(&|ranked| tenths(ranked.theme_scores[2])),
-        Arc::new(UInt64Array::from_iter_values(all().map(|entity| entity.n_lines))),
+        count(|entity| entity.n_lines),
         count(|entity| entity.n_shipments),
         count(|entity| entity.n_red),
         count(|entity| entity.n_yellow),

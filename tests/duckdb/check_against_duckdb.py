@@ -628,6 +628,7 @@ def make_rules(rng, maker, derived, n_rules, n_hits):
     for entry in derived:
         reads[entry.name] = frozenset().union(*(reads.get(name, {name}) for name in entry.names))
     numbers = rng.sample(range(1, 10 * n_rules), n_rules)
+    most_points = rng.choice([5, 10, 30])
     rules = []
     for number in numbers:
         for tries in range(4):
@@ -644,7 +645,7 @@ def make_rules(rng, maker, derived, n_rules, n_hits):
         floor = rng.choice(["review", "examine"]) if rng.random() < 0.06 and not mitigates else None
         rules.append(Rule(
             id=f"{rng.choice('TWFX')}-{number}",
-            theme=rng.choice([*SCORED, "cross"]), family=family, points=rng.randint(1, 30), floor=floor,
+            theme=rng.choice([*SCORED, "cross"]), family=family, points=rng.randint(1, most_points), floor=floor,
             status=rng.choice(["active"] * 8 + ["draft", rng.choice(["retired", "rejected"])]),
             stages=sorted(rng.sample(STAGES, rng.randint(1, 5))) if rng.random() < 0.3 else None,
             mitigates=mitigates, params=maker.params, condition=condition,
@@ -655,11 +656,11 @@ def make_rules(rng, maker, derived, n_rules, n_hits):
 
 
 def make_policy(rng, maker):
-    scopes = {theme: maker.boolean(2) for theme in SCORED if rng.random() < 0.8}
-    caps = {family: rng.randint(5, 90) for family in CAPS if rng.random() < 0.7}
+    scopes = {theme: maker.boolean(2) for theme in SCORED if rng.random() < 0.9}
+    caps = {family: rng.randint(3, 60) for family in CAPS if rng.random() < 0.7}
     yellow = rng.randint(5, 40)
     return dict(scopes=scopes, caps={**CAPS, **caps}, given_caps=caps, mitigation_cap=rng.randint(0, 40),
-                yellow=(yellow, rng.randint(1, 2)), red=(rng.randint(yellow, 90), rng.randint(1, 4)))
+                yellow=(yellow, rng.randint(1, 3)), red=(rng.randint(yellow, 80), rng.randint(1, 6)))
 
 
 def indent(text, by):

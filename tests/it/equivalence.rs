@@ -2,7 +2,9 @@
 
 use crate::arbitrary::{Case, case, columns};
 use crate::naive;
-use crate::support::{Classed, Dictionary, batch_of, load_directory, load_files, with_stack, write_files};
+use crate::support::{
+    Classed, Dictionary, batch_of, load_directory, load_files, with_stack, write_files,
+};
 use ch24::batch::PresenceClass;
 use ch24::check::check;
 use ch24::rules::expression::Pattern;
@@ -11,19 +13,36 @@ use ch24::score::{Program, Scores, score};
 use proptest::prelude::*;
 
 /// Scores rows as one batch.
-fn scored(rules: &RuleSet, program: &Program, rows: &[Classed], classes: &[PresenceClass], form: Dictionary) -> Scores {
+fn scored(
+    rules: &RuleSet,
+    program: &Program,
+    rows: &[Classed],
+    classes: &[PresenceClass],
+    form: Dictionary,
+) -> Scores {
     score(program, rules, &batch_of(rows, &columns(), classes, form))
 }
 
 /// Hits and scopes, row by row.
 fn results(scores: &Scores) -> Vec<(Vec<RuleId>, u8)> {
-    scores.scopes.iter().enumerate().map(|(row, scopes)| (scores.hits_of(row).to_vec(), *scopes)).collect()
+    scores
+        .scopes
+        .iter()
+        .enumerate()
+        .map(|(row, scopes)| (scores.hits_of(row).to_vec(), *scopes))
+        .collect()
 }
 
 fn agree_with_naive(case: &Case) {
     let rules = load_files(&case.files);
     let program = Program::new(&rules);
-    let scores = scored(&rules, &program, &case.rows, &case.classes, Dictionary::Tight);
+    let scores = scored(
+        &rules,
+        &program,
+        &case.rows,
+        &case.classes,
+        Dictionary::Tight,
+    );
     assert_eq!(scores.ends.len(), case.rows.len());
     assert_eq!(scores.scopes.len(), case.rows.len());
     for (position, (row, class)) in case.rows.iter().enumerate() {
@@ -41,7 +60,11 @@ fn agree_with_naive(case: &Case) {
             );
         }
         assert_eq!(found, expected, "order of hits in row {position}");
-        assert_eq!(scores.scopes[position], naive::scopes(&rules, row), "scopes of row {position}");
+        assert_eq!(
+            scores.scopes[position],
+            naive::scopes(&rules, row),
+            "scopes of row {position}"
+        );
     }
     for (class, count) in case.classes.iter().zip(&scores.not_evaluable) {
         assert_eq!(*count, naive::count_not_evaluable(&rules, class));
@@ -57,12 +80,26 @@ fn reach_is_true(case: &Case) {
     let rules = loaded.rules.as_ref().unwrap();
     for id in rules.ids() {
         let rule = rules.rule(id);
-        let says = |title: &str| loaded.diagnostics.iter().any(|found| found.title == format!("rule `{}` {title}", rule.id));
+        let says = |title: &str| {
+            loaded
+                .diagnostics
+                .iter()
+                .any(|found| found.title == format!("rule `{}` {title}", rule.id))
+        };
         let (never, always) = (says("can never hit"), says("hits every row"));
         for (row, _) in &case.rows {
-            let is_hit = naive::value(&rules.lists, row, &rule.condition) == naive::Value::Boolean(true);
-            assert!(!(never && is_hit), "said to hit never: {}\n{row:?}", rule.when);
-            assert!(!always || is_hit, "said to hit always: {}\n{row:?}", rule.when);
+            let is_hit =
+                naive::value(&rules.lists, row, &rule.condition) == naive::Value::Boolean(true);
+            assert!(
+                !(never && is_hit),
+                "said to hit never: {}\n{row:?}",
+                rule.when
+            );
+            assert!(
+                !always || is_hit,
+                "said to hit always: {}\n{row:?}",
+                rule.when
+            );
         }
     }
 }
@@ -71,9 +108,21 @@ fn is_invariant(case: &Case, cuts: &[usize], seed: u64) {
     let rules = load_files(&case.files);
     let program = Program::new(&rules);
     let classes = &case.classes;
-    let whole = results(&scored(&rules, &program, &case.rows, classes, Dictionary::Tight));
+    let whole = results(&scored(
+        &rules,
+        &program,
+        &case.rows,
+        classes,
+        Dictionary::Tight,
+    ));
 
-    let loose = results(&scored(&rules, &program, &case.rows, classes, Dictionary::Loose));
+    let loose = results(&scored(
+        &rules,
+        &program,
+        &case.rows,
+        classes,
+        Dictionary::Loose,
+    ));
     assert_eq!(loose, whole, "unused and duplicate texts of a dictionary");
 
     let mut cuts: Vec<_> = cuts.iter().map(|cut| cut % (case.rows.len() + 1)).collect();
@@ -88,15 +137,33 @@ fn is_invariant(case: &Case, cuts: &[usize], seed: u64) {
     let mut order: Vec<_> = (0..case.rows.len()).collect();
     order.sort_by_key(|row| (*row as u64 + 1).wrapping_mul(seed | 1));
     let permuted: Vec<_> = order.iter().map(|row| case.rows[*row].clone()).collect();
-    let permuted = results(&scored(&rules, &program, &permuted, classes, Dictionary::Loose));
+    let permuted = results(&scored(
+        &rules,
+        &program,
+        &permuted,
+        classes,
+        Dictionary::Loose,
+    ));
     let expected: Vec<_> = order.iter().map(|row| whole[*row].clone()).collect();
     assert_eq!(permuted, expected, "rows in the order {order:?}");
 
-    let repeated: Vec<_> = (0..300).flat_map(|_| case.rows.iter().take(3).cloned()).collect();
-    let repeated = results(&scored(&rules, &program, &repeated, classes, Dictionary::Tight));
+    let repeated: Vec<_> = (0..300)
+        .flat_map(|_| case.rows.iter().take(3).cloned())
+        .collect();
+    let repeated = results(&scored(
+        &rules,
+        &program,
+        &repeated,
+        classes,
+        Dictionary::Tight,
+    ));
     let n_repeated = case.rows.len().min(3);
     for (position, result) in repeated.iter().enumerate() {
-        assert_eq!(*result, whole[position % n_repeated], "a row beyond the first block");
+        assert_eq!(
+            *result,
+            whole[position % n_repeated],
+            "a row beyond the first block"
+        );
     }
 }
 

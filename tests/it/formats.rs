@@ -2,8 +2,8 @@
 
 use crate::reading::{FIELDS, Given, read};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
-    TimestampMillisecondArray,
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, ListArray,
+    RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use arrow::datatypes::{Int32Type, Schema};
 use arrow::ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
@@ -48,21 +48,82 @@ fn plain_rows() -> Vec<Plain> {
             transit: Some(vec!["MX", "CA"]),
             seq: Some(2),
             received: Some(1_767_323_045_678),
-            ..row(Some("4407299500"), Some("MX"), Some("búche \"seco\", 2\" |x"), Some(1000.0), Some(20454))
+            ..row(
+                Some("4407299500"),
+                Some("MX"),
+                Some("búche \"seco\", 2\" |x"),
+                Some(1000.0),
+                Some(20454),
+            )
         },
         row(None, None, None, None, None),
-        Plain { related: Some(false), ..row(Some("0307.99"), Some("NA"), Some("日本"), Some(31.25), Some(0)) },
-        row(Some("n/a"), Some("Mexico"), Some("NULL"), Some(-0.0), Some(-1)),
-        Plain { seq: Some(0), ..row(Some("44"), Some("XX"), Some("two\nlines"), Some(123_456_789.123_456_78), Some(18262)) },
-        Plain { transit: Some(vec![]), ..row(Some(" 4407 "), Some("ca"), Some(""), Some(1e-7), Some(20088)) },
-        row(Some("4407299500"), Some("US"), Some("*"), Some(9_007_199_254_740_993.0), Some(19782)),
-        Plain { transit: Some(vec!["mx"]), ..row(Some("4407299500"), Some("MX"), Some("again"), Some(-5.25), None) },
+        Plain {
+            related: Some(false),
+            ..row(
+                Some("0307.99"),
+                Some("NA"),
+                Some("日本"),
+                Some(31.25),
+                Some(0),
+            )
+        },
+        row(
+            Some("n/a"),
+            Some("Mexico"),
+            Some("NULL"),
+            Some(-0.0),
+            Some(-1),
+        ),
+        Plain {
+            seq: Some(0),
+            ..row(
+                Some("44"),
+                Some("XX"),
+                Some("two\nlines"),
+                Some(123_456_789.123_456_78),
+                Some(18262),
+            )
+        },
+        Plain {
+            transit: Some(vec![]),
+            ..row(
+                Some(" 4407 "),
+                Some("ca"),
+                Some(""),
+                Some(1e-7),
+                Some(20088),
+            )
+        },
+        row(
+            Some("4407299500"),
+            Some("US"),
+            Some("*"),
+            Some(9_007_199_254_740_993.0),
+            Some(19782),
+        ),
+        Plain {
+            transit: Some(vec!["mx"]),
+            ..row(
+                Some("4407299500"),
+                Some("MX"),
+                Some("again"),
+                Some(-5.25),
+                None,
+            )
+        },
     ]
 }
 
 const NAMES: [&str; 9] = [
-    "hts_number", "country_of_origin", "goods_description", "entered_value_usd", "entry_date", "related_party",
-    "transit_countries", "component_seq", "received_at",
+    "hts_number",
+    "country_of_origin",
+    "goods_description",
+    "entered_value_usd",
+    "entry_date",
+    "related_party",
+    "transit_countries",
+    "component_seq",
+    "received_at",
 ];
 
 /// A moment as text: the only one that the rows hold.
@@ -73,7 +134,11 @@ fn day_text(day: i32) -> String {
 }
 
 fn csv_text(rows: &[Plain]) -> String {
-    let quoted = |text: Option<&str>| text.map_or(String::new(), |text| format!("\"{}\"", text.replace('"', "\"\"")));
+    let quoted = |text: Option<&str>| {
+        text.map_or(String::new(), |text| {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        })
+    };
     let mut text = NAMES.join(",") + "\n";
     for row in rows {
         let cells = [
@@ -82,8 +147,12 @@ fn csv_text(rows: &[Plain]) -> String {
             quoted(row.goods),
             row.value.map_or(String::new(), |value| value.to_string()),
             row.day.map_or(String::new(), day_text),
-            row.related.map_or("", |related| if related { "true" } else { "false" }).to_owned(),
-            row.transit.as_ref().map_or(String::new(), |items| items.join("|")),
+            row.related
+                .map_or("", |related| if related { "true" } else { "false" })
+                .to_owned(),
+            row.transit
+                .as_ref()
+                .map_or(String::new(), |items| items.join("|")),
             row.seq.map_or(String::new(), |seq| seq.to_string()),
             row.received.map_or(String::new(), |_| RECEIVED.to_owned()),
         ];
@@ -100,7 +169,9 @@ fn ndjson_text(rows: &[Plain]) -> String {
             "transit_countries": row.transit, "component_seq": row.seq, "received_at": row.received.map(|_| RECEIVED),
         })
     };
-    rows.iter().map(|row| line(row).to_string() + "\n").collect()
+    rows.iter()
+        .map(|row| line(row).to_string() + "\n")
+        .collect()
 }
 
 fn texts(texts: impl Iterator<Item = Option<&'static str>>, has_dictionary: bool) -> ArrayRef {
@@ -114,7 +185,10 @@ fn record_batch(rows: &[Plain], has_dictionary: bool) -> RecordBatch {
     let mut items = arrow::array::ListBuilder::new(arrow::array::StringBuilder::new());
     for row in rows {
         let values = row.transit.as_ref();
-        values.into_iter().flatten().for_each(|item| items.values().append_value(item));
+        values
+            .into_iter()
+            .flatten()
+            .for_each(|item| items.values().append_value(item));
         items.append(values.is_some());
     }
     let transit: ListArray = items.finish();
@@ -127,18 +201,33 @@ fn record_batch(rows: &[Plain], has_dictionary: bool) -> RecordBatch {
         Arc::new(rows.iter().map(|row| row.related).collect::<BooleanArray>()),
         Arc::new(transit),
         Arc::new(rows.iter().map(|row| row.seq).collect::<Int64Array>()),
-        Arc::new(rows.iter().map(|row| row.received).collect::<TimestampMillisecondArray>()),
+        Arc::new(
+            rows.iter()
+                .map(|row| row.received)
+                .collect::<TimestampMillisecondArray>(),
+        ),
     ];
-    RecordBatch::try_from_iter_with_nullable(NAMES.into_iter().zip(columns).map(|(name, column)| (name, column, true))).unwrap()
+    RecordBatch::try_from_iter_with_nullable(
+        NAMES
+            .into_iter()
+            .zip(columns)
+            .map(|(name, column)| (name, column, true)),
+    )
+    .unwrap()
 }
 
 fn parquet_bytes(batch: &RecordBatch, has_dictionary: bool, group_rows: usize) -> Vec<u8> {
     let properties = WriterProperties::builder()
         .set_dictionary_enabled(has_dictionary)
         .set_max_row_group_row_count(Some(group_rows))
-        .set_compression(if has_dictionary { Compression::SNAPPY } else { Compression::UNCOMPRESSED });
+        .set_compression(if has_dictionary {
+            Compression::SNAPPY
+        } else {
+            Compression::UNCOMPRESSED
+        });
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build())).unwrap();
+    let mut writer =
+        ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties.build())).unwrap();
     writer.write(batch).unwrap();
     writer.close().unwrap();
     bytes
@@ -153,7 +242,9 @@ fn ipc_bytes(batch: &RecordBatch, is_stream: bool) -> Vec<u8> {
         writer.write(&batch.slice(0, 0)).unwrap();
         writer.finish().unwrap();
     } else {
-        let options = IpcWriteOptions::default().try_with_compression(Some(arrow::ipc::CompressionType::ZSTD)).unwrap();
+        let options = IpcWriteOptions::default()
+            .try_with_compression(Some(arrow::ipc::CompressionType::ZSTD))
+            .unwrap();
         let mut writer = FileWriter::try_new_with_options(&mut bytes, schema, options).unwrap();
         writer.write(batch).unwrap();
         writer.finish().unwrap();
@@ -169,7 +260,11 @@ fn given(name: &str, bytes: &[u8]) -> Result<Given, String> {
     std::fs::write(&path, bytes).unwrap();
     let whole = read(&path, 1 << 16);
     for batch_rows in [1, 3] {
-        assert_eq!(read(&path, batch_rows), whole, "{name} in batches of {batch_rows}");
+        assert_eq!(
+            read(&path, batch_rows),
+            whole,
+            "{name} in batches of {batch_rows}"
+        );
     }
     whole
 }
@@ -181,7 +276,10 @@ fn differences(left: &Given, right: &Given) -> Vec<String> {
     for ((row, left), (_, right)) in left.rows.iter().zip(&right.rows) {
         for (field, (left, right)) in FIELDS.iter().zip(left.iter().zip(right)) {
             if left != right {
-                found.push(format!("row {row}, {}: {left:?} is not {right:?}", field.name()));
+                found.push(format!(
+                    "row {row}, {}: {left:?} is not {right:?}",
+                    field.name()
+                ));
             }
         }
     }
@@ -208,7 +306,11 @@ fn every_format_gives_the_same_rows() {
     ] {
         let found = given(name, &bytes).unwrap();
         assert_eq!(differences(&csv, &found), Vec::<String>::new(), "{name}");
-        assert_eq!(found.rows.iter().map(|(row, _)| *row).collect::<Vec<_>>(), (1..=8).collect::<Vec<_>>(), "{name}");
+        assert_eq!(
+            found.rows.iter().map(|(row, _)| *row).collect::<Vec<_>>(),
+            (1..=8).collect::<Vec<_>>(),
+            "{name}"
+        );
     }
 }
 
@@ -220,8 +322,19 @@ fn one_column(name: &str, array: ArrayRef) -> Given {
 /// Programs that write data frames store days as timestamps.
 #[test]
 fn a_timestamp_fills_a_date() {
-    let given = one_column("entry_date", Arc::new(TimestampMillisecondArray::from(vec![Some(1_767_323_045_678), None, Some(-1)])));
-    let days: Vec<_> = given.rows.iter().map(|(_, cells)| cells[4].as_deref()).collect();
+    let given = one_column(
+        "entry_date",
+        Arc::new(TimestampMillisecondArray::from(vec![
+            Some(1_767_323_045_678),
+            None,
+            Some(-1),
+        ])),
+    );
+    let days: Vec<_> = given
+        .rows
+        .iter()
+        .map(|(_, cells)| cells[4].as_deref())
+        .collect();
     assert_eq!(days, [Some("2026-01-02"), None, Some("1969-12-31")]);
 }
 
@@ -229,17 +342,40 @@ fn a_timestamp_fills_a_date() {
 fn typed_numbers_obey_the_kind_of_their_field() {
     let numbers = vec![Some(1.5), Some(f64::INFINITY), Some(f64::NAN), Some(3.0)];
     let given = one_column("component_seq", Arc::new(Float64Array::from(numbers)));
-    let found: Vec<_> = given.rows.iter().map(|(_, cells)| cells[7].as_deref()).collect();
+    let found: Vec<_> = given
+        .rows
+        .iter()
+        .map(|(_, cells)| cells[7].as_deref())
+        .collect();
     // A line without a component has component 1.
     assert_eq!(found, [Some("1.0"), Some("1.0"), Some("1.0"), Some("3.0")]);
-    assert!(given.issues.contains(&(field::COMPONENT_SEQ, IssueKind::NotAWholeNumber, 1)), "{:?}", given.issues);
-    assert!(given.issues.contains(&(field::COMPONENT_SEQ, IssueKind::NotFinite, 1)), "{:?}", given.issues);
+    assert!(
+        given
+            .issues
+            .contains(&(field::COMPONENT_SEQ, IssueKind::NotAWholeNumber, 1)),
+        "{:?}",
+        given.issues
+    );
+    assert!(
+        given
+            .issues
+            .contains(&(field::COMPONENT_SEQ, IssueKind::NotFinite, 1)),
+        "{:?}",
+        given.issues
+    );
 }
 
 #[test]
 fn codes_stored_as_numbers_are_texts() {
-    let given = one_column("hts_number", Arc::new(Int64Array::from(vec![Some(4_407_299_500), None])));
-    let found: Vec<_> = given.rows.iter().map(|(_, cells)| cells[0].as_deref()).collect();
+    let given = one_column(
+        "hts_number",
+        Arc::new(Int64Array::from(vec![Some(4_407_299_500), None])),
+    );
+    let found: Vec<_> = given
+        .rows
+        .iter()
+        .map(|(_, cells)| cells[0].as_deref())
+        .collect();
     assert_eq!(found, [Some("4407299500"), None]);
 }
 
@@ -261,13 +397,22 @@ fn a_truncated_file_is_an_error() {
         ("a.arrows", ipc_bytes(&batch, true)),
     ] {
         let path = directory.path().join(name);
-        let lengths = (8..40).chain((0..40).map(|part| bytes.len() * part / 40)).chain(bytes.len() - 20..bytes.len());
+        let lengths = (8..40)
+            .chain((0..40).map(|part| bytes.len() * part / 40))
+            .chain(bytes.len() - 20..bytes.len());
         for length in lengths.filter(|length| *length >= 8) {
             std::fs::write(&path, &bytes[..length]).unwrap();
             let result = read(&path, 1 << 16);
             // A stream may end without its end mark.
-            let is_whole = name == "a.arrows" && result.as_ref().is_ok_and(|given| [0, 400].contains(&given.rows.len()));
-            assert!(result.is_err() || is_whole, "{length} of {} bytes of {name}", bytes.len());
+            let is_whole = name == "a.arrows"
+                && result
+                    .as_ref()
+                    .is_ok_and(|given| [0, 400].contains(&given.rows.len()));
+            assert!(
+                result.is_err() || is_whole,
+                "{length} of {} bytes of {name}",
+                bytes.len()
+            );
             if let Err(error) = result {
                 assert!(error.contains(name) && !error.contains('\n'), "{error}");
             }

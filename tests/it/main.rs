@@ -2,6 +2,8 @@
 
 /// Random packs and rows.
 mod arbitrary;
+/// Random conditions.
+mod conditions;
 /// Every diagnostic against its golden.
 mod diagnostics;
 /// The core against the dull interpreter.

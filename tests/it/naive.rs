@@ -6,7 +6,9 @@
 use ch24::batch::PresenceClass;
 use ch24::normalize::text::fold;
 use ch24::rules::condition::ast::{Comparison, Operator};
-use ch24::rules::expression::{ConstantValues, Constants, Expression, ListColumn, ListId, Pattern, Piece};
+use ch24::rules::expression::{
+    ConstantValues, Constants, Expression, ListColumn, ListId, Pattern, Piece,
+};
 use ch24::rules::lists::{List, ListCell, ListRow, Lists};
 use ch24::rules::vocabulary::{MatchKind, Status};
 use ch24::rules::{RuleId, RuleSet};
@@ -79,7 +81,9 @@ fn collect_fields(expression: &Expression, rules: &RuleSet, fields: &mut Vec<Fie
     if let Expression::Column(field, _) = expression {
         match field.0.checked_sub(FieldId::FIRST_EXTRA) {
             None => fields.push(*field),
-            Some(extra) => collect_fields(&rules.aggregates[extra as usize].argument, rules, fields),
+            Some(extra) => {
+                collect_fields(&rules.aggregates[extra as usize].argument, rules, fields)
+            }
         }
     }
     expression.for_each_operand(|operand| collect_fields(operand, rules, fields));
@@ -104,31 +108,56 @@ pub fn value(lists: &Lists, row: &Row, expression: &Expression) -> Value {
         E::Or(parts) => logic(parts.iter().map(of).collect(), true),
         E::Compare(comparison, left, right) => compare(*comparison, &of(left), &of(right)),
         E::OneOf(inner, constants) => one_of(&of(inner), constants),
-        E::Like(text, pattern) => on_text(of(text), |text| Value::Boolean(like(&pattern_text(pattern), text))),
+        E::Like(text, pattern) => on_text(of(text), |text| {
+            Value::Boolean(like(&pattern_text(pattern), text))
+        }),
         E::IsNull(inner) => Value::Boolean(of(inner) == Value::Null),
         E::Arithmetic(operator, left, right) => arithmetic(*operator, &of(left), &of(right)),
         E::Negate(inner) => on_number(&of(inner), |number| 0.0 - number),
-        E::Abs(inner) => on_number(&of(inner), |number| if number < 0.0 { 0.0 - number } else { number }),
+        E::Abs(inner) => on_number(
+            &of(inner),
+            |number| if number < 0.0 { 0.0 - number } else { number },
+        ),
         E::Concat(left, right) => match (of(left), of(right)) {
             (Value::Text(left), Value::Text(right)) => Value::Text(left + &right),
             _ => Value::Null,
         },
-        E::Coalesce(parts) => parts.iter().map(of).find(|part| *part != Value::Null).unwrap_or(Value::Null),
+        E::Coalesce(parts) => parts
+            .iter()
+            .map(of)
+            .find(|part| *part != Value::Null)
+            .unwrap_or(Value::Null),
         E::Least(parts) => extreme(parts.iter().map(of).collect(), Ordering::Less),
         E::Greatest(parts) => extreme(parts.iter().map(of).collect(), Ordering::Greater),
-        E::Length(inner) => on_text(of(inner), |text| Value::Number(f64::from(u32::try_from(text.chars().count()).unwrap()))),
+        E::Length(inner) => on_text(of(inner), |text| {
+            Value::Number(f64::from(u32::try_from(text.chars().count()).unwrap()))
+        }),
         E::Lower(inner) => on_text(of(inner), |text| Value::Text(text.to_lowercase())),
         E::Upper(inner) => on_text(of(inner), |text| Value::Text(text.to_uppercase())),
-        E::StartsWith(inner, prefix) => on_text(of(inner), |text| Value::Boolean(text.starts_with(&**prefix))),
+        E::StartsWith(inner, prefix) => on_text(of(inner), |text| {
+            Value::Boolean(text.starts_with(&**prefix))
+        }),
         E::HasItem(inner, item) => match of(inner) {
             Value::List(items) => Value::Boolean(items.iter().any(|held| *held == **item)),
             _ => Value::Null,
         },
-        E::ContainsAny(inner, list) => on_text(of(inner), |text| Value::Boolean(contains_any(lists.get(*list), text))),
-        E::InList(key, list, date) => in_list(lists, *list, of(key), date.as_ref().map(|date| of(date))),
-        E::Lookup(key, list, column, date) => lookup(lists, *list, *column, of(key), date.as_ref().map(|date| of(date))),
+        E::ContainsAny(inner, list) => on_text(of(inner), |text| {
+            Value::Boolean(contains_any(lists.get(*list), text))
+        }),
+        E::InList(key, list, date) => {
+            in_list(lists, *list, of(key), date.as_ref().map(|date| of(date)))
+        }
+        E::Lookup(key, list, column, date) => lookup(
+            lists,
+            *list,
+            *column,
+            of(key),
+            date.as_ref().map(|date| of(date)),
+        ),
         E::DaysBetween(from, to) => match (of(from), of(to)) {
-            (Value::Date(from), Value::Date(to)) => Value::Number((i64::from(to) - i64::from(from)) as f64),
+            (Value::Date(from), Value::Date(to)) => {
+                Value::Number((i64::from(to) - i64::from(from)) as f64)
+            }
             _ => Value::Null,
         },
         E::Month(inner) => on_date(&of(inner), |(_, month)| month),
@@ -159,7 +188,9 @@ fn order(left: &Value, right: &Value) -> Option<Ordering> {
 }
 
 fn compare(comparison: Comparison, left: &Value, right: &Value) -> Value {
-    let Some(order) = order(left, right) else { return Value::Null };
+    let Some(order) = order(left, right) else {
+        return Value::Null;
+    };
     Value::Boolean(match comparison {
         Comparison::Equal => order == Ordering::Equal,
         Comparison::NotEqual => order != Ordering::Equal,
@@ -173,8 +204,12 @@ fn compare(comparison: Comparison, left: &Value, right: &Value) -> Value {
 fn one_of(value: &Value, constants: &Constants) -> Value {
     let is_found = match (value, &constants.values) {
         (Value::Null, _) => return Value::Null,
-        (Value::Text(text), ConstantValues::Texts(texts)) => texts.iter().any(|known| **known == **text),
-        (Value::Number(number), ConstantValues::Numbers(numbers)) => numbers.iter().any(|known| known == number),
+        (Value::Text(text), ConstantValues::Texts(texts)) => {
+            texts.iter().any(|known| **known == **text)
+        }
+        (Value::Number(number), ConstantValues::Numbers(numbers)) => {
+            numbers.iter().any(|known| known == number)
+        }
         (Value::Date(day), ConstantValues::Dates(days)) => days.iter().any(|known| known == day),
         // Every constant is NULL.
         _ => false,
@@ -187,7 +222,9 @@ fn one_of(value: &Value, constants: &Constants) -> Value {
 }
 
 fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
-    let (Value::Number(left), Value::Number(right)) = (left, right) else { return Value::Null };
+    let (Value::Number(left), Value::Number(right)) = (left, right) else {
+        return Value::Null;
+    };
     let result = match operator {
         Operator::Add => left + right,
         Operator::Subtract => left - right,
@@ -195,7 +232,11 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
         Operator::Divide if *right == 0.0 => return Value::Null,
         Operator::Divide => left / right,
     };
-    if result.is_finite() { Value::Number(result) } else { Value::Null }
+    if result.is_finite() {
+        Value::Number(result)
+    } else {
+        Value::Null
+    }
 }
 
 fn extreme(parts: Vec<Value>, wanted: Ordering) -> Value {
@@ -292,7 +333,10 @@ pub fn like(pattern: &str, text: &str) -> bool {
 
 fn contains_any(list: &List, text: &str) -> bool {
     let text = fold(text);
-    list.rows.iter().map(|row| fold(&row.key)).any(|phrase| phrase != " " && text.contains(&phrase))
+    list.rows
+        .iter()
+        .map(|row| fold(&row.key))
+        .any(|phrase| phrase != " " && text.contains(&phrase))
 }
 
 /// What a value may stand under in a list, the longest first.
@@ -313,7 +357,8 @@ fn candidates(lists: &Lists, list: &List, value: &str) -> Vec<String> {
                 let column = families.column("family").unwrap();
                 assert_eq!(column.value_type, ValueType::Text);
                 let row = families.rows.iter().find(|row| *row.key == *genus);
-                if let Some(ListCell::Text(Some(family))) = row.map(|row| &row.cells[column.index]) {
+                if let Some(ListCell::Text(Some(family))) = row.map(|row| &row.cells[column.index])
+                {
                     found.push(family.to_string());
                 }
             }
@@ -324,7 +369,9 @@ fn candidates(lists: &Lists, list: &List, value: &str) -> Vec<String> {
 
 /// Rows under which a value stands, in force on a day; NULL finds none.
 fn find<'a>(lists: &'a Lists, list: ListId, key: &Value, date: Option<&Value>) -> Vec<&'a ListRow> {
-    let Value::Text(key) = key else { return Vec::new() };
+    let Value::Text(key) = key else {
+        return Vec::new();
+    };
     let day = match date {
         None => None,
         Some(Value::Date(day)) => Some(*day),
@@ -334,7 +381,9 @@ fn find<'a>(lists: &'a Lists, list: ListId, key: &Value, date: Option<&Value>) -
     let mut found = Vec::new();
     for candidate in candidates(lists, list, key) {
         for row in &list.rows {
-            if *row.key == *candidate && day.is_none_or(|day| row.valid_from <= day && day <= row.valid_to) {
+            if *row.key == *candidate
+                && day.is_none_or(|day| row.valid_from <= day && day <= row.valid_to)
+            {
                 found.push(row);
             }
         }
@@ -349,8 +398,17 @@ fn in_list(lists: &Lists, list: ListId, key: Value, date: Option<Value>) -> Valu
     Value::Boolean(!find(lists, list, &key, date.as_ref()).is_empty())
 }
 
-fn lookup(lists: &Lists, list: ListId, column: ListColumn, key: Value, date: Option<Value>) -> Value {
-    match find(lists, list, &key, date.as_ref()).first().map(|row| &row.cells[column.index]) {
+fn lookup(
+    lists: &Lists,
+    list: ListId,
+    column: ListColumn,
+    key: Value,
+    date: Option<Value>,
+) -> Value {
+    match find(lists, list, &key, date.as_ref())
+        .first()
+        .map(|row| &row.cells[column.index])
+    {
         Some(ListCell::Text(Some(text))) => Value::Text(text.to_string()),
         Some(ListCell::Number(number)) if !number.is_nan() => Value::Number(*number),
         Some(ListCell::Date(day)) if *day != i32::MIN => Value::Date(*day),

@@ -48,7 +48,11 @@ fn split(points: &BTreeMap<Family, i32>) -> (i32, i32) {
 
 fn worth(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Worth {
     let policy = &rules.policy.file;
-    let active: Vec<_> = hits.iter().copied().filter(|hit| rules.rule(*hit).status == Status::Active).collect();
+    let active: Vec<_> = hits
+        .iter()
+        .copied()
+        .filter(|hit| rules.rule(*hit).status == Status::Active)
+        .collect();
     let mut worth = Worth {
         hits: active.clone(),
         theme_scores: [0; 3],
@@ -81,7 +85,8 @@ fn worth(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Worth {
         }
         let (soft, hard) = split(&points);
         let score = (hard + (soft - mitigation.min(policy.mitigation_cap)).max(0)).min(100);
-        let reaches = |min_score, min_families| score >= min_score && n_families >= min_families as usize;
+        let reaches =
+            |min_score, min_families| score >= min_score && n_families >= min_families as usize;
         let lane = if reaches(policy.red.min_score, policy.red.min_families) {
             Lane::Red
         } else if reaches(policy.yellow.min_score, policy.yellow.min_families) {
@@ -124,7 +129,9 @@ fn worth(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Worth {
 
 fn rule() -> impl Strategy<Value = String> {
     let families: Vec<_> = Family::ALL.iter().map(|family| family.as_str()).collect();
-    let themes = select(vec!["timber", "timber", "wildlife", "iuu", "cross", "cross"]);
+    let themes = select(vec![
+        "timber", "timber", "wildlife", "iuu", "cross", "cross",
+    ]);
     let floors = select(vec!["", "", "", "", "floor: review\n", "floor: examine\n"]);
     let statuses = select(vec!["active", "active", "active", "draft", "rejected"]);
     (themes, select(families), 1..=100, floors, statuses, prop::bool::weighted(0.25)).prop_map(
@@ -155,7 +162,9 @@ fn policy() -> impl Strategy<Value = String> {
 fn scores(rules: &RuleSet, lines: &[(u64, u8)]) -> Scores {
     let mut scores = Scores::default();
     for (bits, scopes) in lines {
-        scores.hits.extend(rules.ids().filter(|id| bits >> id.index() & 1 == 1));
+        scores
+            .hits
+            .extend(rules.ids().filter(|id| bits >> id.index() & 1 == 1));
         scores.ends.push(u32::try_from(scores.hits.len()).unwrap());
         scores.scopes.push(scopes & 7);
     }

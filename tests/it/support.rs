@@ -1,7 +1,10 @@
 //! What several subjects need: packs in temporary directories, and batches out of rows.
 
 use crate::naive::{Row, Value};
-use ch24::batch::{Batch, Column, FALSE, NULL_CODE, NULL_DATE, Pool, Presence, PresenceClass, TRUE, TextColumn, UNKNOWN};
+use ch24::batch::{
+    Batch, Column, FALSE, NULL_CODE, NULL_DATE, Pool, Presence, PresenceClass, TRUE, TextColumn,
+    UNKNOWN,
+};
 use ch24::diagnostic::{Diagnostics, Severity};
 use ch24::rules::{Loaded, PackSource, RuleSet, load};
 use ch24::schema::{FieldId, ValueType};
@@ -23,8 +26,13 @@ pub fn write_files(directory: &Path, files: &Files) {
 /// Runs a step with the stack that the deepest condition needs without optimization.
 pub fn with_stack<T: Send>(step: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, step).unwrap();
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let thread = std::thread::Builder::new()
+            .stack_size(256 << 20)
+            .spawn_scoped(scope, step)
+            .unwrap();
+        thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
@@ -40,9 +48,15 @@ pub fn load_files(files: &Files) -> RuleSet {
     write_files(directory.path(), files);
     let loaded = load_directory(directory.path());
     let mut errors = Diagnostics::default();
-    loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error).for_each(|found| errors.push(found.clone()));
+    loaded
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .for_each(|found| errors.push(found.clone()));
     let mistakes = errors.render(&loaded.sources, false);
-    loaded.rules.unwrap_or_else(|| panic!("the pack has mistakes:\n{mistakes}"))
+    loaded
+        .rules
+        .unwrap_or_else(|| panic!("the pack has mistakes:\n{mistakes}"))
 }
 
 /// A rule file with the required keys; `more` holds further lines.
@@ -65,7 +79,12 @@ pub enum Dictionary {
 }
 
 /// Makes a batch out of rows, with a column for each of `fields`.
-pub fn batch_of(rows: &[Classed], fields: &[(FieldId, ValueType)], classes: &[PresenceClass], form: Dictionary) -> Batch {
+pub fn batch_of(
+    rows: &[Classed],
+    fields: &[(FieldId, ValueType)],
+    classes: &[PresenceClass],
+    form: Dictionary,
+) -> Batch {
     let mut batch = Batch::with_rows(rows.len());
     batch.rows = (1..=rows.len() as u64).collect();
     for (field, value_type) in fields {
@@ -73,7 +92,10 @@ pub fn batch_of(rows: &[Classed], fields: &[(FieldId, ValueType)], classes: &[Pr
         batch.set(*field, column_of(*value_type, &cells, form));
     }
     let class_of_row = rows.iter().map(|(_, class)| *class).collect();
-    batch.presence = Presence { classes: classes.to_vec(), class_of_row };
+    batch.presence = Presence {
+        classes: classes.to_vec(),
+        class_of_row,
+    };
     batch
 }
 
@@ -81,11 +103,25 @@ fn column_of(value_type: ValueType, cells: &[Option<&Value>], form: Dictionary) 
     let each = cells.iter().copied();
     match value_type {
         ValueType::Number => Column::Number(
-            each.map(|cell| if let Some(Value::Number(number)) = cell { *number } else { f64::NAN }).collect(),
+            each.map(|cell| {
+                if let Some(Value::Number(number)) = cell {
+                    *number
+                } else {
+                    f64::NAN
+                }
+            })
+            .collect(),
         ),
-        ValueType::Date => {
-            Column::Date(each.map(|cell| if let Some(Value::Date(day)) = cell { *day } else { NULL_DATE }).collect())
-        }
+        ValueType::Date => Column::Date(
+            each.map(|cell| {
+                if let Some(Value::Date(day)) = cell {
+                    *day
+                } else {
+                    NULL_DATE
+                }
+            })
+            .collect(),
+        ),
         ValueType::Boolean => Column::Boolean(
             each.map(|cell| match cell {
                 Some(Value::Boolean(true)) => TRUE,
@@ -132,5 +168,8 @@ fn text_column(texts: Vec<Option<String>>, form: Dictionary) -> TextColumn {
             }
         }
     }
-    TextColumn { codes, pool: Arc::new(pool) }
+    TextColumn {
+        codes,
+        pool: Arc::new(pool),
+    }
 }
