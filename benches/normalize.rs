@@ -160,7 +160,7 @@ fn has_value_everywhere(batch: &Batch, field: FieldId) -> bool {
 }
 
 fn kinds(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("normalize");
+    let mut group = common::stage(criterion, "normalize");
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     let label = label().label;
     for (cardinality, n_distinct) in [("low", LOW_CARDINALITY), ("high", BATCH_ROWS)] {
@@ -184,7 +184,7 @@ fn kinds(criterion: &mut Criterion) {
 
 /// What every batch costs whatever its fields: keys, dates of law, what rows can carry.
 fn keys(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("normalize");
+    let mut group = common::stage(criterion, "normalize");
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     let label = label().label;
     // One column is bound, so that the header is known, and it is not wanted.
@@ -205,7 +205,7 @@ fn keys(criterion: &mut Criterion) {
 }
 
 fn generated(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("normalize");
+    let mut group = common::stage(criterion, "normalize");
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     let label = label().label;
     let wanted = wanted(&shipped());

@@ -43,7 +43,7 @@ fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
 }
 
 fn runs(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("pipeline");
+    let mut group = common::stage(criterion, "pipeline");
     let directory = tempfile::tempdir().expect("a temporary directory");
     for n_rows in common::RUN_ROWS {
         let input = directory.path().join(format!("{n_rows}.parquet"));

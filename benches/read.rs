@@ -10,7 +10,7 @@ use common::packs::shipped;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::io::Write;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -28,13 +28,11 @@ impl Files {
         write_generated(common::FILE_ROWS, &files.path("parquet"));
         write_table(common::FILE_ROWS, &files.path("ndjson"), Format::Ndjson);
         write_table(common::FILE_ROWS, &files.path("arrow"), Format::Arrow);
-        let text = std::fs::read(files.path("csv")).expect("the file was written");
-        let file = std::fs::File::create(files.path("csv.gz")).expect("a file is made");
+        let mut text = File::open(files.path("csv")).expect("the file was written");
+        let file = File::create(files.path("csv.gz")).expect("a file is made");
         let mut encoder = GzEncoder::new(file, Compression::default());
-        encoder
-            .write_all(&text)
-            .and_then(|()| encoder.try_finish())
-            .expect("the text is compressed");
+        std::io::copy(&mut text, &mut encoder).expect("the text is compressed");
+        encoder.finish().expect("the file is closed");
         files
     }
 
@@ -50,7 +48,7 @@ fn read(criterion: &mut Criterion) {
         ("pack-fields", wanted(&rules)),
         ("one-field", [field::HTS_NUMBER].into_iter().collect()),
     ];
-    let mut group = criterion.benchmark_group("read");
+    let mut group = common::stage(criterion, "read");
     group.throughput(Throughput::Elements(common::FILE_ROWS));
     for ending in ["csv", "csv.gz", "ndjson", "parquet", "arrow"] {
         for (name, wanted) in cases {

@@ -14,7 +14,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use std::hint::black_box;
 
 fn load(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("rules");
+    let mut group = common::stage(criterion, "rules");
     let n_shipped = shipped().rules.len();
     group.throughput(Throughput::Elements(n_shipped as u64));
     group.bench_function("load/shipped", |bencher| {
@@ -39,7 +39,7 @@ fn load(criterion: &mut Criterion) {
 
 /// Parses and resolves conditions alone: no YAML, no files.
 fn parse_and_resolve(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("rules");
+    let mut group = common::stage(criterion, "rules");
     let lists = Pack::generated(0).rules().lists;
     for n_rules in common::PACK_SIZES {
         let conditions = conditions(n_rules);
@@ -84,7 +84,7 @@ fn is_resolved(condition: &str, lists: &Lists) -> bool {
 }
 
 fn compile(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("rules");
+    let mut group = common::stage(criterion, "rules");
     let generated =
         common::PACK_SIZES.map(|n_rules| (n_rules.to_string(), Pack::generated(n_rules).rules()));
     let packs: Vec<(String, RuleSet)> = [("shipped".to_owned(), shipped())]

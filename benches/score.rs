@@ -29,7 +29,7 @@ use std::cell::LazyCell;
 
 /// One rule for each kind of condition.
 fn kinds(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("score");
+    let mut group = common::stage(criterion, "score");
     for kind in made::KINDS {
         let compiled = LazyCell::new(|| {
             let rules = Pack::new(&[(kind.when)()]).rules();
@@ -61,7 +61,7 @@ fn kinds(criterion: &mut Criterion) {
 
 /// The shipped pack, and generated packs, on generated lines.
 fn packs(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("score");
+    let mut group = common::stage(criterion, "score");
     let generated = common::SCORED_PACKS.map(|n_rules| (format!("pack-{n_rules}"), n_rules));
     for (name, n_rules) in [("pack-shipped".to_owned(), 0)]
         .into_iter()

@@ -15,7 +15,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use std::collections::BTreeSet;
 
 fn verdicts(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("select");
+    let mut group = common::stage(criterion, "select");
     let lines = Lines::new(shipped());
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     group.bench_function("judge/generated", |bencher| {
@@ -59,7 +59,7 @@ fn shapes(batch: &Batch) -> [(&'static str, Batch); 3] {
 }
 
 fn shipments(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("select");
+    let mut group = common::stage(criterion, "select");
     let lines = Lines::new(shipped());
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     for (shape, batch) in shapes(&lines.batch) {
@@ -81,7 +81,7 @@ fn shipments(criterion: &mut Criterion) {
 
 /// Here an element is a shipment, not a row.
 fn selection(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("select");
+    let mut group = common::stage(criterion, "select");
     let lines = Lines::new(shipped());
     let mut shipments = Shipments::default();
     shipments.add(

@@ -16,7 +16,7 @@ use std::path::Path;
 const FORMATS: [Format; 4] = [Format::Parquet, Format::Csv, Format::Arrow, Format::Ndjson];
 
 fn line_table(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("write");
+    let mut group = common::stage(criterion, "write");
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     let Lines {
         rules,
@@ -82,7 +82,7 @@ fn shipment_table(criterion: &mut Criterion) {
     } = Lines::new(shipped());
     let mut shipments = Shipments::default();
     shipments.add(&batch, &judged, &scores.scopes, &is_cva);
-    let mut group = criterion.benchmark_group("write");
+    let mut group = common::stage(criterion, "write");
     group.throughput(Throughput::Elements(shipments.all.len() as u64));
     let directory = tempfile::tempdir().expect("a temporary directory");
     for format in FORMATS {

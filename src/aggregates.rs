@@ -1,7 +1,11 @@
 //! The first pass: values over all rows of a line, entry or bill, before any row is scored.
 //!
 //! A document on any line of an entry counts for the entry, and lines of an entry may stand anywhere in the input. So the
-//! columns that aggregates need are read once beforehand. Memory grows with units, by a few bytes per aggregate.
+//! columns that aggregates need are read once beforehand.
+//!
+//! Rows of a unit nearly always stand together, and a unit of one row needs no memory at all: its value is that of its
+//! row. So only units of several rows are kept. Where a unit turns out to be scattered over the input, the pass is done
+//! again with every unit kept.
 
 use crate::batch::{Batch, Column, FALSE, NULL_DATE, TRUE, UNKNOWN};
 use crate::rules::RuleSet;
@@ -14,9 +18,85 @@ use hashbrown::{HashMap, HashSet};
 /// Aggregates of a pack, filled from the whole input.
 #[derive(Debug, Default)]
 pub struct Aggregates {
-    units: Vec<(Unit, HashMap<u64, u32, FixedState>)>,
+    units: Vec<Units>,
     /// Position of the aggregate in the pack, and the states of its units.
     states: Vec<(usize, States)>,
+}
+
+/// The units of one kind.
+#[derive(Debug)]
+struct Units {
+    unit: Unit,
+    /// The number of each unit that is kept.
+    known: HashMap<u64, u32, FixedState>,
+    /// Keep every unit from its first row on.
+    keeps_all: bool,
+    /// The key of each run of rows; not filled where every unit is kept.
+    runs: Vec<u64>,
+    /// The run that the last row belongs to.
+    run: Option<Run>,
+}
+
+/// Rows of one key that stand together.
+#[derive(Debug)]
+struct Run {
+    key: u64,
+    /// The number of its unit, once it has a second row.
+    unit: Option<u32>,
+    first: First,
+}
+
+/// Where the first row of a run stands.
+#[derive(Debug)]
+enum First {
+    /// In this batch.
+    Row(usize),
+    /// In an earlier batch: its value for each aggregate of the pack over these units, by position.
+    Carried(Vec<(usize, Values)>),
+}
+
+/// What a unit that gets its second row is given of its first.
+struct Promotion {
+    unit: u32,
+    first: First,
+}
+
+impl Units {
+    /// The unit of each row, where it is kept, and the units that are kept from now on.
+    fn place(&mut self, keys: Vec<Option<u64>>) -> (Vec<Option<u32>>, Vec<Promotion>) {
+        let mut promotions = Vec::new();
+        let places = keys
+            .into_iter()
+            .enumerate()
+            .map(|(row, key)| {
+                let Some(key) = key else {
+                    self.run = None;
+                    return None;
+                };
+                let next = u32::try_from(self.known.len()).expect("fewer than 4 billion units");
+                if self.keeps_all {
+                    return Some(*self.known.entry(key).or_insert(next));
+                }
+                match &mut self.run {
+                    Some(run) if run.key == key => {
+                        if run.unit.is_none() {
+                            let first = std::mem::replace(&mut run.first, First::Row(row));
+                            promotions.push(Promotion { unit: next, first });
+                            self.known.insert(key, next);
+                            run.unit = Some(next);
+                        }
+                        run.unit
+                    }
+                    _ => {
+                        self.runs.push(key);
+                        self.run = Some(Run { key, unit: None, first: First::Row(row) });
+                        None
+                    }
+                }
+            })
+            .collect();
+        (places, promotions)
+    }
 }
 
 /// A state per unit.
@@ -33,6 +113,7 @@ enum States {
 }
 
 /// The values of an aggregate's argument on each row.
+#[derive(Debug)]
 enum Values {
     Truths(Vec<u8>),
     Numbers(Vec<f64>),
@@ -44,6 +125,15 @@ enum Values {
 impl Aggregates {
     /// Prepares the aggregates that a rule or scope reads; none needs a pass when this is empty.
     pub fn new(rules: &RuleSet) -> Self {
+        Self::prepare(rules, false)
+    }
+
+    /// The same, for an input in which rows of a unit do not stand together: every unit is kept.
+    pub fn for_scattered_units(rules: &RuleSet) -> Self {
+        Self::prepare(rules, true)
+    }
+
+    fn prepare(rules: &RuleSet, keeps_all: bool) -> Self {
         let conditions = rules.rules.iter().map(|rule| &rule.condition).chain(rules.policy.scopes.iter().flatten());
         let mut used: Vec<usize> = conditions
             .flat_map(crate::rules::expression::Expression::columns)
@@ -54,8 +144,9 @@ impl Aggregates {
         let mut aggregates = Self::default();
         for position in used {
             let aggregate = &rules.aggregates[position];
-            if !aggregates.units.iter().any(|(unit, _)| *unit == aggregate.over) {
-                aggregates.units.push((aggregate.over, HashMap::default()));
+            if !aggregates.units.iter().any(|units| units.unit == aggregate.over) {
+                let (known, runs) = (HashMap::default(), Vec::new());
+                aggregates.units.push(Units { unit: aggregate.over, known, keeps_all, runs, run: None });
             }
             aggregates.states.push((position, States::new(aggregate)));
         }
@@ -74,40 +165,63 @@ impl Aggregates {
 
     /// Takes in the rows of a batch; batches come in input order.
     pub fn add(&mut self, rules: &RuleSet, tables: &Tables, batch: &Batch) {
-        let positions: Vec<(Unit, Vec<Option<u32>>)> = self
-            .units
-            .iter_mut()
-            .map(|(unit, known)| {
-                let keys = keys(*unit, batch);
-                let position = |key: Option<u64>| {
-                    let next = u32::try_from(known.len()).expect("fewer than 4 billion units");
-                    key.map(|key| *known.entry(key).or_insert(next))
-                };
-                (*unit, keys.into_iter().map(position).collect())
-            })
-            .collect();
-        for (position, states) in &mut self.states {
-            let aggregate = &rules.aggregates[*position];
-            let values = values(aggregate, tables, batch);
-            let (_, units) = positions.iter().find(|(unit, _)| *unit == aggregate.over).expect("the unit was prepared");
-            for (row, unit) in units.iter().enumerate() {
-                if let Some(unit) = unit {
-                    states.add(aggregate.function, *unit, &values, row);
+        for units in &mut self.units {
+            let (places, promotions) = units.place(keys(units.unit, batch));
+            let mut carried = Vec::new();
+            for (position, states) in &mut self.states {
+                let aggregate = &rules.aggregates[*position];
+                if aggregate.over != units.unit {
+                    continue;
+                }
+                let values = values(aggregate, tables, batch);
+                for Promotion { unit, first } in &promotions {
+                    match first {
+                        First::Row(row) => states.add(aggregate.function, *unit, &values, *row),
+                        First::Carried(carried) => {
+                            if let Some((_, values)) = carried.iter().find(|(known, _)| known == position) {
+                                states.add(aggregate.function, *unit, values, 0);
+                            }
+                        }
+                    }
+                }
+                for (row, unit) in places.iter().enumerate() {
+                    if let Some(unit) = unit {
+                        states.add(aggregate.function, *unit, &values, row);
+                    }
+                }
+                if let Some(Run { unit: None, first: First::Row(row), .. }) = units.run {
+                    carried.push((*position, values.row(row)));
                 }
             }
+            if let Some(run) = &mut units.run
+                && run.unit.is_none()
+                && matches!(run.first, First::Row(_))
+            {
+                run.first = First::Carried(carried);
+            }
         }
+    }
+
+    /// Whether rows of a unit were found that do not stand together; the runs are forgotten.
+    pub fn has_scattered_units(&mut self) -> bool {
+        self.units.iter_mut().any(|units| {
+            let mut runs = std::mem::take(&mut units.runs);
+            let count = runs.len();
+            runs.sort_unstable();
+            runs.dedup();
+            runs.len() < count
+        })
     }
 
     /// Fills the extra columns of a batch. A row without the key is a unit of its own.
     pub fn fill(&self, rules: &RuleSet, tables: &Tables, batch: &mut Batch) {
         for (position, states) in &self.states {
             let aggregate = &rules.aggregates[*position];
-            let (_, known) =
-                self.units.iter().find(|(unit, _)| *unit == aggregate.over).expect("the unit was prepared");
+            let units = self.units.iter().find(|units| units.unit == aggregate.over).expect("the unit was prepared");
             let keys = keys(aggregate.over, batch);
             let alone = values(aggregate, tables, batch);
             let column = states.column(aggregate, batch.n_rows, |row| {
-                match keys[row].and_then(|key| known.get(&key)) {
+                match keys[row].and_then(|key| units.known.get(&key)) {
                     Some(unit) => Ok(*unit as usize),
                     None => Err(&alone),
                 }
@@ -145,6 +259,18 @@ fn values(aggregate: &Aggregate, tables: &Tables, batch: &Batch) -> Values {
         _ => {
             let numbers = evaluator.numbers(argument);
             Values::Numbers((0..batch.n_rows).map(|row| numbers.at(row)).collect())
+        }
+    }
+}
+
+impl Values {
+    /// The value of one row alone.
+    fn row(&self, row: usize) -> Self {
+        match self {
+            Self::Truths(truths) => Self::Truths(vec![truths[row]]),
+            Self::Numbers(numbers) => Self::Numbers(vec![numbers[row]]),
+            Self::Dates(days) => Self::Dates(vec![days[row]]),
+            Self::Hashes(hashes) => Self::Hashes(vec![hashes[row]]),
         }
     }
 }

@@ -52,8 +52,12 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let reading = Reading { wanted: wanted(job), inputs, ..job.reading.clone() };
     let hashes = crate::input_hash::start(&reading.inputs);
     let mut taken = Taken::create(job, &output, &labels, &reading.wanted)?;
-    let work = |chunk: Chunk| work(job, &program, &aggregates, &labels, &reading.wanted, chunk);
-    for_each_window(&reading, work, |worked| taken.add(worked, progress))?;
+    for_each_window(
+        &reading,
+        |chunk| work(job, &program, &aggregates, &labels, &reading.wanted, chunk),
+        |worked| taken.add(worked, progress),
+    )?;
+    drop(aggregates);
     taken.check_bad_rows()?;
     timings.lap("score");
     let summary = taken.finish(&output, hashes, timings)?;
@@ -132,6 +136,21 @@ fn first_pass(job: &Job, program: &Program, labels: &[LineLabel], inputs: &[Inpu
     if aggregates.is_empty() {
         return Ok(aggregates);
     }
+    fill_aggregates(job, program, labels, inputs, &mut aggregates)?;
+    if aggregates.has_scattered_units() {
+        aggregates = Aggregates::for_scattered_units(&job.rules);
+        fill_aggregates(job, program, labels, inputs, &mut aggregates)?;
+    }
+    Ok(aggregates)
+}
+
+fn fill_aggregates(
+    job: &Job,
+    program: &Program,
+    labels: &[LineLabel],
+    inputs: &[Input],
+    aggregates: &mut Aggregates,
+) -> Result<(), Error> {
     let fields = aggregates.fields(&job.rules).into_iter().chain(ALWAYS.iter().copied()).collect();
     let reading = Reading { wanted: with_sources(fields), inputs: inputs.to_vec(), ..job.reading.clone() };
     let work = |chunk: Chunk| {
@@ -142,8 +161,7 @@ fn first_pass(job: &Job, program: &Program, labels: &[LineLabel], inputs: &[Inpu
     for_each_window(&reading, work, |batch| {
         aggregates.add(&job.rules, &program.tables, &batch);
         Ok(())
-    })?;
-    Ok(aggregates)
+    })
 }
 
 /// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
@@ -305,6 +323,10 @@ impl<'a> Taken<'a> {
         Ok(summary)
     }
 
+    fn cva_entities(&self) -> u64 {
+        self.entities.all.iter().filter(|entity| entity.evidence().n_cva > 0).count() as u64
+    }
+
     fn write_tables(
         &self,
         output: &Output,
@@ -326,13 +348,14 @@ impl<'a> Taken<'a> {
         }
         #[cfg(feature = "tables")]
         {
-            let ranked = crate::entity::rank(&self.entities, as_of.unwrap_or(crate::batch::NULL_DATE));
-            summary.cva_entities = ranked.iter().filter(|ranked| ranked.entity.n_cva > 0).count() as u64;
+            let ranking = crate::entity::rank(&self.entities, as_of.unwrap_or(crate::batch::NULL_DATE));
+            summary.cva_entities = self.cva_entities();
             if job.outputs.entities {
-                crate::write::write_entities(&table("entities"), job.format, &job.rules, &ranked, &self.masks)?;
+                crate::write::write_entities(&table("entities"), job.format, &job.rules, &ranking, &self.masks)?;
             }
             if job.outputs.report {
-                let page = crate::report::page(&finished, summary, &ranked);
+                let hit: Vec<_> = ranking.iter().filter(|ranked| !ranked.entity.evidence().rules.is_empty()).collect();
+                let page = crate::report::page(&finished, summary, &hit);
                 let path = output.file("report.html");
                 #[expect(clippy::disallowed_methods, reason = "the report is written here")]
                 std::fs::write(&path, page).map_err(|error| Error::io(&path, &error))?;
@@ -340,8 +363,8 @@ impl<'a> Taken<'a> {
         }
         #[cfg(not(feature = "tables"))]
         {
-            summary.cva_entities = self.entities.all.iter().filter(|entity| entity.n_cva > 0).count() as u64;
             let _ = as_of;
+            summary.cva_entities = self.cva_entities();
         }
         Ok(())
     }

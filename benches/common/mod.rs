@@ -3,12 +3,13 @@
 //! Every number that decides what is measured stands here, once. Each bench checks its result, so that
 //! `cargo bench -- --test` is a test too.
 
-#![allow(dead_code, reason = "each bench uses a part")]
+#![expect(dead_code, reason = "each bench uses a part")]
 
 pub mod lines;
 pub mod packs;
 
-use criterion::Criterion;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::time::Duration;
@@ -41,6 +42,13 @@ pub fn criterion() -> Criterion {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1))
         .nresamples(10_000)
+}
+
+/// The benches of a stage; every sample of a case has as many iterations as the others.
+pub fn stage<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.sampling_mode(SamplingMode::Flat);
+    group
 }
 
 /// Draws that depend on the seed and a number only.

@@ -6,6 +6,8 @@ use ch24::rules::{PackSource, RuleSet, load};
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -112,7 +114,9 @@ impl Pack {
         let path = self.0.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))
             .expect("a directory of the pack");
-        std::fs::write(path, text).expect("a file of the pack");
+        let mut file = File::create(path).expect("a file of the pack");
+        file.write_all(text.as_bytes())
+            .expect("the file is written");
     }
 }
 

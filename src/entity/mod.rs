@@ -10,6 +10,6 @@ mod role;
 mod roll_up;
 
 #[cfg(feature = "tables")]
-pub use rank::{RankedEntity, rank};
+pub use rank::{RankedEntity, Ranking, rank};
 pub use role::{FIELDS as ENTITY_FIELDS, Role};
-pub use roll_up::{Entities, Entity};
+pub use roll_up::{Entities, Entity, Evidence};

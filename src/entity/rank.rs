@@ -1,7 +1,9 @@
 //! Entities -> a ranked table, with scores that neither size nor scarcity of evidence distorts.
 
+use super::role::Role;
 use super::roll_up::{Entities, Entity};
 use crate::batch::NULL_DATE;
+use crate::select::key_hash;
 use polars::prelude::{Column, DataFrame, SortMultipleOptions};
 
 /// Days in which evidence loses half its weight, as in the roll-up.
@@ -28,73 +30,98 @@ pub struct RankedEntity<'a> {
     pub rank: u32,
 }
 
-/// Ranks entities by role: score, red shipments, yellow shipments, then key.
+/// The ranks of all entities of a run.
+#[derive(Debug)]
+pub struct Ranking<'a> {
+    entities: &'a Entities,
+    /// Positions of the entities, role by role, the first rank first.
+    order: Vec<u32>,
+    scorer: Scorer,
+}
+
+/// Ranks entities by role: score, red shipments, yellow shipments, then a hash of the key.
 ///
 /// # Units
 /// `as_of` is days since 1970-01-01; evidence of that day weighs 1.
-pub fn rank(entities: &Entities, as_of: i32) -> Vec<RankedEntity<'_>> {
+pub fn rank(entities: &Entities, as_of: i32) -> Ranking<'_> {
     let scale = if as_of == NULL_DATE { 1.0 } else { (-f64::from(as_of) / HALF_LIFE_DAYS).exp2() };
-    let priors = priors(&entities.all);
-    let scored: Vec<_> = entities
-        .all
-        .iter()
-        .map(|entity| {
-            let shipments = entity.weighted_shipments * scale;
-            let prior = priors[entity.role as usize];
-            let scores = [0, 1, 2].map(|theme| {
-                let own = entity.weighted_scores[theme] * scale;
-                (own + PRIOR_SHIPMENTS * prior[theme]) / (shipments + PRIOR_SHIPMENTS)
-            });
-            (scores, scores.into_iter().fold(0.0, f64::max))
+    let scorer = Scorer { scale, priors: priors(&entities.all) };
+    let order = Role::ALL.into_iter().flat_map(|role| order(entities, role, &scorer)).collect();
+    Ranking { entities, order, scorer }
+}
+
+impl<'a> Ranking<'a> {
+    /// Every entity with its rank, role by role.
+    pub fn iter(&self) -> impl Iterator<Item = RankedEntity<'a>> + '_ {
+        let mut last: Option<(Role, u32)> = None;
+        self.order.iter().map(move |position| {
+            let entity = &self.entities.all[*position as usize];
+            let rank = last.filter(|(role, _)| *role == entity.role).map_or(1, |(_, rank)| rank + 1);
+            last = Some((entity.role, rank));
+            let theme_scores = self.scorer.scores(entity);
+            RankedEntity {
+                entity,
+                key: self.entities.key(entity),
+                name: self.entities.name(entity),
+                theme_scores,
+                score: largest(theme_scores),
+                rank,
+            }
         })
-        .collect();
-    let order = order(entities, &scored.iter().map(|(_, score)| *score).collect::<Vec<_>>());
-    let mut ranked: Vec<RankedEntity<'_>> = Vec::with_capacity(order.len());
-    for position in order {
-        let entity = &entities.all[position];
-        let rank = ranked.last().filter(|last| last.entity.role == entity.role).map_or(1, |last| last.rank + 1);
-        let (theme_scores, score) = scored[position];
-        let (key, name) = (entities.key(entity), entities.name(entity));
-        ranked.push(RankedEntity { entity, key, name, theme_scores, score, rank });
     }
-    ranked
+}
+
+fn largest(scores: [f64; 3]) -> f64 {
+    scores.into_iter().fold(0.0, f64::max)
+}
+
+/// What turns an entity's sums into scores.
+#[derive(Debug)]
+struct Scorer {
+    scale: f64,
+    priors: [[f64; 3]; Role::ALL.len()],
+}
+
+impl Scorer {
+    fn scores(&self, entity: &Entity) -> [f64; 3] {
+        let shipments = entity.weighted_shipments * self.scale;
+        let prior = self.priors[entity.role as usize];
+        [0, 1, 2].map(|theme| {
+            let own = entity.evidence().weighted_scores[theme] * self.scale;
+            (own + PRIOR_SHIPMENTS * prior[theme]) / (shipments + PRIOR_SHIPMENTS)
+        })
+    }
 }
 
 /// Mean theme scores per role.
-fn priors(entities: &[Entity]) -> [[f64; 3]; super::Role::ALL.len()] {
-    let mut sums = [([0.0; 3], 0.0); super::Role::ALL.len()];
+fn priors(entities: &[Entity]) -> [[f64; 3]; Role::ALL.len()] {
+    let mut sums = [([0.0; 3], 0.0); Role::ALL.len()];
     for entity in entities {
         let (scores, shipments) = &mut sums[entity.role as usize];
         *shipments += entity.weighted_shipments;
-        for (sum, score) in scores.iter_mut().zip(entity.weighted_scores) {
+        for (sum, score) in scores.iter_mut().zip(entity.evidence().weighted_scores) {
             *sum += score;
         }
     }
     sums.map(|(scores, shipments)| scores.map(|score| if shipments > 0.0 { score / shipments } else { 0.0 }))
 }
 
-/// Positions of the entities in the order of their ranks.
-fn order(entities: &Entities, scores: &[f64]) -> Vec<usize> {
-    let keys: Vec<&str> = entities.all.iter().map(|entity| entities.key(entity)).collect();
-    let entities = &entities.all;
-    let count = entities.len();
-    let numbers = |number: fn(&Entity) -> u32| entities.iter().map(number).collect::<Vec<_>>();
-    let positions: Vec<u32> = (0..count).map(|position| u32::try_from(position).expect("entities are u32")).collect();
-    let table = DataFrame::new(
-        count,
-        vec![
-            Column::new("role".into(), numbers(|entity| entity.role as u32)),
-            Column::new("score".into(), scores),
-            Column::new("red".into(), numbers(|entity| entity.n_red)),
-            Column::new("yellow".into(), numbers(|entity| entity.n_yellow)),
-            Column::new("key".into(), keys),
-            Column::new("position".into(), positions),
-        ],
-    )
-    .expect("columns of one length and different names");
-    let options =
-        SortMultipleOptions::default().with_order_descending_multi([false, true, true, true, false]).with_maintain_order(true);
-    let sorted = table.sort(["role", "score", "red", "yellow", "key"], options).expect("the columns are there");
+/// Positions of the entities of a role in the order of their ranks.
+fn order(entities: &Entities, role: Role, scorer: &Scorer) -> Vec<u32> {
+    let positions: Vec<u32> =
+        (0..).zip(&entities.all).filter(|(_, entity)| entity.role == role).map(|(position, _)| position).collect();
+    let of_role = || positions.iter().map(|position| &entities.all[*position as usize]);
+    let columns = vec![
+        Column::new("score".into(), of_role().map(|entity| largest(scorer.scores(entity))).collect::<Vec<f64>>()),
+        Column::new("red".into(), of_role().map(|entity| entity.evidence().n_red).collect::<Vec<u32>>()),
+        Column::new("yellow".into(), of_role().map(|entity| entity.evidence().n_yellow).collect::<Vec<u32>>()),
+        Column::new("hash".into(), of_role().map(|entity| key_hash(entities.key(entity))).collect::<Vec<u64>>()),
+        Column::new("position".into(), positions),
+    ];
+    let table = DataFrame::new_infer_height(columns).expect("columns of one length and different names");
+    let options = SortMultipleOptions::default().with_order_descending_multi([true, true, true, false]);
+    let sorted = table.sort(["score", "red", "yellow", "hash"], options.with_maintain_order(true));
+    let sorted = sorted.expect("the columns are there");
     let positions = sorted.column("position").and_then(|column| column.u32().cloned()).expect("a column of u32");
-    positions.into_no_null_iter().map(|position| position as usize).collect()
+    positions.into_no_null_iter().collect()
 }

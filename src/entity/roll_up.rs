@@ -1,10 +1,10 @@
 //! Evidence by role and entity, counted in shipments, as lines stream.
 
 use super::role::Role;
-use crate::batch::{Batch, Column, NULL_CODE, NULL_DATE, Pool};
+use crate::batch::{Batch, NULL_CODE, NULL_DATE, Pool};
 use crate::rules::RuleId;
 use crate::schema::{FieldId, field};
-use crate::select::{HitSetId, HitSets, Judged, Lane, Visit};
+use crate::select::{HitSetId, HitSets, Judged, Lane, Verdict, Visit};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashTable};
 use std::hash::BuildHasher;
@@ -25,32 +25,53 @@ pub struct Entity {
     pub n_lines: u32,
     /// Shipments.
     pub n_shipments: u32,
+    /// Entered value in cents, each line once.
+    pub value_cents: i64,
+    /// First and last day; [`NULL_DATE`] for none.
+    pub first_day: i32,
+    /// See [`Self::first_day`].
+    pub last_day: i32,
+    /// Shipments, each weighted by 2 to the number of half-lives since 1970.
+    pub weighted_shipments: f64,
+    /// The shipment of its last row.
+    shipment: u32,
+    /// Most entities have none, so it stands apart.
+    evidence: Option<Box<Evidence>>,
+}
+
+/// What rules found on lines of an entity.
+#[derive(Clone, Debug)]
+pub struct Evidence {
     /// Shipments with a red line of it, and with a yellow but no red one.
     pub n_red: u32,
     /// See [`Self::n_red`].
     pub n_yellow: u32,
     /// Shipments that make it a candidate for verification.
     pub n_cva: u32,
-    /// Entered value in cents, each line once.
-    pub value_cents: i64,
-    /// The same, of lines that are not green.
+    /// Entered value in cents of lines that are not green, each line once.
     pub value_at_risk_cents: i64,
-    /// Gross weight in grams, each line once, of lines that are not green.
+    /// Gross weight in grams of the same lines.
     pub weight_at_risk_grams: i64,
-    /// First and last day; [`NULL_DATE`] for none.
-    pub first_day: i32,
-    /// See [`Self::first_day`].
-    pub last_day: i32,
     /// Shipments in which each rule hit a line of it.
     pub rules: Vec<(RuleId, u32)>,
-    /// Shipments, each weighted by 2 to the number of half-lives since 1970.
-    pub weighted_shipments: f64,
-    /// Theme scores of shipments, weighted alike.
+    /// Theme scores of shipments, each weighted by 2 to the number of half-lives since 1970.
     pub weighted_scores: [f64; 3],
     current: Current,
 }
 
-/// The shipment that an entity's last row belongs to.
+/// The evidence of an entity that no rule hit.
+static NO_EVIDENCE: Evidence = Evidence {
+    n_red: 0,
+    n_yellow: 0,
+    n_cva: 0,
+    value_at_risk_cents: 0,
+    weight_at_risk_grams: 0,
+    rules: Vec::new(),
+    weighted_scores: [0.0; 3],
+    current: Current { shipment: NONE, rules: HitSetId(0), scores: [0; 3], lane: Lane::Green, is_cva: false },
+};
+
+/// What was counted of the shipment that an entity's last row with evidence belongs to.
 #[derive(Clone, Debug)]
 struct Current {
     shipment: u32,
@@ -58,13 +79,6 @@ struct Current {
     scores: [u8; 3],
     lane: Lane,
     is_cva: bool,
-    weight: f64,
-}
-
-impl Default for Current {
-    fn default() -> Self {
-        Self { shipment: NONE, rules: HitSetId(0), scores: [0; 3], lane: Lane::Green, is_cva: false, weight: 0.0 }
-    }
 }
 
 /// Every entity of a run.
@@ -75,28 +89,37 @@ pub struct Entities {
     texts: Pool,
     by_key: HashTable<u32>,
     hasher: FixedState,
-    /// For each shipment the first entity of each role, to know a shipment that an entity comes back to.
-    first_of_shipment: Vec<[u32; Role::ALL.len()]>,
+    /// For each shipment the first entity of each role, to know a shipment that an entity comes back to when its lines do
+    /// not stand together. The lower half of the entity's number is enough for that.
+    first_of_shipment: Vec<[u16; Role::ALL.len()]>,
 }
 
 /// No entity, and no shipment.
 const NONE: u32 = u32::MAX;
+
+/// No entity of a role yet.
+const NO_TAG: u16 = u16::MAX;
+
+fn tag(entity: u32) -> u16 {
+    u16::try_from(entity % u32::from(NO_TAG)).expect("below the modulus")
+}
 
 impl Entities {
     /// Takes in the lines of a batch; batches come in input order.
     pub fn add(&mut self, batch: &Batch, judged: &Judged, visits: &[Visit], is_cva: &[bool], hit_sets: &mut HitSets) {
         for visit in visits.iter().filter(|visit| visit.is_first) {
             debug_assert_eq!(self.first_of_shipment.len(), visit.id.0 as usize);
-            self.first_of_shipment.push([NONE; Role::ALL.len()]);
+            self.first_of_shipment.push([NO_TAG; Role::ALL.len()]);
         }
         for (position, role) in Role::ALL.into_iter().enumerate() {
             let entities = self.find_all(role, batch);
             for (row, visit) in visits.iter().enumerate() {
                 if entities[row] != NONE {
                     let first = &mut self.first_of_shipment[visit.id.0 as usize][position];
-                    let comes_back = *first == entities[row] && !visit.is_first;
-                    if *first == NONE {
-                        *first = entities[row];
+                    let tag = tag(entities[row]);
+                    let comes_back = *first == tag && !visit.is_first;
+                    if *first == NO_TAG {
+                        *first = tag;
                     }
                     let row = Row { batch, row, judged, visit, is_cva: is_cva[row], comes_back };
                     self.all[entities[row.row] as usize].add(&row, hit_sets);
@@ -189,19 +212,18 @@ impl Entity {
             name: NULL_CODE,
             n_lines: 0,
             n_shipments: 0,
-            n_red: 0,
-            n_yellow: 0,
-            n_cva: 0,
             value_cents: 0,
-            value_at_risk_cents: 0,
-            weight_at_risk_grams: 0,
             first_day: NULL_DATE,
             last_day: NULL_DATE,
-            rules: Vec::new(),
             weighted_shipments: 0.0,
-            weighted_scores: [0.0; 3],
-            current: Current::default(),
+            shipment: NONE,
+            evidence: None,
         }
+    }
+
+    /// What rules found on its lines.
+    pub fn evidence(&self) -> &Evidence {
+        self.evidence.as_deref().unwrap_or(&NO_EVIDENCE)
     }
 
     fn add(&mut self, row: &Row<'_>, hit_sets: &mut HitSets) {
@@ -212,8 +234,29 @@ impl Entity {
             self.first_day = if self.first_day == NULL_DATE { day } else { self.first_day.min(day) };
             self.last_day = self.last_day.max(day);
         }
+        let half_lives = f64::from(day.unwrap_or(0)) / HALF_LIFE_DAYS;
+        let weight = half_lives.exp2();
+        if self.shipment != row.visit.id.0 {
+            self.shipment = row.visit.id.0;
+            if !row.comes_back {
+                self.n_shipments += 1;
+                self.weighted_shipments += weight;
+            }
+        }
+        let cents = row.visit.is_first_of_line.then(|| row.batch.number_at(field::ENTERED_VALUE_USD, row.row)).flatten();
+        let cents = cents.and_then(|value| exact(value * 100.0)).unwrap_or(0);
+        self.value_cents = self.value_cents.saturating_add(cents);
+        if row.visit.hits != HitSetId(0) {
+            let evidence = self.evidence.get_or_insert_with(|| Box::new(NO_EVIDENCE.clone()));
+            evidence.add(row, verdict, weight, cents, hit_sets);
+        }
+    }
+}
+
+impl Evidence {
+    fn add(&mut self, row: &Row<'_>, verdict: &Verdict, weight: f64, cents: i64, hit_sets: &mut HitSets) {
         if self.current.shipment != row.visit.id.0 {
-            self.start_shipment(row, day);
+            self.start_shipment(row);
         }
         let (before, after) = (self.current.rules, hit_sets.union(self.current.rules, row.visit.hits));
         if before != after {
@@ -225,7 +268,6 @@ impl Entity {
             }
             self.current.rules = after;
         }
-        let weight = self.current.weight;
         let weighted = self.weighted_scores.iter_mut().zip(self.current.scores.iter_mut());
         for ((sum, known), score) in weighted.zip(verdict.theme_scores) {
             if score > *known {
@@ -238,23 +280,21 @@ impl Entity {
             self.current.is_cva = true;
             self.n_cva += 1;
         }
-        if row.visit.is_first_of_line {
-            self.add_amounts(row.batch, row.row, verdict.lane != Lane::Green);
+        if row.visit.is_first_of_line && verdict.lane != Lane::Green {
+            self.value_at_risk_cents = self.value_at_risk_cents.saturating_add(cents);
+            let weight = row.batch.number_at(field::GROSS_WEIGHT_KG, row.row).and_then(|weight| exact(weight * 1000.0));
+            self.weight_at_risk_grams = self.weight_at_risk_grams.saturating_add(weight.unwrap_or(0));
         }
     }
 
     /// Begins a shipment, or comes back to one: then what its earlier rows counted is not counted again.
-    fn start_shipment(&mut self, row: &Row<'_>, day: Option<i32>) {
-        let half_lives = f64::from(day.unwrap_or(0)) / HALF_LIFE_DAYS;
-        self.current = Current { shipment: row.visit.id.0, weight: half_lives.exp2(), ..Current::default() };
+    fn start_shipment(&mut self, row: &Row<'_>) {
+        self.current = Current { shipment: row.visit.id.0, ..NO_EVIDENCE.current };
         if row.comes_back {
             self.current.rules = row.visit.hits_before;
             self.current.scores = row.visit.scores_before;
             self.current.lane = Lane::Red;
             self.current.is_cva = true;
-        } else {
-            self.n_shipments += 1;
-            self.weighted_shipments += self.current.weight;
         }
     }
 
@@ -271,21 +311,6 @@ impl Entity {
             (_, _) => self.n_yellow += 1,
         }
         self.current.lane = lane;
-    }
-
-    fn add_amounts(&mut self, batch: &Batch, row: usize, is_at_risk: bool) {
-        if let Some(cents) = batch.number_at(field::ENTERED_VALUE_USD, row).and_then(|value| exact(value * 100.0)) {
-            self.value_cents = self.value_cents.saturating_add(cents);
-            if is_at_risk {
-                self.value_at_risk_cents = self.value_at_risk_cents.saturating_add(cents);
-            }
-        }
-        if is_at_risk
-            && let Some(Column::Number(weights)) = batch.column(field::GROSS_WEIGHT_KG)
-            && let Some(grams) = exact(weights[row] * 1000.0)
-        {
-            self.weight_at_risk_grams = self.weight_at_risk_grams.saturating_add(grams);
-        }
     }
 }
 

@@ -188,7 +188,7 @@ impl Reader<'_> {
         match (self.null_words, self.kind) {
             (Some(words), _) => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
             // Namibia is `NA`, and `unknown` is a status.
-            (None, Kind::Country) => !text.eq_ignore_ascii_case("NA") && null::is_null_word(text),
+            (None, Kind::Country | Kind::CountryList) => !text.eq_ignore_ascii_case("NA") && null::is_null_word(text),
             (None, Kind::Status) => !text.eq_ignore_ascii_case("unknown") && null::is_null_word(text),
             (None, _) => null::is_null_word(text),
         }

@@ -76,8 +76,12 @@ pub fn normalize(raw: RawBatch, wanted: &FieldSet, label: &str, identities: &Ide
     fields::read_fields(&raw, identities, &mut batch);
     outcome::read_outcome(&raw, &mut batch);
     batch.rows = raw.rows;
+    // What a row cannot carry is cleared before anything is filled from it, and not filled either.
+    let has = presence::add_presence(&raw.binding, &mut batch);
+    let issues = presence::clear_absent(&has, &mut batch);
+    batch.issues.extend(issues);
     fill::fill(wanted, &mut batch);
+    presence::clear_absent(&has, &mut batch);
     keys::add_keys(label, &mut batch);
-    presence::add_presence(&raw.binding, &mut batch);
     batch
 }

@@ -7,10 +7,10 @@ use crate::read::binding::Binding;
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FIELDS, Field, FieldId, field, formats, stages};
 
-/// Sorts rows into classes by stage and format, and clears cells that their stage or format cannot carry.
+/// Sorts rows into classes by stage and format; gives the fields that the source has.
 ///
 /// A row without a stage counts as an entry summary.
-pub(super) fn add_presence(binding: &Binding, batch: &mut Batch) {
+pub(super) fn add_presence(binding: &Binding, batch: &mut Batch) -> FieldSet {
     let has = with_filled(binding.has);
     let mut known: Vec<((u32, u32), u16)> = Vec::new();
     let mut classes: Vec<PresenceClass> = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn add_presence(binding: &Binding, batch: &mut Batch) {
     }
     batch.presence.classes = classes;
     batch.presence.class_of_row = class_of_row;
-    clear_absent(&has, batch);
+    has
 }
 
 /// Adds the fields that are filled from others.
@@ -82,8 +82,9 @@ fn carried(has: &FieldSet, binding: &Binding, stage: Stage, format: u16) -> Fiel
     has.iter().filter(|id| binding.carries.contains(*id) || id.field().is_some_and(can)).collect()
 }
 
-/// Clears cells of fields that the row's stage or format cannot carry, and says so.
-fn clear_absent(has: &FieldSet, batch: &mut Batch) {
+/// Clears cells of fields that the row's stage or format cannot carry; gives what was cleared.
+pub(super) fn clear_absent(has: &FieldSet, batch: &mut Batch) -> Vec<CellIssues> {
+    let mut issues = Vec::new();
     let presence = std::mem::take(&mut batch.presence);
     for id in has.iter() {
         let absent: Vec<bool> = presence.classes.iter().map(|class| !class.fields.contains(id)).collect();
@@ -107,9 +108,10 @@ fn clear_absent(has: &FieldSet, batch: &mut Batch) {
                 issue.last_row = number;
             }
         }
-        batch.issues.extend(issue);
+        issues.extend(issue);
     }
     batch.presence = presence;
+    issues
 }
 
 /// Makes a cell NULL; says whether it held something.

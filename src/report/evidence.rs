@@ -28,7 +28,7 @@ fn account(run: &Finished<'_>, shipment: &Shipment) -> String {
     let scores: Vec<_> = scored.map(|(scored, score)| format!("{} {score}", theme(*scored))).collect();
     let scores = if scores.is_empty() { "Score 0".to_owned() } else { format!("Score by theme: {}", scores.join(", ")) };
     let lines = count(u64::from(shipment.n_lines), "line");
-    let (input, line) = shipment.deciding;
+    let (input, line) = shipment.deciding();
     match run.labels.get(input as usize) {
         Some(label) => {
             let place = filed(run.masks, &label.label);

@@ -151,7 +151,7 @@ fn goods(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
 }
 
 fn value(shipment: &Shipment) -> Option<String> {
-    (shipment.n_valued > 0).then(|| dollars(shipment.value_cents))
+    shipment.is_valued.then(|| dollars(shipment.value_cents))
 }
 
 fn why(run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) -> String {

@@ -62,7 +62,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary, enti
 }
 
 fn by_role(html: &mut Html, run: &Finished<'_>, entities: &[RankedEntity<'_>], role: Role, title: &str) {
-    let hit = || entities.iter().filter(|ranked| ranked.entity.role == role && !ranked.entity.rules.is_empty());
+    let hit = || entities.iter().filter(|ranked| ranked.entity.role == role && !ranked.entity.evidence().rules.is_empty());
     let total = hit().count();
     if total == 0 {
         return;
@@ -79,8 +79,8 @@ fn by_role(html: &mut Html, run: &Finished<'_>, entities: &[RankedEntity<'_>], r
                 name(html, run, ranked);
                 right(html, Some(tenths(ranked.score)));
                 number(html, entity.n_shipments);
-                number(html, entity.n_red);
-                number(html, entity.n_yellow);
+                number(html, entity.evidence().n_red);
+                number(html, entity.evidence().n_yellow);
                 rules(html, run, &top_rules(entity, &|_| true));
             });
         }
@@ -91,7 +91,7 @@ fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: 
     html.element_with("h3", &[("id", "candidates")], |html| html.text("To verify with Mexico"));
     let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity.";
     html.leaf_of("p", "note", about);
-    let candidates = entities.iter().filter(|ranked| ranked.entity.n_cva > 0);
+    let candidates = entities.iter().filter(|ranked| ranked.entity.evidence().n_cva > 0);
     let (accounts, mut found): (Vec<_>, Vec<_>) =
         candidates.partition(|ranked: &&RankedEntity<'_>| ranked.entity.role == Role::ImporterAccount);
     if found.is_empty() {
@@ -99,7 +99,7 @@ fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: 
         return;
     }
     // Stable: what is equal stays in the order of roles and ranks.
-    found.sort_by_key(|ranked| std::cmp::Reverse(ranked.entity.n_cva));
+    found.sort_by_key(|ranked| std::cmp::Reverse(ranked.entity.evidence().n_cva));
     let total = found.len();
     let more = if total > MAX_CANDIDATES { format!(": the first {MAX_CANDIDATES}") } else { String::new() };
     let entities = if total == 1 { "entity" } else { "entities" };
@@ -136,11 +136,11 @@ fn candidate(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
     }
     name(html, run, ranked);
     cell(html, Some(role_name(entity.role)));
-    number(html, entity.n_cva);
+    number(html, entity.evidence().n_cva);
     number(html, entity.n_shipments);
     date(html, entity.first_day);
     date(html, entity.last_day);
-    right(html, Some(dollars(entity.value_at_risk_cents)));
+    right(html, Some(dollars(entity.evidence().value_at_risk_cents)));
     rules(html, run, &asking);
     html.element("td", |html| {
         for (position, document) in documents.iter().enumerate() {
@@ -169,7 +169,7 @@ fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
 
 /// The rules that hit most shipments of an entity; of equal ones the first by id.
 fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<RuleId> {
-    let mut counted: Vec<_> = entity.rules.iter().filter(|(rule, _)| is_wanted(*rule)).collect();
+    let mut counted: Vec<_> = entity.evidence().rules.iter().filter(|(rule, _)| is_wanted(*rule)).collect();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
     counted.iter().take(TOP_RULES).map(|(rule, _)| *rule).collect()
 }

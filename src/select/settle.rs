@@ -103,7 +103,7 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
             queue: queue(rules, shipment),
         });
     }
-    selected.sort_by(|left, right| order(shipments, left, right));
+    selected.sort_unstable_by(|left, right| order(shipments, left, right));
     fit_to_capacity(rules, shipments, &mut selected, &mut selection);
     for shipment in &mut selected {
         let scopes = shipments.all[shipment.id.0 as usize].scopes;
@@ -117,7 +117,7 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
             shipment.by = SelectedBy::Random;
         }
     }
-    selected.sort_by(|left, right| {
+    selected.sort_unstable_by(|left, right| {
         right.is_unmet_mandatory.cmp(&left.is_unmet_mandatory).then_with(|| order(shipments, left, right))
     });
     selection.shipments = selected;
@@ -238,7 +238,7 @@ fn fit_to_capacity(
             }
         }
         // What dropped out of red joins the yellows in the order of its rank.
-        selected.sort_by(|left, right| order(shipments, left, right));
+        selected.sort_unstable_by(|left, right| order(shipments, left, right));
     }
 }
 

@@ -22,8 +22,8 @@ pub struct Shipment {
     pub key_hash: u64,
     /// How its worst line ranks.
     pub worst: LineRank,
-    /// Input and row of its worst line.
-    pub deciding: (u32, u64),
+    /// Input and row of its worst line, in the upper 24 and the lower 40 bits.
+    deciding: u64,
     /// Goods of its worst line, in the arena of goods.
     goods: u32,
     /// The largest score of each theme over its lines.
@@ -48,12 +48,23 @@ pub struct Shipment {
     pub shipper: u32,
     /// Value of its lines in cents, each line once.
     pub value_cents: i64,
-    /// Rows that hold an entered value.
-    pub n_valued: u32,
+    /// Whether a row holds an entered value.
+    pub is_valued: bool,
     /// Rows.
     pub n_lines: u32,
     /// The last line, to tell rows of one line from several lines.
     last_line: u32,
+}
+
+/// Bits of a row number; a file holds fewer than 10 billion rows.
+const ROW_BITS: u32 = 40;
+
+impl Shipment {
+    /// Position of the input, and row, of the worst line.
+    pub fn deciding(&self) -> (usize, u64) {
+        let file = usize::try_from(self.deciding >> ROW_BITS).expect("24 bits");
+        (file, self.deciding & ((1 << ROW_BITS) - 1))
+    }
 }
 
 /// What a row found when it came to its shipment.
@@ -184,7 +195,7 @@ impl Shipments {
             let rank = rank_of(verdict);
             if is_first || rank > shipment.worst {
                 shipment.worst = rank;
-                shipment.deciding = (u32::try_from(batch.file).expect("fewer files than 4 billion"), batch.rows[row]);
+                shipment.deciding = (batch.file as u64) << ROW_BITS | batch.rows[row];
                 shipment.goods = columns.goods(row, &mut self.goods);
             }
             shipment.hits = self.hit_sets.union(hits_before, hits);
@@ -210,7 +221,7 @@ impl Shipments {
             shipment.last_line = line;
             if is_first_of_line && let Some(cents) = columns.cents(row) {
                 shipment.value_cents = shipment.value_cents.saturating_add(cents);
-                shipment.n_valued += 1;
+                shipment.is_valued = true;
             }
             visits.push(Visit { id, is_first, hits_before, scores_before, hits, is_first_of_line });
             if let Some(container) = columns.container(row)
@@ -239,7 +250,7 @@ impl Shipments {
             key,
             key_hash: hash,
             worst: LineRank::default(),
-            deciding: (0, 0),
+            deciding: 0,
             goods: NULL_CODE,
             theme_scores: [0; 3],
             scopes: 0,
@@ -252,7 +263,7 @@ impl Shipments {
             importer: NULL_CODE,
             shipper: NULL_CODE,
             value_cents: 0,
-            n_valued: 0,
+            is_valued: false,
             n_lines: 0,
             last_line: 0,
         });

@@ -3,7 +3,7 @@
 use super::masks::Masks;
 use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
-use crate::entity::{Entity, RankedEntity};
+use crate::entity::{Entity, RankedEntity, Ranking};
 use crate::error::Error;
 use crate::rules::RuleSet;
 use arrow::array::{
@@ -26,12 +26,17 @@ pub fn write_entities(
     path: &Path,
     format: Format,
     rules: &RuleSet,
-    entities: &[RankedEntity<'_>],
+    entities: &Ranking<'_>,
     masks: &Masks,
 ) -> Result<(), Error> {
     let mut writer = TableWriter::create(path, schema(), format)?;
-    for rows in entities.chunks(ROWS_AT_ONCE) {
-        writer.write(batch(rules, rows, masks))?;
+    let mut entities = entities.iter();
+    loop {
+        let rows: Vec<_> = entities.by_ref().take(ROWS_AT_ONCE).collect();
+        if rows.is_empty() {
+            break;
+        }
+        writer.write(batch(rules, &rows, masks))?;
     }
     writer.finish()
 }
@@ -96,23 +101,23 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
         score(&|ranked| tenths(ranked.theme_scores[2])),
         count(|entity| entity.n_lines),
         count(|entity| entity.n_shipments),
-        count(|entity| entity.n_red),
-        count(|entity| entity.n_yellow),
+        count(|entity| entity.evidence().n_red),
+        count(|entity| entity.evidence().n_yellow),
         Arc::new(top_rules.finish()),
         score(&|ranked| ranked.entity.value_cents as f64 / 100.0),
-        score(&|ranked| ranked.entity.value_at_risk_cents as f64 / 100.0),
-        score(&|ranked| ranked.entity.weight_at_risk_grams as f64 / 1000.0),
+        score(&|ranked| ranked.entity.evidence().value_at_risk_cents as f64 / 100.0),
+        score(&|ranked| ranked.entity.evidence().weight_at_risk_grams as f64 / 1000.0),
         day(|entity| entity.first_day),
         day(|entity| entity.last_day),
-        count(|entity| entity.n_cva),
-        Arc::new(all().map(|entity| Some(entity.n_cva > 0)).collect::<BooleanArray>()),
+        count(|entity| entity.evidence().n_cva),
+        Arc::new(all().map(|entity| Some(entity.evidence().n_cva > 0)).collect::<BooleanArray>()),
     ];
     RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
 }
 
 /// The rules that hit most of its shipments; of equal ones the first by id.
 pub(crate) fn top_rules_of<'a>(entity: &Entity, rules: &'a RuleSet) -> Vec<&'a str> {
-    let mut counted = entity.rules.clone();
+    let mut counted = entity.evidence().rules.clone();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
     counted.iter().take(TOP_RULES).map(|(rule, _)| rules.rule(*rule).id.as_str()).collect()
 }

@@ -103,7 +103,7 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
         text(&|_, shipment| run.shipments.goods(shipment).map(str::to_owned)),
         Arc::new(
             all()
-                .map(|shipment| (shipment.n_valued > 0).then(|| shipment.value_cents as f64 / 100.0))
+                .map(|shipment| shipment.is_valued.then(|| shipment.value_cents as f64 / 100.0))
                 .collect::<Float64Array>(),
         ),
         Arc::new(UInt32Array::from_iter_values(rows.iter().map(|selected| containers[selected.id.0 as usize]))),
@@ -126,7 +126,10 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
         }),
         text(&|selected, shipment| reason(run.rules, run.shipments, selected, shipment)),
         Arc::new(UInt32Array::from_iter_values(all().map(|shipment| shipment.n_lines))),
-        text(&|_, shipment| run.labels.get(shipment.deciding.0 as usize).map(|label| label.record_id(shipment.deciding.1))),
+        text(&|_, shipment| {
+            let (file, row) = shipment.deciding();
+            run.labels.get(file).map(|label| label.record_id(row))
+        }),
         Arc::new(all().map(|shipment| Some(shipment.is_cva_candidate)).collect::<BooleanArray>()),
         Arc::new(rows.iter().map(|selected| Some(selected.is_unmet_mandatory)).collect::<BooleanArray>()),
     ];

@@ -768,10 +768,11 @@ def judge(rules, hits, scopes, policy):
                 lane = max(lane, level)
     for rule, _ in counted:
         lane = max(lane, {None: 0, "review": 1, "examine": 2}[rule.floor])
-    added = sum(rule.points for rule, _ in counted if not rule.mitigates)
+    hard, soft = (sum(rule.points for rule, _ in counted if not rule.mitigates and (rule.family in MITIGABLE) == is_soft)
+                  for is_soft in (False, True))
     subtracted = min(policy["mitigation_cap"], sum(rule.points for rule, _ in counted if rule.mitigates))
     return dict(timber_score=scores["timber"], wildlife_score=scores["wildlife"], iuu_score=scores["iuu"],
-                score=max(scores.values()), points_total=max(0, added - subtracted), lane=["green", "yellow", "red"][lane])
+                score=max(scores.values()), points_total=hard + max(0, soft - subtracted), lane=["green", "yellow", "red"][lane])
 
 
 # ------------------------------------------------------------------------------------------------------ ch24's side

@@ -37,7 +37,7 @@ impl Run {
         }
     }
 
-    fn into(&self, out: &Path) -> Summary {
+    fn write_to(&self, out: &Path) -> Summary {
         let mapping = match &self.map {
             Some(path) => load_mapping(path).unwrap().mapping.unwrap(),
             None => Mapping::default(),
@@ -112,7 +112,7 @@ fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
 fn the_manifest_sample_scores_as_before() {
     let temp = tempfile::tempdir().unwrap();
     let out = temp.path().join("out");
-    let summary = Run::of("manifest.csv").into(&out);
+    let summary = Run::of("manifest.csv").write_to(&out);
     assert_eq!((summary.n_lines, summary.n_set_aside), (209, 0));
     golden("manifest/shipments.csv", &out.join("shipments.csv"));
     golden("manifest/lines.csv", &out.join("lines.csv"));
@@ -123,7 +123,7 @@ fn the_manifest_sample_scores_as_before() {
 fn the_lemis_sample_scores_as_before() {
     let temp = tempfile::tempdir().unwrap();
     let out = temp.path().join("out");
-    let summary = lemis().into(&out);
+    let summary = lemis().write_to(&out);
     assert_eq!((summary.n_lines, summary.n_set_aside), (2000, 0));
     let by_hts = summary.rules.iter().find(|rule| rule.absent_fields.contains(&"hts_number")).unwrap();
     assert_eq!(by_hts.not_evaluable, 2000, "rules that need a tariff number are not evaluable, and say so");
@@ -142,7 +142,7 @@ fn threads_and_batch_sizes_change_no_byte() {
                     continue;
                 }
                 let out = temp.path().join(format!("{name}-{}-{run}", format.ending()));
-                Run { threads, batch_rows, format, ..sample }.into(&out);
+                Run { threads, batch_rows, format, ..sample }.write_to(&out);
                 let key = (name, contents(&out));
                 if name == "manifest" {
                     let first = first.get_or_insert_with(|| key.1.clone());
@@ -163,7 +163,7 @@ fn a_renamed_file_changes_no_decision() {
     fs::copy(root().join("sample-data/manifest.csv"), &renamed).unwrap();
     let decisions = |inputs: Vec<PathBuf>, out: &str| {
         let out = temp.path().join(out);
-        Run { inputs, ..Run::of("manifest.csv") }.into(&out);
+        Run { inputs, ..Run::of("manifest.csv") }.write_to(&out);
         let text = fs::read_to_string(out.join("shipments.csv")).unwrap();
         let keys: Vec<String> = text.lines().map(|line| line.split(',').next().unwrap_or("").to_owned()).collect();
         keys
@@ -176,7 +176,7 @@ fn a_renamed_file_changes_no_decision() {
 fn an_output_is_kept_unless_forced() {
     let temp = tempfile::tempdir().unwrap();
     let out = temp.path().join("out");
-    Run::of("manifest.csv").into(&out);
+    Run::of("manifest.csv").write_to(&out);
     let foreign = out.join("notes.txt");
     fs::write(&foreign, "mine").unwrap();
     let refused = ch24::write::Output::create(&out, true).unwrap_err();
@@ -193,7 +193,7 @@ fn an_output_is_kept_unless_forced() {
 fn masked_numbers_stand_in_no_output() {
     let temp = tempfile::tempdir().unwrap();
     let out = temp.path().join("out");
-    Run::of("manifest.csv").into(&out);
+    Run::of("manifest.csv").write_to(&out);
     let sample = fs::read_to_string(root().join("sample-data/manifest.csv")).unwrap();
     assert!(sample.contains("000-12-3456"), "the sample holds a number of that form");
     for (name, bytes) in contents(&out) {

@@ -446,7 +446,7 @@ proptest! {
 
 /// FIXME: serde_json rounds the last digit without its feature `float_roundtrip`.
 #[test]
-fn numbers_of_ndjson_lose_their_last_digit() {
+fn numbers_of_ndjson_keep_their_last_digit() {
     let given = given("a.ndjson", b"{\"entered_value_usd\": 31.245270191439438}").unwrap();
-    assert_eq!(given.rows[0].1[3].as_deref(), Some("31.24527019143944"));
+    assert_eq!(given.rows[0].1[3].as_deref(), Some("31.245270191439438"));
 }
