@@ -6,7 +6,12 @@
 mod common;
 
 /// The dull interpreter of the tests.
-#[expect(dead_code, reason = "only hits are asked for")]
+#[expect(
+    dead_code,
+    clippy::pedantic,
+    clippy::unwrap_used,
+    reason = "a module of the tests, of which only the hits are asked for"
+)]
 #[path = "../tests/it/naive.rs"]
 mod naive;
 
@@ -27,6 +32,14 @@ use criterion::{
 };
 use std::cell::LazyCell;
 
+/// Rules, compiled, and lines to judge by them.
+struct Case<'a> {
+    rules: &'a RuleSet,
+    program: &'a Program,
+    batch: &'a Batch,
+    n_hits: usize,
+}
+
 /// One rule for each kind of condition.
 fn kinds(criterion: &mut Criterion) {
     let mut group = common::stage(criterion, "score");
@@ -35,26 +48,26 @@ fn kinds(criterion: &mut Criterion) {
             let rules = Pack::new(&[(kind.when)()]).rules();
             (Program::new(&rules), rules)
         });
-        for selectivity in SELECTIVITIES {
-            for missing in MISSING {
-                let case = LazyCell::new(|| {
-                    let (batch, n_hits) = kind.batch(selectivity, missing);
-                    assert_agrees(&compiled.0, &compiled.1, &batch);
-                    (batch, n_hits)
-                });
-                let variant = format!("hit-{selectivity}_null-{missing}");
-                group.throughput(Throughput::Elements(BATCH_ROWS as u64));
-                group.bench_function(BenchmarkId::new(kind.name, variant), |bencher| {
-                    let ((program, rules), (batch, n_hits)) = (&*compiled, &*case);
-                    bencher.iter(|| {
-                        let scores = score(program, rules, batch);
-                        assert_eq!(scores.hits.len(), *n_hits);
-                        scores
-                    });
-                });
-            }
+        let variants = SELECTIVITIES
+            .iter()
+            .flat_map(|hit| MISSING.iter().map(move |null| (hit, null)));
+        for ((hit, selectivity), (null, missing)) in variants {
+            let made = LazyCell::new(|| kind.batch(*selectivity, *missing));
+            core(
+                &mut group,
+                BenchmarkId::new(kind.name, format!("hit-{hit}_null-{null}")),
+                || {
+                    let ((program, rules), (batch, n_hits)) = (&*compiled, &*made);
+                    Case {
+                        rules,
+                        program,
+                        batch,
+                        n_hits: *n_hits,
+                    }
+                },
+            );
         }
-        let batch = LazyCell::new(|| kind.batch(50.0, 0.0).0);
+        let batch = LazyCell::new(|| kind.batch(500, 0).0);
         naive(&mut group, kind.name, || (&compiled.1, &batch));
     }
 }
@@ -62,31 +75,53 @@ fn kinds(criterion: &mut Criterion) {
 /// The shipped pack, and generated packs, on generated lines.
 fn packs(criterion: &mut Criterion) {
     let mut group = common::stage(criterion, "score");
-    let generated = common::SCORED_PACKS.map(|n_rules| (format!("pack-{n_rules}"), n_rules));
-    for (name, n_rules) in [("pack-shipped".to_owned(), 0)]
+    let generated = common::SCORED_PACKS.map(|n_rules| (format!("pack-{n_rules}"), Some(n_rules)));
+    for (name, n_rules) in [("pack-shipped".to_owned(), None)]
         .into_iter()
         .chain(generated)
     {
-        let lines = LazyCell::new(|| {
-            let lines = Lines::new(if n_rules == 0 {
-                shipped()
-            } else {
-                Pack::generated(n_rules).rules()
-            });
-            assert_agrees(&lines.program, &lines.rules, &lines.batch);
-            lines
-        });
-        group.throughput(Throughput::Elements(BATCH_ROWS as u64));
-        group.bench_function(BenchmarkId::new(&name, "generated"), |bencher| {
-            let lines = &*lines;
-            bencher.iter(|| {
-                let scores = score(&lines.program, &lines.rules, &lines.batch);
-                assert_eq!(scores.hits.len(), lines.scores.hits.len());
-                scores
-            });
+        let rules = || n_rules.map_or_else(shipped, |n_rules| Pack::generated(n_rules).rules());
+        let lines = LazyCell::new(|| Lines::new(rules()));
+        core(&mut group, BenchmarkId::new(&name, "generated"), || {
+            let Lines {
+                rules,
+                program,
+                batch,
+                scores,
+                ..
+            } = &*lines;
+            Case {
+                rules,
+                program,
+                batch,
+                n_hits: scores.hits.len(),
+            }
         });
         naive(&mut group, &name, || (&lines.rules, &lines.batch));
     }
+}
+
+/// The compiled core. A case is made when its id is asked for, and not before.
+fn core<'a>(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    id: BenchmarkId,
+    case: impl Fn() -> Case<'a>,
+) {
+    group.throughput(Throughput::Elements(BATCH_ROWS as u64));
+    group.bench_function(id, |bencher| {
+        let Case {
+            rules,
+            program,
+            batch,
+            n_hits,
+        } = case();
+        assert_agrees(program, rules, batch);
+        bencher.iter(|| {
+            let scores = score(program, rules, batch);
+            assert_eq!(scores.hits.len(), n_hits);
+            scores
+        });
+    });
 }
 
 /// The baseline: the first rows of a batch, one after the other, value by value.

@@ -120,7 +120,8 @@ fn write_shipment_tables(
     };
     bencher.iter(|| {
         on_one_thread(|| {
-            write_shipments(path, format, &finished, false).expect("the shipments are written")
+            let written = write_shipments(path, format, &finished, false);
+            written.expect("the shipments are written");
         });
     });
 }

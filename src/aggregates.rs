@@ -89,7 +89,11 @@ impl Units {
                     }
                     _ => {
                         self.runs.push(key);
-                        self.run = Some(Run { key, unit: None, first: First::Row(row) });
+                        self.run = Some(Run {
+                            key,
+                            unit: None,
+                            first: First::Row(row),
+                        });
                         None
                     }
                 }
@@ -134,7 +138,11 @@ impl Aggregates {
     }
 
     fn prepare(rules: &RuleSet, keeps_all: bool) -> Self {
-        let conditions = rules.rules.iter().map(|rule| &rule.condition).chain(rules.policy.scopes.iter().flatten());
+        let conditions = rules
+            .rules
+            .iter()
+            .map(|rule| &rule.condition)
+            .chain(rules.policy.scopes.iter().flatten());
         let mut used: Vec<usize> = conditions
             .flat_map(crate::rules::expression::Expression::columns)
             .filter_map(|column| column.0.checked_sub(FieldId::FIRST_EXTRA).map(usize::from))
@@ -144,9 +152,19 @@ impl Aggregates {
         let mut aggregates = Self::default();
         for position in used {
             let aggregate = &rules.aggregates[position];
-            if !aggregates.units.iter().any(|units| units.unit == aggregate.over) {
+            if !aggregates
+                .units
+                .iter()
+                .any(|units| units.unit == aggregate.over)
+            {
                 let (known, runs) = (HashMap::default(), Vec::new());
-                aggregates.units.push(Units { unit: aggregate.over, known, keeps_all, runs, run: None });
+                aggregates.units.push(Units {
+                    unit: aggregate.over,
+                    known,
+                    keeps_all,
+                    runs,
+                    run: None,
+                });
             }
             aggregates.states.push((position, States::new(aggregate)));
         }
@@ -160,7 +178,10 @@ impl Aggregates {
 
     /// Fields that the pass reads.
     pub fn fields(&self, rules: &RuleSet) -> Vec<FieldId> {
-        self.states.iter().flat_map(|(position, _)| rules.aggregates[*position].fields()).collect()
+        self.states
+            .iter()
+            .flat_map(|(position, _)| rules.aggregates[*position].fields())
+            .collect()
     }
 
     /// Takes in the rows of a batch; batches come in input order.
@@ -178,7 +199,9 @@ impl Aggregates {
                     match first {
                         First::Row(row) => states.add(aggregate.function, *unit, &values, *row),
                         First::Carried(carried) => {
-                            if let Some((_, values)) = carried.iter().find(|(known, _)| known == position) {
+                            if let Some((_, values)) =
+                                carried.iter().find(|(known, _)| known == position)
+                            {
                                 states.add(aggregate.function, *unit, values, 0);
                             }
                         }
@@ -189,7 +212,12 @@ impl Aggregates {
                         states.add(aggregate.function, *unit, &values, row);
                     }
                 }
-                if let Some(Run { unit: None, first: First::Row(row), .. }) = units.run {
+                if let Some(Run {
+                    unit: None,
+                    first: First::Row(row),
+                    ..
+                }) = units.run
+                {
                     carried.push((*position, values.row(row)));
                 }
             }
@@ -217,7 +245,11 @@ impl Aggregates {
     pub fn fill(&self, rules: &RuleSet, tables: &Tables, batch: &mut Batch) {
         for (position, states) in &self.states {
             let aggregate = &rules.aggregates[*position];
-            let units = self.units.iter().find(|units| units.unit == aggregate.over).expect("the unit was prepared");
+            let units = self
+                .units
+                .iter()
+                .find(|units| units.unit == aggregate.over)
+                .expect("the unit was prepared");
             let keys = keys(aggregate.over, batch);
             let alone = values(aggregate, tables, batch);
             let column = states.column(aggregate, batch.n_rows, |row| {
@@ -226,7 +258,8 @@ impl Aggregates {
                     None => Err(&alone),
                 }
             });
-            let extra = FieldId::FIRST_EXTRA + u16::try_from(*position).expect("fewer than 60,000 aggregates");
+            let extra = FieldId::FIRST_EXTRA
+                + u16::try_from(*position).expect("fewer than 60,000 aggregates");
             batch.set(FieldId(extra), column);
         }
     }
@@ -236,12 +269,16 @@ impl Aggregates {
 fn keys(unit: Unit, batch: &Batch) -> Vec<Option<u64>> {
     let mut keys = vec![None; batch.n_rows];
     for field in unit.keys() {
-        let Some(column) = batch.text(*field) else { continue };
+        let Some(column) = batch.text(*field) else {
+            continue;
+        };
         let hash = |text: &str| {
             let hash = blake3::hash(text.as_bytes());
             u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("a hash of 32 bytes"))
         };
-        let hashes: Vec<Option<u64>> = std::iter::once(None).chain(column.pool.iter().map(|text| Some(hash(text)))).collect();
+        let hashes: Vec<Option<u64>> = std::iter::once(None)
+            .chain(column.pool.iter().map(|text| Some(hash(text))))
+            .collect();
         for (key, code) in keys.iter_mut().zip(&column.codes) {
             *key = key.or(hashes[*code as usize]);
         }
@@ -253,7 +290,9 @@ fn values(aggregate: &Aggregate, tables: &Tables, batch: &Batch) -> Values {
     let evaluator = Evaluator::new(batch, tables);
     let argument = &aggregate.argument;
     match (aggregate.function, argument.value_type()) {
-        (AggregateFunction::Count | AggregateFunction::Distinct, _) => Values::Hashes(evaluator.hashes(argument)),
+        (AggregateFunction::Count | AggregateFunction::Distinct, _) => {
+            Values::Hashes(evaluator.hashes(argument))
+        }
         (_, ValueType::Boolean) => Values::Truths(evaluator.truths(argument)),
         (_, ValueType::Date) => Values::Dates(evaluator.days(argument)),
         _ => {
@@ -279,7 +318,9 @@ impl States {
     fn new(aggregate: &Aggregate) -> Self {
         match (aggregate.function, aggregate.value_type) {
             (AggregateFunction::Any | AggregateFunction::All, _) => Self::Truths(Vec::new()),
-            (AggregateFunction::Count | AggregateFunction::Distinct, _) => Self::Counts(Vec::new(), HashSet::default()),
+            (AggregateFunction::Count | AggregateFunction::Distinct, _) => {
+                Self::Counts(Vec::new(), HashSet::default())
+            }
             (_, ValueType::Date) => Self::Dates(Vec::new()),
             _ => Self::Numbers(Vec::new()),
         }
@@ -290,7 +331,11 @@ impl States {
         match (self, values) {
             (Self::Truths(states), Values::Truths(truths)) => {
                 let state = slot(states, place, UNKNOWN);
-                let decisive = if function == AggregateFunction::Any { TRUE } else { FALSE };
+                let decisive = if function == AggregateFunction::Any {
+                    TRUE
+                } else {
+                    FALSE
+                };
                 if *state == UNKNOWN || truths[row] == decisive {
                     *state = truths[row];
                 }
@@ -328,7 +373,12 @@ impl States {
     }
 
     /// The column of a batch, from the state of each row's unit, or from its own value where it has no unit.
-    fn column<'v>(&self, aggregate: &Aggregate, n_rows: usize, unit: impl Fn(usize) -> Result<usize, &'v Values>) -> Column {
+    fn column<'v>(
+        &self,
+        aggregate: &Aggregate,
+        n_rows: usize,
+        unit: impl Fn(usize) -> Result<usize, &'v Values>,
+    ) -> Column {
         let rows = 0..n_rows;
         match self {
             Self::Truths(states) => Column::Boolean(
@@ -349,7 +399,12 @@ impl States {
             ),
             Self::Numbers(states) => Column::Number(
                 rows.map(|row| match unit(row) {
-                    Ok(unit) if aggregate.function == AggregateFunction::Sum && states[unit].is_infinite() => f64::NAN,
+                    Ok(unit)
+                        if aggregate.function == AggregateFunction::Sum
+                            && states[unit].is_infinite() =>
+                    {
+                        f64::NAN
+                    }
                     Ok(unit) => states[unit],
                     Err(Values::Numbers(alone)) => alone[row],
                     Err(_) => f64::NAN,

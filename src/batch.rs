@@ -23,12 +23,15 @@ pub const NULL_CODE: u32 = 0;
 #[derive(Clone, Debug)]
 pub struct Pool {
     bytes: String,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Default for Pool {
     fn default() -> Self {
-        Self { bytes: String::new(), ends: vec![0] }
+        Self {
+            bytes: String::new(),
+            ends: vec![0],
+        }
     }
 }
 
@@ -36,14 +39,20 @@ impl Pool {
     /// Adds a text and gives its code. Equal texts may be added twice.
     pub fn push(&mut self, text: &str) -> u32 {
         self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
+        // Arrow text columns, chunks of CSV and the texts of shipments are all far smaller.
+        self.ends
+            .push(u32::try_from(self.bytes.len()).expect("a pool holds less than 4 GiB of text"));
         u32::try_from(self.ends.len() - 1).expect("a batch holds fewer than 4 billion values")
     }
 
     /// The text of a code.
     pub fn get(&self, code: u32) -> &str {
-        let end = self.ends[code as usize];
-        let start = if code == 0 { 0 } else { self.ends[code as usize - 1] };
+        let end = self.ends[code as usize] as usize;
+        let start = if code == 0 {
+            0
+        } else {
+            self.ends[code as usize - 1] as usize
+        };
         self.bytes.get(start..end).unwrap_or("")
     }
 
@@ -59,7 +68,11 @@ impl Pool {
 
     /// The texts in code order, without NULL.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (1..self.ends.len()).map(|code| self.bytes.get(self.ends[code - 1]..self.ends[code]).unwrap_or(""))
+        self.ends.windows(2).map(|ends| {
+            self.bytes
+                .get(ends[0] as usize..ends[1] as usize)
+                .unwrap_or("")
+        })
     }
 }
 
@@ -77,7 +90,10 @@ impl TextColumn {
     pub fn constant(text: Option<&str>, n_rows: usize) -> Self {
         let mut pool = Pool::default();
         let code = text.map_or(NULL_CODE, |text| pool.push(text));
-        Self { codes: vec![code; n_rows], pool: Arc::new(pool) }
+        Self {
+            codes: vec![code; n_rows],
+            pool: Arc::new(pool),
+        }
     }
 
     /// The text of a row, none where it is NULL.
@@ -117,12 +133,16 @@ impl FieldSet {
 
     /// Whether a field is in the set.
     pub fn contains(&self, field: FieldId) -> bool {
-        self.0.get(field.index() / 64).is_some_and(|word| word >> (field.index() % 64) & 1 == 1)
+        self.0
+            .get(field.index() / 64)
+            .is_some_and(|word| word >> (field.index() % 64) & 1 == 1)
     }
 
     /// The fields, in the order of the schema.
     pub fn iter(&self) -> impl Iterator<Item = FieldId> + '_ {
-        (0..FIELDS.len()).filter_map(|index| u16::try_from(index).ok().map(FieldId)).filter(|field| self.contains(*field))
+        (0..FIELDS.len())
+            .filter_map(|index| u16::try_from(index).ok().map(FieldId))
+            .filter(|field| self.contains(*field))
     }
 }
 
@@ -191,7 +211,11 @@ pub struct Batch {
 impl Batch {
     /// An empty set of columns for a number of rows.
     pub fn with_rows(n_rows: usize) -> Self {
-        Self { n_rows, columns: vec![None; FIELDS.len()], ..Self::default() }
+        Self {
+            n_rows,
+            columns: vec![None; FIELDS.len()],
+            ..Self::default()
+        }
     }
 
     /// A column, if the batch has it.

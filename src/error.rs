@@ -35,12 +35,20 @@ pub enum ErrorKind {
 impl Error {
     /// An error of a kind, without a file.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, path: None, message: message.into() }))
+        Self(Box::new(Inner {
+            kind,
+            path: None,
+            message: message.into(),
+        }))
     }
 
     /// An error about a file.
     pub fn at(kind: ErrorKind, path: &Path, message: impl fmt::Display) -> Self {
-        Self(Box::new(Inner { kind, path: Some(path.to_owned()), message: one_line(&message.to_string()) }))
+        Self(Box::new(Inner {
+            kind,
+            path: Some(path.to_owned()),
+            message: one_line(&message.to_string()),
+        }))
     }
 
     /// A failure of the file system at a file.

@@ -22,15 +22,23 @@ pub struct InputRecord {
 
 /// Starts to hash the inputs, on a thread of its own.
 pub fn start(inputs: &[Input]) -> Hashes {
-    let paths: Vec<_> = inputs.iter().map(|input| (input.label != "-").then(|| input.path.clone()).flatten()).collect();
+    let paths: Vec<_> = inputs
+        .iter()
+        .map(|input| (input.label != "-").then(|| input.path.clone()).flatten())
+        .collect();
     std::thread::spawn(move || {
         let hash = |path: std::path::PathBuf| {
             let mut hasher = blake3::Hasher::new();
             let file = std::fs::File::open(&path).map_err(|error| Error::io(&path, &error))?;
-            hasher.update_reader(file).map_err(|error| Error::io(&path, &error))?;
+            hasher
+                .update_reader(file)
+                .map_err(|error| Error::io(&path, &error))?;
             Ok(hasher.finalize().to_hex().to_string())
         };
-        paths.into_iter().map(|path| path.map(hash).transpose()).collect()
+        paths
+            .into_iter()
+            .map(|path| path.map(hash).transpose())
+            .collect()
     })
 }
 
@@ -38,10 +46,18 @@ pub fn start(inputs: &[Input]) -> Hashes {
 ///
 /// # Errors
 /// When an input could not be read again to be hashed.
-pub fn inputs(labels: &[LineLabel], rows: &[u64], hashes: Hashes) -> Result<Vec<InputRecord>, Error> {
+pub fn inputs(
+    labels: &[LineLabel],
+    rows: &[u64],
+    hashes: Hashes,
+) -> Result<Vec<InputRecord>, Error> {
     let hashes = hashes.join().expect("hashing does not panic")?;
     let records = labels.iter().zip(rows).zip(hashes);
     Ok(records
-        .map(|((label, rows), blake3)| InputRecord { label: label.label.clone(), rows: *rows, blake3 })
+        .map(|((label, rows), blake3)| InputRecord {
+            label: label.label.clone(),
+            rows: *rows,
+            blake3,
+        })
         .collect())
 }

@@ -59,7 +59,12 @@ pub struct Outputs {
 impl Default for Outputs {
     /// All of them.
     fn default() -> Self {
-        Self { lines: true, shipments: true, entities: true, report: true }
+        Self {
+            lines: true,
+            shipments: true,
+            entities: true,
+            report: true,
+        }
     }
 }
 
@@ -83,7 +88,11 @@ impl BadRows {
     pub fn limit(self, n_rows: u64) -> u64 {
         match self {
             Self::Count(count) => count,
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a share of a count"
+            )]
             Self::Share(share) => ((n_rows as f64 * share) as u64).max(100),
         }
     }

@@ -17,8 +17,8 @@ use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidate
 use crate::summary::{Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
-    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter, line_schema, lines,
-    write_issues, write_run_json, write_shipments,
+    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter,
+    line_schema, lines, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
 use rayon::prelude::*;
@@ -36,8 +36,16 @@ const STACK_BYTES: usize = 16 << 20;
 /// name of the output that did not stand there before.
 pub fn run(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let threads = job.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build();
-    let pool = pool.map_err(|error| Error::new(ErrorKind::Usage, format!("threads cannot be started: {error}")))?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK_BYTES)
+        .build();
+    let pool = pool.map_err(|error| {
+        Error::new(
+            ErrorKind::Usage,
+            format!("threads cannot be started: {error}"),
+        )
+    })?;
     pool.install(|| run_all(job, progress))
 }
 
@@ -49,7 +57,11 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let inputs = spool_standard_input(job, &output)?;
     let aggregates = first_pass(job, &program, &labels, &inputs)?;
     timings.lap("aggregate");
-    let reading = Reading { wanted: wanted(job), inputs, ..job.reading.clone() };
+    let reading = Reading {
+        wanted: wanted(job),
+        inputs,
+        ..job.reading.clone()
+    };
     let hashes = crate::input_hash::start(&reading.inputs);
     let mut taken = Taken::create(job, &output, &labels, &reading.wanted)?;
     for_each_window(
@@ -91,11 +103,25 @@ fn work(
     let scores = score(program, &job.rules, &batch);
     let judged = judge(&job.rules, &scores);
     let is_cva = cva_candidates(&batch, &judged);
-    let lines = job
-        .outputs
-        .lines
-        .then(|| lines(&job.rules, &batch, &scores, &judged, &is_cva, label, job.flagged_only));
-    Worked { batch, scores, judged, is_cva, lines, set_aside }
+    let lines = job.outputs.lines.then(|| {
+        lines(
+            &job.rules,
+            &batch,
+            &scores,
+            &judged,
+            &is_cva,
+            label,
+            job.flagged_only,
+        )
+    });
+    Worked {
+        batch,
+        scores,
+        judged,
+        is_cva,
+        lines,
+        set_aside,
+    }
 }
 
 /// Reads windows of chunks, works on each in parallel, and takes the results in, in input order, all at the same time.
@@ -108,7 +134,9 @@ fn for_each_window<T: Send>(
     let mut reader = Reader::new(reading);
     let mut read = |chunks: &mut Vec<Chunk>| -> Result<(), Error> {
         while chunks.len() < size {
-            let Some(chunk) = reader.next()? else { break };
+            let Some(chunk) = reader.next_chunk()? else {
+                break;
+            };
             chunks.push(chunk);
         }
         Ok(())
@@ -121,7 +149,12 @@ fn for_each_window<T: Send>(
         let done = std::mem::take(&mut worked);
         let (taken, (was_read, results)) = rayon::join(
             || done.into_iter().try_for_each(&mut take),
-            || rayon::join(|| read(&mut chunks), || window.into_par_iter().map(&work).collect::<Vec<_>>()),
+            || {
+                rayon::join(
+                    || read(&mut chunks),
+                    || window.into_par_iter().map(&work).collect::<Vec<_>>(),
+                )
+            },
         );
         taken?;
         was_read?;
@@ -131,7 +164,12 @@ fn for_each_window<T: Send>(
 }
 
 /// Fills the aggregates, when a rule reads one.
-fn first_pass(job: &Job, program: &Program, labels: &[LineLabel], inputs: &[Input]) -> Result<Aggregates, Error> {
+fn first_pass(
+    job: &Job,
+    program: &Program,
+    labels: &[LineLabel],
+    inputs: &[Input],
+) -> Result<Aggregates, Error> {
     let mut aggregates = Aggregates::new(&job.rules);
     if aggregates.is_empty() {
         return Ok(aggregates);
@@ -151,8 +189,16 @@ fn fill_aggregates(
     inputs: &[Input],
     aggregates: &mut Aggregates,
 ) -> Result<(), Error> {
-    let fields = aggregates.fields(&job.rules).into_iter().chain(ALWAYS.iter().copied()).collect();
-    let reading = Reading { wanted: with_sources(fields), inputs: inputs.to_vec(), ..job.reading.clone() };
+    let fields = aggregates
+        .fields(&job.rules)
+        .into_iter()
+        .chain(ALWAYS.iter().copied())
+        .collect();
+    let reading = Reading {
+        wanted: with_sources(fields),
+        inputs: inputs.to_vec(),
+        ..job.reading.clone()
+    };
     let work = |chunk: Chunk| {
         let raw = chunk.parse();
         let label = &labels[raw.file].label;
@@ -165,7 +211,6 @@ fn fill_aggregates(
 }
 
 /// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
-#[expect(clippy::disallowed_methods, reason = "standard input is spooled here")]
 fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
     let mut inputs = job.reading.inputs.clone();
     if Aggregates::new(&job.rules).is_empty() {
@@ -182,14 +227,19 @@ fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error>
 }
 
 fn labels(inputs: &[Input]) -> Vec<LineLabel> {
-    let label = |input: &Input| LineLabel { label: input.label.clone(), record_prefix: input.record_prefix() };
+    let label = |input: &Input| LineLabel {
+        label: input.label.clone(),
+        record_prefix: input.record_prefix(),
+    };
     inputs.iter().map(label).collect()
 }
 
 /// The fields that rules, outputs and keys need.
 fn wanted(job: &Job) -> FieldSet {
     if job.write_normalized.is_some() {
-        return (0..crate::schema::FIELDS.len()).filter_map(|index| u16::try_from(index).ok().map(FieldId)).collect();
+        return (0..crate::schema::FIELDS.len())
+            .filter_map(|index| u16::try_from(index).ok().map(FieldId))
+            .collect();
     }
     let rules = job.rules.fields();
     let mut wanted: Vec<FieldId> = rules.iter().chain(ALWAYS.iter().copied()).collect();
@@ -218,9 +268,18 @@ struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
-    fn create(job: &'a Job, output: &Output, labels: &'a [LineLabel], wanted: &FieldSet) -> Result<Self, Error> {
+    fn create(
+        job: &'a Job,
+        output: &Output,
+        labels: &'a [LineLabel],
+        wanted: &FieldSet,
+    ) -> Result<Self, Error> {
         let path = output.file(&format!("lines.{}", job.format.ending()));
-        let lines = job.outputs.lines.then(|| TableWriter::create(&path, line_schema(), job.format)).transpose()?;
+        let lines = job
+            .outputs
+            .lines
+            .then(|| TableWriter::create(&path, line_schema(), job.format))
+            .transpose()?;
         let normalized = match &job.write_normalized {
             None => None,
             Some(path) => {
@@ -250,7 +309,14 @@ impl<'a> Taken<'a> {
     }
 
     fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<(), Error> {
-        let Worked { batch, scores, judged, is_cva, lines, set_aside } = worked;
+        let Worked {
+            batch,
+            scores,
+            judged,
+            is_cva,
+            lines,
+            set_aside,
+        } = worked;
         self.issues.add(batch.file, &batch.issues, &set_aside);
         self.masks.add(&batch, &self.labels[batch.file]);
         self.rows_of_input[batch.file] += batch.n_rows as u64;
@@ -259,7 +325,13 @@ impl<'a> Taken<'a> {
         self.latest_day = self.latest_day.max(days.max());
         let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
         if self.job.outputs.entities || self.job.outputs.report {
-            self.entities.add(&batch, &judged, &visits, &is_cva, &mut self.shipments.hit_sets);
+            self.entities.add(
+                &batch,
+                &judged,
+                &visits,
+                &is_cva,
+                &mut self.shipments.hit_sets,
+            );
         }
         if let (Some(writer), Some(rows)) = (&mut self.lines, lines) {
             writer.write(rows)?;
@@ -287,7 +359,14 @@ impl<'a> Taken<'a> {
             .issues
             .first_set_aside()
             .take(3)
-            .map(|(file, row)| format!("{} line {}: {}", self.labels[*file].label, row.line, row.kind.code()))
+            .map(|(file, row)| {
+                format!(
+                    "{} line {}: {}",
+                    self.labels[*file].label,
+                    row.line,
+                    row.kind.code()
+                )
+            })
             .collect();
         let message = format!(
             "{bad} of {rows} rows cannot be read, more than the {limit} that are allowed (--max-bad-rows); the first: {}",
@@ -296,9 +375,18 @@ impl<'a> Taken<'a> {
         Err(Error::new(ErrorKind::TooManyBadRows, message))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the normalized rows are put in their place")]
-    fn finish(mut self, output: &Output, hashes: crate::input_hash::Hashes, mut timings: Timings) -> Result<Summary, Error> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the normalized rows are put in their place"
+    )]
+    fn finish(
+        mut self,
+        output: &Output,
+        hashes: crate::input_hash::Hashes,
+        mut timings: Timings,
+    ) -> Result<Summary, Error> {
         let job = self.job;
+        self.shipments.finish();
         let selection = settle(&job.rules, &self.shipments, job.salt.as_ref());
         timings.lap("select");
         let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
@@ -311,7 +399,10 @@ impl<'a> Taken<'a> {
         }
         if let Some((writer, temporary)) = self.normalized.take() {
             writer.finish()?;
-            let path = job.write_normalized.as_ref().expect("a writer was made for a path");
+            let path = job
+                .write_normalized
+                .as_ref()
+                .expect("a writer was made for a path");
             std::fs::rename(&temporary, path).map_err(|error| Error::io(path, &error))?;
         }
         write_issues(&output.file("issues.csv"), &self.issues, self.labels)?;
@@ -324,7 +415,11 @@ impl<'a> Taken<'a> {
     }
 
     fn cva_entities(&self) -> u64 {
-        self.entities.all.iter().filter(|entity| entity.evidence().n_cva > 0).count() as u64
+        self.entities
+            .all
+            .iter()
+            .filter(|entity| entity.evidence().n_cva > 0)
+            .count() as u64
     }
 
     fn write_tables(
@@ -348,13 +443,23 @@ impl<'a> Taken<'a> {
         }
         #[cfg(feature = "tables")]
         {
-            let ranking = crate::entity::rank(&self.entities, as_of.unwrap_or(crate::batch::NULL_DATE));
+            let ranking =
+                crate::entity::rank(&self.entities, as_of.unwrap_or(crate::batch::NULL_DATE));
             summary.cva_entities = self.cva_entities();
             if job.outputs.entities {
-                crate::write::write_entities(&table("entities"), job.format, &job.rules, &ranking, &self.masks)?;
+                crate::write::write_entities(
+                    &table("entities"),
+                    job.format,
+                    &job.rules,
+                    &ranking,
+                    &self.masks,
+                )?;
             }
             if job.outputs.report {
-                let hit: Vec<_> = ranking.iter().filter(|ranked| !ranked.entity.evidence().rules.is_empty()).collect();
+                let hit: Vec<_> = ranking
+                    .iter()
+                    .filter(|ranked| !ranked.entity.evidence().rules.is_empty())
+                    .collect();
                 let page = crate::report::page(&finished, summary, &hit);
                 let path = output.file("report.html");
                 #[expect(clippy::disallowed_methods, reason = "the report is written here")]

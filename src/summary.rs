@@ -145,7 +145,11 @@ impl Tally {
             n_shipments: shipments.all.len() as u64,
             lines_by_lane: self.lines_by_lane,
             cva_lines: self.cva_lines,
-            cva_shipments: shipments.all.iter().filter(|shipment| shipment.is_cva_candidate).count() as u64,
+            cva_shipments: shipments
+                .all
+                .iter()
+                .filter(|shipment| shipment.is_cva_candidate)
+                .count() as u64,
             unmet_mandatory: selection.unmet_mandatory,
             capacity_overflow: selection.overflow,
             random_drawn: selection.drawn,
@@ -158,7 +162,10 @@ impl Tally {
                 shipments_by_rule[hit.index()] += 1;
             }
         }
-        summary.rules = rules.ids().map(|id| self.rule(rules, id, &shipments_by_rule)).collect();
+        summary.rules = rules
+            .ids()
+            .map(|id| self.rule(rules, id, &shipments_by_rule))
+            .collect();
         summary.missing_fields = self.missing_fields(rules);
         summary
     }
@@ -167,9 +174,15 @@ impl Tally {
         let rule = rules.rule(id);
         let mut absent = FieldSet::default();
         let mut not_evaluable = 0;
-        for (class, rows) in self.classes.iter().filter(|(class, _)| !rule.is_evaluable(class.stage, &class.fields)) {
+        for (class, rows) in self
+            .classes
+            .iter()
+            .filter(|(class, _)| !rule.is_evaluable(class.stage, &class.fields))
+        {
             not_evaluable += rows;
-            absent_fields(rule, class.stage, &class.fields).into_iter().for_each(|field| absent.insert(field));
+            absent_fields(rule, class.stage, &class.fields)
+                .into_iter()
+                .for_each(|field| absent.insert(field));
         }
         RuleSummary {
             id: rule.id.clone(),
@@ -198,16 +211,27 @@ impl Tally {
             }
             for (field, alone) in needed {
                 let name = field.name();
-                let position = missing.iter().position(|known| known.field == name).unwrap_or_else(|| {
-                    missing.push(MissingField { field: name, alone_enables: 0, needed_by: 0 });
-                    missing.len() - 1
-                });
+                let position = missing
+                    .iter()
+                    .position(|known| known.field == name)
+                    .unwrap_or_else(|| {
+                        missing.push(MissingField {
+                            field: name,
+                            alone_enables: 0,
+                            needed_by: 0,
+                        });
+                        missing.len() - 1
+                    });
                 missing[position].needed_by += 1;
                 missing[position].alone_enables += usize::from(alone);
             }
         }
         missing.sort_by_key(|field| {
-            (std::cmp::Reverse(field.alone_enables), std::cmp::Reverse(field.needed_by), field.field)
+            (
+                std::cmp::Reverse(field.alone_enables),
+                std::cmp::Reverse(field.needed_by),
+                field.field,
+            )
         });
         missing
     }
@@ -218,10 +242,18 @@ fn absent_fields(rule: &Rule, stage: Stage, present: &FieldSet) -> Vec<FieldId> 
     if !rule.has_stage(stage) {
         return Vec::new();
     }
-    rule.fields.iter().filter(|field| !present.contains(*field)).collect()
+    rule.fields
+        .iter()
+        .filter(|field| !present.contains(*field))
+        .collect()
 }
 
-fn count_selected(rules: &RuleSet, shipments: &Shipments, selection: &Selection, summary: &mut Summary) {
+fn count_selected(
+    rules: &RuleSet,
+    shipments: &Shipments,
+    selection: &Selection,
+    summary: &mut Summary,
+) {
     let mut queues = vec![[0_u64; 3]; rules.policy.file.queues.len()];
     let mut themes = [[0_u64; 3]; 3];
     for selected in &selection.shipments {
@@ -238,7 +270,11 @@ fn count_selected(rules: &RuleSet, shipments: &Shipments, selection: &Selection,
     let (yellow, red) = (Lane::Yellow as usize, Lane::Red as usize);
     let named = rules.policy.file.queues.iter().zip(queues);
     summary.queues = named
-        .map(|((queue, _), counts)| QueueSummary { queue: queue.clone(), yellow: counts[yellow], red: counts[red] })
+        .map(|((queue, _), counts)| QueueSummary {
+            queue: queue.clone(),
+            yellow: counts[yellow],
+            red: counts[red],
+        })
         .collect();
     summary.themes = crate::rules::SCORED_THEMES
         .iter()
@@ -252,4 +288,3 @@ fn count_selected(rules: &RuleSet, shipments: &Shipments, selection: &Selection,
         })
         .collect();
 }
-

@@ -60,7 +60,7 @@ pub fn reading(path: &Path, wanted: FieldSet) -> Reading {
 pub fn read_all(reading: &Reading) -> Vec<RawBatch> {
     let mut reader = Reader::new(reading);
     let mut batches = Vec::new();
-    while let Some(chunk) = reader.next().expect("the file can be read") {
+    while let Some(chunk) = reader.next_chunk().expect("the file can be read") {
         batches.push(chunk.parse());
     }
     batches

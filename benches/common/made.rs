@@ -9,6 +9,9 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
+/// Columns and the fields that they are of.
+type Columns = Vec<(FieldId, Column)>;
+
 /// A kind of condition.
 pub struct Kind {
     /// Its name in the id.
@@ -16,7 +19,7 @@ pub struct Kind {
     /// The condition.
     pub when: fn() -> String,
     /// Makes the columns that the condition reads.
-    columns: fn(&[Fate], &mut ChaCha8Rng) -> Vec<(FieldId, Column)>,
+    columns: fn(&[Fate], &mut ChaCha8Rng) -> Columns,
 }
 
 /// What a condition shall be on a row.
@@ -155,12 +158,13 @@ pub const KINDS: &[Kind] = &[
 ];
 
 impl Kind {
-    /// A batch, and the number of its rows on which the condition is true. Shares are in percent: of the rows with a
-    /// value those where it is true, and of all rows those without a value.
-    pub fn batch(&self, selectivity: f64, missing: f64) -> (Batch, usize) {
-        let share = |percent: f64, rows: usize| (percent / 100.0 * rows as f64).round() as usize;
-        let n_null = share(missing, BATCH_ROWS);
-        let n_true = share(selectivity, BATCH_ROWS - n_null);
+    /// A batch, and the number of its rows on which the condition is true.
+    ///
+    /// Shares are rows in a thousand: of the rows with a value those where it is true, and of all rows those without a
+    /// value.
+    pub fn batch(&self, selectivity: usize, missing: usize) -> (Batch, usize) {
+        let n_null = BATCH_ROWS * missing / 1_000;
+        let n_true = (BATCH_ROWS - n_null) * selectivity / 1_000;
         let mut fates = vec![Fate::False; BATCH_ROWS];
         fates[..n_null].fill(Fate::Null);
         fates[n_null..n_null + n_true].fill(Fate::True);

@@ -26,10 +26,10 @@ pub const RUN_ROWS: [u64; 2] = [10_000, 100_000];
 pub const PACK_SIZES: [usize; 3] = [10, 100, 1_000];
 /// Rules of the packs that score generated lines.
 pub const SCORED_PACKS: [usize; 2] = [100, 400];
-/// Shares of the rows with a value on which a condition is true, in percent.
-pub const SELECTIVITIES: [f64; 3] = [0.1, 50.0, 99.9];
-/// Shares of rows without a value, in percent.
-pub const MISSING: [f64; 2] = [0.0, 20.0];
+/// Of the rows with a value, those on which a condition is true: percent as the id says it, and rows in a thousand.
+pub const SELECTIVITIES: [(&str, usize); 3] = [("0.1", 1), ("50", 500), ("99.9", 999)];
+/// Of all rows, those without a value: percent as the id says it, and rows in a thousand.
+pub const MISSING: [(&str, usize); 2] = [("0", 0), ("20", 200)];
 /// Rows that are also judged one at a time, by the interpreter of the tests.
 pub const NAIVE_ROWS: usize = 256;
 /// Distinct texts of a column of low cardinality; one of high cardinality has a text of its own in each row.

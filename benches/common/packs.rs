@@ -128,9 +128,13 @@ pub fn shipped() -> RuleSet {
 /// Reads a pack that must be free of errors.
 pub fn rules_of(source: &PackSource) -> RuleSet {
     let loaded = load(source).expect("the files of the pack can be read");
-    if loaded.diagnostics.count(Severity::Error) > 0 {
-        panic!("{}", loaded.diagnostics.render(&loaded.sources, false));
-    }
+    let mistakes = || loaded.diagnostics.render(&loaded.sources, false);
+    assert_eq!(
+        loaded.diagnostics.count(Severity::Error),
+        0,
+        "{}",
+        mistakes()
+    );
     loaded.rules.expect("no error, so there are rules")
 }
 

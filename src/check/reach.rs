@@ -13,18 +13,26 @@ use crate::score::{Question, terms};
 pub(super) fn check_reach(rules: &RuleSet, files: &[RuleFile], diagnostics: &mut Diagnostics) {
     let tables = Tables::new(rules.lists.clone(), Vec::new());
     for rule in &rules.rules {
-        let Some(file) = files.iter().find(|file| file.id.value == rule.id) else { continue };
+        let Some(file) = files.iter().find(|file| file.id.value == rule.id) else {
+            continue;
+        };
         let terms = terms(&rule.condition);
         if terms.iter().any(Vec::is_empty) {
             let title = format!("rule `{}` hits every row", rule.id);
             diagnostics.push(Diagnostic::warning("always-true", file.when.span, title));
         }
-        let impossible: Vec<_> = terms.iter().filter_map(|term| impossible(term, &tables)).collect();
+        let impossible: Vec<_> = terms
+            .iter()
+            .filter_map(|term| impossible(term, &tables))
+            .collect();
         if terms.len() == impossible.len() {
             let title = format!("rule `{}` can never hit", rule.id);
             let mut diagnostic = Diagnostic::warning("never-true", file.when.span, title);
             if let Some(field) = impossible.first() {
-                diagnostic = diagnostic.help(format!("no value of `{}` satisfies what is asked of it", field.name()));
+                diagnostic = diagnostic.help(format!(
+                    "no value of `{}` satisfies what is asked of it",
+                    field.name()
+                ));
             }
             diagnostics.push(diagnostic);
         }
@@ -37,11 +45,24 @@ fn impossible(term: &[Question], tables: &Tables) -> Option<FieldId> {
     columns.sort_unstable();
     columns.dedup();
     columns.into_iter().find(|column| {
-        let questions: Vec<_> = term.iter().filter(|question| question.column == Some(*column)).collect();
-        let Some(samples) = samples(*column, &questions) else { return false };
+        let questions: Vec<_> = term
+            .iter()
+            .filter(|question| question.column == Some(*column))
+            .collect();
+        let Some(samples) = samples(*column, &questions) else {
+            return false;
+        };
         let evaluator = Evaluator::new(&samples, tables);
-        let truths: Vec<_> = questions.iter().map(|question| evaluator.truths(&question.expression)).collect();
-        !(0..samples.n_rows).any(|row| questions.iter().zip(&truths).all(|(question, truths)| truths[row] == question.wants))
+        let truths: Vec<_> = questions
+            .iter()
+            .map(|question| evaluator.truths(&question.expression))
+            .collect();
+        !(0..samples.n_rows).any(|row| {
+            questions
+                .iter()
+                .zip(&truths)
+                .all(|(question, truths)| truths[row] == question.wants)
+        })
     })
 }
 
@@ -61,17 +82,25 @@ fn samples(column: FieldId, questions: &[&Question]) -> Option<Batch> {
             let after: Vec<_> = found.texts.iter().map(|text| format!("{text}\0")).collect();
             found.texts.extend(after);
             found.texts.extend([String::new(), OTHER.to_owned()]);
-            let texts = std::iter::once(None).chain(found.texts.iter().map(|text| Some(text.as_str())));
+            let texts =
+                std::iter::once(None).chain(found.texts.iter().map(|text| Some(text.as_str())));
             Column::Text(texts.collect::<TextColumn>())
         }
         ValueType::Number => {
-            let mut numbers: Vec<f64> =
-                found.numbers.iter().flat_map(|number| [number.next_down(), *number, number.next_up()]).collect();
+            let mut numbers: Vec<f64> = found
+                .numbers
+                .iter()
+                .flat_map(|number| [number.next_down(), *number, number.next_up()])
+                .collect();
             numbers.extend([0.0, f64::NAN]);
             Column::Number(numbers)
         }
         ValueType::Date => {
-            let mut days: Vec<i32> = found.days.iter().flat_map(|day| [day - 1, *day, day + 1]).collect();
+            let mut days: Vec<i32> = found
+                .days
+                .iter()
+                .flat_map(|day| [day - 1, *day, day + 1])
+                .collect();
             days.extend([0, NULL_DATE]);
             Column::Date(days)
         }
@@ -107,7 +136,9 @@ impl Samples {
             Expression::Date(day) => self.days.push(*day),
             Expression::OneOf(value, constants) => {
                 match &constants.values {
-                    ConstantValues::Texts(texts) => self.texts.extend(texts.iter().map(ToString::to_string)),
+                    ConstantValues::Texts(texts) => {
+                        self.texts.extend(texts.iter().map(ToString::to_string));
+                    }
                     ConstantValues::Numbers(numbers) => self.numbers.extend(numbers),
                     ConstantValues::Dates(days) => self.days.extend(days),
                 }
@@ -116,19 +147,27 @@ impl Samples {
             Expression::Like(value, pattern) => {
                 match &**pattern {
                     Pattern::Exact(text) => self.texts.push(text.to_string()),
-                    Pattern::Prefix(text) => self.texts.extend([text.to_string(), format!("{text}{OTHER}")]),
+                    Pattern::Prefix(text) => self
+                        .texts
+                        .extend([text.to_string(), format!("{text}{OTHER}")]),
                     _ => return None,
                 }
                 self.collect(value)?;
             }
             Expression::StartsWith(value, text) => {
-                self.texts.extend([text.to_string(), format!("{text}{OTHER}")]);
+                self.texts
+                    .extend([text.to_string(), format!("{text}{OTHER}")]);
                 self.collect(value)?;
             }
             Expression::Boolean(_) | Expression::Null(_) => {}
-            Expression::Not(_) | Expression::And(_) | Expression::Or(_) | Expression::Compare(..) | Expression::IsNull(_) => {
+            Expression::Not(_)
+            | Expression::And(_)
+            | Expression::Or(_)
+            | Expression::Compare(..)
+            | Expression::IsNull(_) => {
                 let mut fits = Some(());
-                expression.for_each_operand(|operand| fits = fits.and_then(|()| self.collect(operand)));
+                expression
+                    .for_each_operand(|operand| fits = fits.and_then(|()| self.collect(operand)));
                 fits?;
             }
             _ => return None,

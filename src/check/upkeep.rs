@@ -26,12 +26,25 @@ const MOST_CONTEXT_POINTS: i32 = 10;
 
 /// Reports keys that are missing, names that do not fit, reviews that are due, and rules that rest on too little.
 pub(super) fn check_rules(loaded: &mut Loaded, is_strict: bool, today: i32) {
-    let Loaded { files, diagnostics, rules, .. } = loaded;
+    let Loaded {
+        files,
+        diagnostics,
+        rules,
+        ..
+    } = loaded;
     for file in files.iter().filter(|file| !file.is_broken) {
         if is_strict {
-            let missing: Vec<_> = STRICT_KEYS.iter().filter(|key| !file.present.contains(key)).copied().collect();
+            let missing: Vec<_> = STRICT_KEYS
+                .iter()
+                .filter(|key| !file.present.contains(key))
+                .copied()
+                .collect();
             if !missing.is_empty() {
-                let title = format!("rule `{}` says nothing under {}", file.id.value, missing.join(", "));
+                let title = format!(
+                    "rule `{}` says nothing under {}",
+                    file.id.value,
+                    missing.join(", ")
+                );
                 diagnostics.push(Diagnostic::warning("missing-key", file.id.span, title));
             }
         }
@@ -46,23 +59,37 @@ pub(super) fn check_rules(loaded: &mut Loaded, is_strict: bool, today: i32) {
 fn check_name(file: &RuleFile, diagnostics: &mut Diagnostics) {
     let name = &file.name.value;
     let is_kebab = !name.is_empty()
-        && name.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+        && name.split('-').all(|word| {
+            !word.is_empty()
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        });
     if !is_kebab {
         let kebab = name.to_lowercase().replace([' ', '_'], "-");
         let title = format!("name `{name}` is not in kebab form");
-        diagnostics.push(Diagnostic::warning("naming", file.name.span, title).help(format!("write `{kebab}`")));
+        diagnostics.push(
+            Diagnostic::warning("naming", file.name.span, title).help(format!("write `{kebab}`")),
+        );
     }
 }
 
 fn check_review(file: &RuleFile, today: i32, diagnostics: &mut Diagnostics) {
-    let Some(review_by) = &file.review_by else { return };
+    let Some(review_by) = &file.review_by else {
+        return;
+    };
     match parse_date(&review_by.value) {
         None => {
             let title = format!("review_by `{}` is not a date", review_by.value);
-            diagnostics.push(Diagnostic::warning("bad-date", review_by.span, title).help("write YYYY-MM-DD"));
+            diagnostics.push(
+                Diagnostic::warning("bad-date", review_by.span, title).help("write YYYY-MM-DD"),
+            );
         }
         Some(day) if day < today => {
-            let title = format!("rule `{}` was to be reviewed by {}", file.id.value, review_by.value);
+            let title = format!(
+                "rule `{}` was to be reviewed by {}",
+                file.id.value, review_by.value
+            );
             diagnostics.push(Diagnostic::warning("review-due", review_by.span, title));
         }
         Some(_) => {}
@@ -82,7 +109,9 @@ fn check_evidence(rule: &Rule, file: &RuleFile, diagnostics: &mut Diagnostics) {
         _ => return,
     };
     let title = format!("rule `{}` rests on {what} alone", rule.id);
-    let help = format!("add a fact of the shipment, or give it at most {MOST_CONTEXT_POINTS} points and no floor");
+    let help = format!(
+        "add a fact of the shipment, or give it at most {MOST_CONTEXT_POINTS} points and no floor"
+    );
     diagnostics.push(Diagnostic::warning("country-alone", file.when.span, title).help(help));
 }
 
@@ -97,18 +126,35 @@ fn kinds(fields: &FieldSet) -> Vec<Kind> {
 }
 
 /// Reports lists that are older than they may be.
-pub(super) fn check_lists(rules: &RuleSet, sources: &Sources, today: i32, diagnostics: &mut Diagnostics) {
+pub(super) fn check_lists(
+    rules: &RuleSet,
+    sources: &Sources,
+    today: i32,
+    diagnostics: &mut Diagnostics,
+) {
     for list in rules.lists.iter() {
-        let Some(file) = sources.find(&format!("lists/{}.yaml", list.name)) else { continue };
-        let span = Span { file, start: 0, end: 0 };
+        let Some(file) = sources.find(&format!("lists/{}.yaml", list.name)) else {
+            continue;
+        };
+        let span = Span {
+            file,
+            start: 0,
+            end: 0,
+        };
         let Some(as_of) = parse_date(&list.as_of) else {
-            let title = format!("list `{}` is as of `{}`, which is not a date", list.name, list.as_of);
+            let title = format!(
+                "list `{}` is as of `{}`, which is not a date",
+                list.name, list.as_of
+            );
             diagnostics.push(Diagnostic::warning("bad-date", span, title).help("write YYYY-MM-DD"));
             continue;
         };
         let age = i64::from(today) - i64::from(as_of);
         if list.max_age_days.is_some_and(|most| age > most) {
-            let title = format!("list `{}` is {age} days old, more than it may be", list.name);
+            let title = format!(
+                "list `{}` is {age} days old, more than it may be",
+                list.name
+            );
             diagnostics.push(Diagnostic::warning("list-expired", span, title));
         }
     }

@@ -33,7 +33,10 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = exit::HELP)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is typed"
+)]
 pub(super) struct ScoreArgs {
     /// Files, directories or globs; `-` is standard input. CSV, Parquet, Arrow IPC or NDJSON, also .gz and .zst.
     #[arg(required = true, value_name = "INPUT")]

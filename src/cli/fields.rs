@@ -6,6 +6,7 @@ use super::print;
 use crate::error::Error;
 use crate::schema::{FIELDS, formats, stages};
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 /// Prints the table of fields.
 pub(super) fn run(args: &FieldsArgs) -> Result<Exit, Error> {
@@ -14,7 +15,11 @@ pub(super) fn run(args: &FieldsArgs) -> Result<Exit, Error> {
 }
 
 fn names<'a>(known: &'a [(&'a str, u16)], bits: u16) -> Vec<&'a str> {
-    known.iter().filter(|(_, bit)| bits & bit != 0).map(|(name, _)| *name).collect()
+    known
+        .iter()
+        .filter(|(_, bit)| bits & bit != 0)
+        .map(|(name, _)| *name)
+        .collect()
 }
 
 fn as_json() -> String {
@@ -41,12 +46,25 @@ fn as_json() -> String {
 }
 
 fn as_text() -> String {
-    let width = FIELDS.iter().map(|field| field.name.len()).max().unwrap_or(0);
+    let width = FIELDS
+        .iter()
+        .map(|field| field.name.len())
+        .max()
+        .unwrap_or(0);
     let mut text = String::new();
     for field in FIELDS {
-        let codes = if field.codes.is_empty() { String::new() } else { format!(" [{}]", field.codes) };
+        let codes = if field.codes.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", field.codes)
+        };
         let kind = field.value_type().as_str();
-        text.push_str(&format!("{:width$}  {kind:13}  {}{codes}\n", field.name, field.meaning));
+        writeln!(
+            text,
+            "{:width$}  {kind:13}  {}{codes}",
+            field.name, field.meaning
+        )
+        .expect("a string takes any text");
     }
     text.push_str("\nAn outcome field is never read by a rule. `ch24 fields --json` adds stages, formats, aliases and sources.\n");
     text

@@ -26,7 +26,11 @@ pub fn main() -> ExitCode {
             // Help and version are answers, not failures; a closed pipe is the reader's choice.
             let is_failure = error.use_stderr();
             error.print().ok();
-            return if is_failure { Exit::CouldNotRun.into() } else { Exit::Done.into() };
+            return if is_failure {
+                Exit::CouldNotRun.into()
+            } else {
+                Exit::Done.into()
+            };
         }
     };
     let result = match &args.command {

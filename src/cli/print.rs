@@ -6,10 +6,14 @@ use std::io::{IsTerminal, Write};
 /// Writes to standard output. A reader that has gone away ends the program, and is no failure.
 pub(super) fn out(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(ErrorKind::Io, format!("standard output: {error}")))
-        }
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
+            ErrorKind::Io,
+            format!("standard output: {error}"),
+        )),
         _ => Ok(()),
     }
 }
@@ -27,5 +31,6 @@ pub(super) fn failure(error: &Error) {
 /// Whether messages may be colored.
 #[expect(clippy::disallowed_methods, reason = "NO_COLOR is honored here")]
 pub(super) fn color() -> bool {
-    std::io::stderr().is_terminal() && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
+    std::io::stderr().is_terminal()
+        && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
 }

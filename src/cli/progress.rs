@@ -17,7 +17,10 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn start(is_quiet: bool) -> Self {
-        let (rows, is_done) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+        let (rows, is_done) = (
+            Arc::new(AtomicU64::new(0)),
+            Arc::new(AtomicBool::new(false)),
+        );
         let shower = (!is_quiet && std::io::stderr().is_terminal()).then(|| {
             let (rows, is_done) = (Arc::clone(&rows), Arc::clone(&is_done));
             std::thread::spawn(move || {
@@ -28,7 +31,11 @@ impl Progress {
                 print::message("\r\u{1b}[K");
             })
         });
-        Self { rows, is_done, shower }
+        Self {
+            rows,
+            is_done,
+            shower,
+        }
     }
 
     /// The count that a run keeps.

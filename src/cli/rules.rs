@@ -15,7 +15,12 @@ use std::path::PathBuf;
 /// Runs a command about rules.
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
     match &args.command {
-        RulesCommand::Check { rules, rules_option, strict, json } => {
+        RulesCommand::Check {
+            rules,
+            rules_option,
+            strict,
+            json,
+        } => {
             let pack = pack(rules.as_ref().or(rules_option.as_ref()));
             run_check(&pack, *strict, *json)
         }
@@ -25,13 +30,20 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
 }
 
 fn pack(directory: Option<&PathBuf>) -> PackSource {
-    directory.cloned().map_or(PackSource::Shipped, PackSource::Directory)
+    directory
+        .cloned()
+        .map_or(PackSource::Shipped, PackSource::Directory)
 }
 
 /// Today, for lists and reviews that are out of date.
-#[expect(clippy::disallowed_methods, reason = "a check of a pack is about today; nothing that is scored depends on it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a check of a pack is about today; nothing that is scored depends on it"
+)]
 fn today() -> i32 {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     i32::try_from(seconds / 86_400).unwrap_or(i32::MAX)
 }
 
@@ -41,14 +53,25 @@ fn run_check(pack: &PackSource, is_strict: bool, is_json: bool) -> Result<Exit, 
     let errors = loaded.diagnostics.count(Severity::Error);
     let warnings = loaded.diagnostics.count(Severity::Warning);
     if is_json {
-        print::out(&format!("{:#}\n", loaded.diagnostics.to_json(&loaded.sources)))?;
+        print::out(&format!(
+            "{:#}\n",
+            loaded.diagnostics.to_json(&loaded.sources)
+        ))?;
     } else {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
         let rules = loaded.files.len();
-        let found = if loaded.diagnostics.is_empty() { "no mistakes".to_owned() } else { loaded.diagnostics.summary_line() };
+        let found = if loaded.diagnostics.is_empty() {
+            "no mistakes".to_owned()
+        } else {
+            loaded.diagnostics.summary_line()
+        };
         print::out(&format!("{rules} rules: {found}\n"))?;
     }
-    Ok(if errors > 0 || (is_strict && warnings > 0) { Exit::CheckFailed } else { Exit::Done })
+    Ok(if errors > 0 || (is_strict && warnings > 0) {
+        Exit::CheckFailed
+    } else {
+        Exit::Done
+    })
 }
 
 fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
@@ -56,7 +79,9 @@ fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
     if loaded.rules.is_none() {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
     }
-    loaded.rules.ok_or_else(|| Error::new(ErrorKind::Mistakes, loaded.diagnostics.summary_line()))
+    loaded
+        .rules
+        .ok_or_else(|| Error::new(ErrorKind::Mistakes, loaded.diagnostics.summary_line()))
 }
 
 fn run_list(pack: &PackSource, is_json: bool) -> Result<Exit, Error> {
@@ -69,12 +94,23 @@ fn run_list(pack: &PackSource, is_json: bool) -> Result<Exit, Error> {
         text = format!("{:#}\n", Value::from(listed));
     } else {
         for rule in all {
-            let status = if rule.is_active() { "" } else { rule.status.as_str() };
+            let status = if rule.is_active() {
+                ""
+            } else {
+                rule.status.as_str()
+            };
             let floor = rule.floor.map_or("", |floor| floor.as_str());
             writeln!(
                 text,
                 "{:<6} {:<8} {:<9} {:<8} {:>3} {:<7} {:<8} {}",
-                rule.id, rule.theme, rule.family, rule.severity, rule.points, floor, status, rule.title
+                rule.id,
+                rule.theme,
+                rule.family,
+                rule.severity,
+                rule.points,
+                floor,
+                status,
+                rule.title
             )
             .expect("a string takes any text");
         }
@@ -117,10 +153,17 @@ fn listed(rule: &Rule) -> Value {
 /// Explains whatever bears the name: a rule, a diagnostic code, a field or a function.
 fn run_explain(pack: &PackSource, name: &str) -> Result<Exit, Error> {
     if let Some(code) = code(name) {
-        return print::out(&format!("{}: {}\n\n{}\n", code.name, code.summary, code.text.trim())).map(|()| Exit::Done);
+        return print::out(&format!(
+            "{}: {}\n\n{}\n",
+            code.name,
+            code.summary,
+            code.text.trim()
+        ))
+        .map(|()| Exit::Done);
     }
     if let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) {
-        return print::out(&format!("{}\n  {}\n", function.usage, function.meaning)).map(|()| Exit::Done);
+        return print::out(&format!("{}\n  {}\n", function.usage, function.meaning))
+            .map(|()| Exit::Done);
     }
     if let Some(field) = find(name).and_then(crate::schema::FieldId::field) {
         let text = format!(
@@ -137,10 +180,19 @@ fn run_explain(pack: &PackSource, name: &str) -> Result<Exit, Error> {
     if let Some(rule) = rules.find(name) {
         return print::out(&explained(rule, &rules)).map(|()| Exit::Done);
     }
-    let known = rules.rules.iter().flat_map(|rule| [rule.id.as_str(), rule.name.as_str()]);
-    let known = known.chain(crate::diagnostic::CODES.iter().map(|code| code.name)).chain(FIELDS.iter().map(|field| field.name));
-    let hint = nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    Err(Error::new(ErrorKind::Usage, format!("no rule, code, field or function is called `{name}`{hint}")))
+    let known = rules
+        .rules
+        .iter()
+        .flat_map(|rule| [rule.id.as_str(), rule.name.as_str()]);
+    let known = known
+        .chain(crate::diagnostic::CODES.iter().map(|code| code.name))
+        .chain(FIELDS.iter().map(|field| field.name));
+    let hint =
+        nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(Error::new(
+        ErrorKind::Usage,
+        format!("no rule, code, field or function is called `{name}`{hint}"),
+    ))
 }
 
 fn explained(rule: &Rule, rules: &RuleSet) -> String {
@@ -151,18 +203,56 @@ fn explained(rule: &Rule, rules: &RuleSet) -> String {
             writeln!(text, "{label:<16} {value}").expect("a string takes any text");
         }
     };
-    let floor = rule.floor.map_or_else(String::new, |floor| format!(", floor {floor}"));
-    say("theme", &format!("{}, {} evidence, {} severity", rule.theme, rule.family, rule.severity));
-    say("points", &format!("{}{floor}{}", rule.points, if rule.mitigates { ", subtracted" } else { "" }));
-    say("status", &format!("{}, version {}", rule.status, rule.version));
+    let floor = rule
+        .floor
+        .map_or_else(String::new, |floor| format!(", floor {floor}"));
+    say(
+        "theme",
+        &format!(
+            "{}, {} evidence, {} severity",
+            rule.theme, rule.family, rule.severity
+        ),
+    );
+    say(
+        "points",
+        &format!(
+            "{}{floor}{}",
+            rule.points,
+            if rule.mitigates { ", subtracted" } else { "" }
+        ),
+    );
+    say(
+        "status",
+        &format!("{}, version {}", rule.status, rule.version),
+    );
     let stages: Vec<_> = rule.stages.iter().map(|stage| stage.as_str()).collect();
-    say("stages", &if stages.is_empty() { "all".to_owned() } else { stages.join(", ") });
+    say(
+        "stages",
+        &if stages.is_empty() {
+            "all".to_owned()
+        } else {
+            stages.join(", ")
+        },
+    );
     say("when", &rule.when);
-    let params: Vec<_> = rule.params.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let params: Vec<_> = rule
+        .params
+        .iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
     say("params", &params.join(", "));
-    let fields: Vec<_> = rule.fields.iter().map(crate::schema::FieldId::name).collect();
+    let fields: Vec<_> = rule
+        .fields
+        .iter()
+        .map(crate::schema::FieldId::name)
+        .collect();
     say("reads", &fields.join(", "));
-    let derived: Vec<_> = rules.derived.iter().filter(|(name, _)| mentions(&rule.when, name)).map(|(name, _)| name.as_str()).collect();
+    let derived: Vec<_> = rules
+        .derived
+        .iter()
+        .filter(|(name, _)| mentions(&rule.when, name))
+        .map(|(name, _)| name.as_str())
+        .collect();
     say("derived names", &derived.join(", "));
     say("law", &rule.texts.legal_basis.join("; "));
     say("why", rule.texts.why.as_deref().unwrap_or(""));
@@ -175,12 +265,21 @@ fn explained(rule: &Rule, rules: &RuleSet) -> String {
     say("sources", &rule.texts.sources.join(", "));
     say("owner", rule.texts.owner.as_deref().unwrap_or(""));
     say("review by", rule.texts.review_by.as_deref().unwrap_or(""));
-    for list in rules.lists.iter().filter(|list| rule.when.contains(&format!("'{}'", list.name))) {
-        say("list", &format!("{} as of {}: {}", list.name, list.as_of, list.source));
+    for list in rules
+        .lists
+        .iter()
+        .filter(|list| rule.when.contains(&format!("'{}'", list.name)))
+    {
+        say(
+            "list",
+            &format!("{} as of {}: {}", list.name, list.as_of, list.source),
+        );
     }
     text
 }
 
 fn mentions(condition: &str, name: &str) -> bool {
-    condition.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+    condition
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|word| word == name)
 }

@@ -24,7 +24,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
     drop(progress);
     let summary = result?;
     if args.json {
-        let text = serde_json::to_string(&summary).expect("a summary has only plain keys and values");
+        let text =
+            serde_json::to_string(&summary).expect("a summary has only plain keys and values");
         print::out(&format!("{text}\n"))?;
     } else if !args.quiet {
         print::out(&summary::text(&summary, &job))?;
@@ -33,15 +34,21 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
 }
 
 fn job(args: &ScoreArgs) -> Result<Job, Error> {
-    let pack = args.rules.clone().map_or(PackSource::Shipped, PackSource::Directory);
+    let pack = args
+        .rules
+        .clone()
+        .map_or(PackSource::Shipped, PackSource::Directory);
     let rules = rules(&pack, args.quiet)?;
     let salt = salt(args, &rules)?;
-    let outputs = args.outputs.as_ref().map_or_else(Outputs::default, |named| Outputs {
-        lines: named.contains(&OutputName::Lines),
-        shipments: named.contains(&OutputName::Shipments),
-        entities: named.contains(&OutputName::Entities),
-        report: named.contains(&OutputName::Report),
-    });
+    let outputs = args
+        .outputs
+        .as_ref()
+        .map_or_else(Outputs::default, |named| Outputs {
+            lines: named.contains(&OutputName::Lines),
+            shipments: named.contains(&OutputName::Shipments),
+            entities: named.contains(&OutputName::Entities),
+            report: named.contains(&OutputName::Report),
+        });
     Ok(Job {
         reading: Reading {
             inputs: find_inputs(&args.inputs)?,
@@ -84,22 +91,32 @@ fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
     } else if !loaded.diagnostics.is_empty() && !is_quiet {
         let count = loaded.diagnostics.count(Severity::Warning);
-        print::message(&format!("ch24: {count} warnings in the rules; `ch24 rules check` shows them\n"));
+        print::message(&format!(
+            "ch24: {count} warnings in the rules; `ch24 rules check` shows them\n"
+        ));
     }
     loaded.rules.ok_or_else(|| {
-        let message = format!("{} in the rule pack; no row was read", loaded.diagnostics.summary_line());
+        let message = format!(
+            "{} in the rule pack; no row was read",
+            loaded.diagnostics.summary_line()
+        );
         Error::new(ErrorKind::Mistakes, message)
     })
 }
 
 fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
-    let Some(path) = path else { return Ok(Mapping::default()) };
+    let Some(path) = path else {
+        return Ok(Mapping::default());
+    };
     let loaded = load_mapping(path)?;
     if !loaded.diagnostics.is_empty() && (loaded.mapping.is_none() || !is_quiet) {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
     }
     loaded.mapping.ok_or_else(|| {
-        let message = format!("{} in the mapping; no row was read", loaded.diagnostics.summary_line());
+        let message = format!(
+            "{} in the mapping; no row was read",
+            loaded.diagnostics.summary_line()
+        );
         Error::new(ErrorKind::Mistakes, message)
     })
 }
@@ -110,44 +127,92 @@ fn salt(args: &ScoreArgs, rules: &RuleSet) -> Result<Option<Salt>, Error> {
     if random.share <= 0.0 && random.min_per_theme == 0 {
         return Ok(None);
     }
-    let named = random.salt_file.as_ref().map(|text| PathBuf::from(&text.value));
-    let path = args.salt_file.clone().or(named).map_or_else(default_salt, Ok)?;
+    let named = random
+        .salt_file
+        .as_ref()
+        .map(|text| PathBuf::from(&text.value));
+    let path = args
+        .salt_file
+        .clone()
+        .or(named)
+        .map_or_else(default_salt, Ok)?;
     if path.starts_with(&args.out) {
-        return Err(Error::at(ErrorKind::Usage, &path, "the salt must not lie in the output"));
+        return Err(Error::at(
+            ErrorKind::Usage,
+            &path,
+            "the salt must not lie in the output",
+        ));
     }
     Salt::read_or_make(&path).map(Some)
 }
 
 /// Where a salt is kept when nobody says where.
-#[expect(clippy::disallowed_methods, reason = "the home of the user is found here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the home of the user is found here"
+)]
 fn default_salt() -> Result<PathBuf, Error> {
-    let state = std::env::var("XDG_STATE_HOME").ok().filter(|path| !path.is_empty()).map(PathBuf::from);
-    let home = || std::env::var("HOME").ok().map(|home| Path::new(&home).join(".local/state"));
-    state.or_else(home).map(|state| state.join("ch24/salt")).ok_or_else(|| {
-        Error::new(ErrorKind::Usage, "the policy draws at random: name a file for the salt with --salt-file")
-    })
+    let state = std::env::var("XDG_STATE_HOME")
+        .ok()
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from);
+    let home = || {
+        std::env::var("HOME")
+            .ok()
+            .map(|home| Path::new(&home).join(".local/state"))
+    };
+    state
+        .or_else(home)
+        .map(|state| state.join("ch24/salt"))
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::Usage,
+                "the policy draws at random: name a file for the salt with --salt-file",
+            )
+        })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the key of masked numbers is read here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the key of masked numbers is read here"
+)]
 fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
     if args.show_ids {
         return Ok(Identities::Shown);
     }
-    let Some(path) = &args.id_key else { return Ok(Identities::FirstRow) };
+    let Some(path) = &args.id_key else {
+        return Ok(Identities::FirstRow);
+    };
     let secret = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
     if secret.len() < 16 {
-        return Err(Error::at(ErrorKind::Usage, path, "a key of fewer than 16 bytes protects nothing"));
+        return Err(Error::at(
+            ErrorKind::Usage,
+            path,
+            "a key of fewer than 16 bytes protects nothing",
+        ));
     }
-    Ok(Identities::Keyed(blake3::derive_key("ch24 masked identity across runs", &secret)))
+    Ok(Identities::Keyed(blake3::derive_key(
+        "ch24 masked identity across runs",
+        &secret,
+    )))
 }
 
 fn as_of(text: &str) -> Result<i32, Error> {
-    parse_date(text)
-        .ok_or_else(|| Error::new(ErrorKind::Usage, format!("--as-of `{text}` is not a date; write YYYY-MM-DD")))
+    parse_date(text).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            format!("--as-of `{text}` is not a date; write YYYY-MM-DD"),
+        )
+    })
 }
 
 fn bad_rows(text: &str) -> Result<BadRows, Error> {
-    let wrong = || Error::new(ErrorKind::Usage, format!("--max-bad-rows `{text}`: write a number, or a share such as 1%"));
+    let wrong = || {
+        Error::new(
+            ErrorKind::Usage,
+            format!("--max-bad-rows `{text}`: write a number, or a share such as 1%"),
+        )
+    };
     match text.strip_suffix('%') {
         Some(percent) => match percent.trim().parse::<f64>() {
             Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(BadRows::Share(percent / 100.0)),

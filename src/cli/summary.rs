@@ -25,7 +25,11 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
             "{} lines, {} shipments, judged as of {as_of} by {} rules.",
             thousands(summary.n_lines),
             thousands(summary.n_shipments),
-            job.rules.rules.iter().filter(|rule| rule.is_active()).count()
+            job.rules
+                .rules
+                .iter()
+                .filter(|rule| rule.is_active())
+                .count()
         )?;
     }
     if summary.n_set_aside > 0 || summary.n_cell_issues > 0 {
@@ -37,16 +41,39 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
         )?;
     }
     let [green, yellow, red] = summary.shipments_by_lane;
-    writeln!(text, "\nShipments   red {}   yellow {}   green {}", thousands(red), thousands(yellow), thousands(green))?;
+    writeln!(
+        text,
+        "\nShipments   red {}   yellow {}   green {}",
+        thousands(red),
+        thousands(yellow),
+        thousands(green)
+    )?;
     if summary.unmet_mandatory > 0 {
-        writeln!(text, "  {} must be examined and their ports have no capacity left", summary.unmet_mandatory)?;
+        writeln!(
+            text,
+            "  {} must be examined and their ports have no capacity left",
+            summary.unmet_mandatory
+        )?;
     }
     let [to_yellow, to_green] = summary.capacity_overflow;
     if to_yellow + to_green > 0 {
-        writeln!(text, "  beyond capacity: {to_yellow} red became yellow, {to_green} yellow became green")?;
+        writeln!(
+            text,
+            "  beyond capacity: {to_yellow} red became yellow, {to_green} yellow became green"
+        )?;
     }
-    for queue in summary.queues.iter().filter(|queue| queue.red + queue.yellow > 0) {
-        writeln!(text, "  {:<6} red {:>7}   yellow {:>7}", queue.queue, thousands(queue.red), thousands(queue.yellow))?;
+    for queue in summary
+        .queues
+        .iter()
+        .filter(|queue| queue.red + queue.yellow > 0)
+    {
+        writeln!(
+            text,
+            "  {:<6} red {:>7}   yellow {:>7}",
+            queue.queue,
+            thousands(queue.red),
+            thousands(queue.yellow)
+        )?;
     }
     for theme in &summary.themes {
         writeln!(
@@ -68,19 +95,33 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
     }
     write_rules(text, summary)?;
     write_not_evaluable(text, summary)?;
-    writeln!(text, "\nResults in {}. A red flag is a reason to look, never a finding.", job.out.display())
+    writeln!(
+        text,
+        "\nResults in {}. A red flag is a reason to look, never a finding.",
+        job.out.display()
+    )
 }
 
 fn write_rules(text: &mut String, summary: &Summary) -> std::fmt::Result {
-    let mut hit: Vec<&RuleSummary> =
-        summary.rules.iter().filter(|rule| rule.status == Status::Active && rule.lines > 0).collect();
+    let mut hit: Vec<&RuleSummary> = summary
+        .rules
+        .iter()
+        .filter(|rule| rule.status == Status::Active && rule.lines > 0)
+        .collect();
     hit.sort_by_key(|rule| std::cmp::Reverse(rule.shipments));
     if hit.is_empty() {
         return Ok(());
     }
     writeln!(text, "\nRules that hit most   lines  shipments")?;
     for rule in hit.iter().take(TOP_RULES) {
-        writeln!(text, "  {:<6} {:>18} {:>10}  {}", rule.id, thousands(rule.lines), thousands(rule.shipments), rule.title)?;
+        writeln!(
+            text,
+            "  {:<6} {:>18} {:>10}  {}",
+            rule.id,
+            thousands(rule.lines),
+            thousands(rule.shipments),
+            rule.title
+        )?;
     }
     if hit.len() > TOP_RULES {
         writeln!(text, "  and {} more", hit.len() - TOP_RULES)?;
@@ -89,17 +130,41 @@ fn write_rules(text: &mut String, summary: &Summary) -> std::fmt::Result {
 }
 
 fn write_not_evaluable(text: &mut String, summary: &Summary) -> std::fmt::Result {
-    let active = || summary.rules.iter().filter(|rule| rule.status == Status::Active);
-    let never = active().filter(|rule| rule.not_evaluable == summary.n_lines && summary.n_lines > 0).count();
-    let partly = active().filter(|rule| rule.not_evaluable > 0 && rule.not_evaluable < summary.n_lines).count();
+    let active = || {
+        summary
+            .rules
+            .iter()
+            .filter(|rule| rule.status == Status::Active)
+    };
+    let never = active()
+        .filter(|rule| rule.not_evaluable == summary.n_lines && summary.n_lines > 0)
+        .count();
+    let partly = active()
+        .filter(|rule| rule.not_evaluable > 0 && rule.not_evaluable < summary.n_lines)
+        .count();
     if never + partly == 0 {
         return Ok(());
     }
-    writeln!(text, "\nNot evaluable: {never} rules on any line, {partly} on some, because fields are absent.")?;
-    let fields: Vec<_> = summary.missing_fields.iter().filter(|field| field.alone_enables > 0).take(5).collect();
+    writeln!(
+        text,
+        "\nNot evaluable: {never} rules on any line, {partly} on some, because fields are absent."
+    )?;
+    let fields: Vec<_> = summary
+        .missing_fields
+        .iter()
+        .filter(|field| field.alone_enables > 0)
+        .take(5)
+        .collect();
     if !fields.is_empty() {
-        let named: Vec<_> = fields.iter().map(|field| format!("{} ({} rules)", field.field, field.alone_enables)).collect();
-        writeln!(text, "  Fields that alone would enable most: {}", named.join(", "))?;
+        let named: Vec<_> = fields
+            .iter()
+            .map(|field| format!("{} ({} rules)", field.field, field.alone_enables))
+            .collect();
+        writeln!(
+            text,
+            "  Fields that alone would enable most: {}",
+            named.join(", ")
+        )?;
     }
     Ok(())
 }

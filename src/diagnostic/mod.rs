@@ -53,7 +53,15 @@ impl Diagnostic {
     }
 
     fn new(code: &'static str, severity: Severity, span: Span, title: String) -> Self {
-        Self { code, severity, title, span, label: String::new(), secondary: None, help: None }
+        Self {
+            code,
+            severity,
+            title,
+            span,
+            label: String::new(),
+            secondary: None,
+            help: None,
+        }
     }
 
     /// Says something under the caret.
@@ -117,12 +125,22 @@ impl Diagnostics {
 
     /// How many there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        self.list
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == severity)
+            .count()
     }
 
     /// Sorts by file and place, and drops exact repeats.
     pub fn sort(&mut self) {
-        self.list.sort_by_key(|found| (found.span.file, found.span.start, found.span.end, found.code));
+        self.list.sort_by_key(|found| {
+            (
+                found.span.file,
+                found.span.start,
+                found.span.end,
+                found.code,
+            )
+        });
         self.list.dedup();
     }
 

@@ -19,7 +19,11 @@ impl Span {
     /// The range from the start of one span to the end of another in the same text.
     #[must_use]
     pub fn to(self, end: Self) -> Self {
-        Self { file: self.file, start: self.start.min(end.start), end: self.end.max(end.end) }
+        Self {
+            file: self.file,
+            start: self.start.min(end.start),
+            end: self.end.max(end.end),
+        }
     }
 }
 
@@ -59,8 +63,16 @@ impl Sources {
     /// Line and column of a byte, both counted from 1, the column in characters.
     pub fn line_and_column(&self, span: Span) -> (usize, usize) {
         let text = self.text(span.file);
-        let before = text.get(..text.floor_char_boundary(span.start)).unwrap_or_default();
+        let before = text
+            .get(..text.floor_char_boundary(span.start))
+            .unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before.get(line_start..).map_or(0, |line| line.chars().count()) + 1)
+        (
+            before.matches('\n').count() + 1,
+            before
+                .get(line_start..)
+                .map_or(0, |line| line.chars().count())
+                + 1,
+        )
     }
 }

@@ -44,10 +44,24 @@ pub struct Ranking<'a> {
 /// # Units
 /// `as_of` is days since 1970-01-01; evidence of that day weighs 1.
 pub fn rank(entities: &Entities, as_of: i32) -> Ranking<'_> {
-    let scale = if as_of == NULL_DATE { 1.0 } else { (-f64::from(as_of) / HALF_LIFE_DAYS).exp2() };
-    let scorer = Scorer { scale, priors: priors(&entities.all) };
-    let order = Role::ALL.into_iter().flat_map(|role| order(entities, role, &scorer)).collect();
-    Ranking { entities, order, scorer }
+    let scale = if as_of == NULL_DATE {
+        1.0
+    } else {
+        (-f64::from(as_of) / HALF_LIFE_DAYS).exp2()
+    };
+    let scorer = Scorer {
+        scale,
+        priors: priors(&entities.all),
+    };
+    let order = Role::ALL
+        .into_iter()
+        .flat_map(|role| order(entities, role, &scorer))
+        .collect();
+    Ranking {
+        entities,
+        order,
+        scorer,
+    }
 }
 
 impl<'a> Ranking<'a> {
@@ -56,7 +70,9 @@ impl<'a> Ranking<'a> {
         let mut last: Option<(Role, u32)> = None;
         self.order.iter().map(move |position| {
             let entity = &self.entities.all[*position as usize];
-            let rank = last.filter(|(role, _)| *role == entity.role).map_or(1, |(_, rank)| rank + 1);
+            let rank = last
+                .filter(|(role, _)| *role == entity.role)
+                .map_or(1, |(_, rank)| rank + 1);
             last = Some((entity.role, rank));
             let theme_scores = self.scorer.scores(entity);
             RankedEntity {
@@ -103,25 +119,68 @@ fn priors(entities: &[Entity]) -> [[f64; 3]; Role::ALL.len()] {
             *sum += score;
         }
     }
-    sums.map(|(scores, shipments)| scores.map(|score| if shipments > 0.0 { score / shipments } else { 0.0 }))
+    sums.map(|(scores, shipments)| {
+        scores.map(|score| {
+            if shipments > 0.0 {
+                score / shipments
+            } else {
+                0.0
+            }
+        })
+    })
 }
 
 /// Positions of the entities of a role in the order of their ranks.
 fn order(entities: &Entities, role: Role, scorer: &Scorer) -> Vec<u32> {
-    let positions: Vec<u32> =
-        (0..).zip(&entities.all).filter(|(_, entity)| entity.role == role).map(|(position, _)| position).collect();
-    let of_role = || positions.iter().map(|position| &entities.all[*position as usize]);
+    let positions: Vec<u32> = (0..)
+        .zip(&entities.all)
+        .filter(|(_, entity)| entity.role == role)
+        .map(|(position, _)| position)
+        .collect();
+    let of_role = || {
+        positions
+            .iter()
+            .map(|position| &entities.all[*position as usize])
+    };
     let columns = vec![
-        Column::new("score".into(), of_role().map(|entity| largest(scorer.scores(entity))).collect::<Vec<f64>>()),
-        Column::new("red".into(), of_role().map(|entity| entity.evidence().n_red).collect::<Vec<u32>>()),
-        Column::new("yellow".into(), of_role().map(|entity| entity.evidence().n_yellow).collect::<Vec<u32>>()),
-        Column::new("hash".into(), of_role().map(|entity| key_hash(entities.key(entity))).collect::<Vec<u64>>()),
+        Column::new(
+            "score".into(),
+            of_role()
+                .map(|entity| largest(scorer.scores(entity)))
+                .collect::<Vec<f64>>(),
+        ),
+        Column::new(
+            "red".into(),
+            of_role()
+                .map(|entity| entity.evidence().n_red)
+                .collect::<Vec<u32>>(),
+        ),
+        Column::new(
+            "yellow".into(),
+            of_role()
+                .map(|entity| entity.evidence().n_yellow)
+                .collect::<Vec<u32>>(),
+        ),
+        Column::new(
+            "hash".into(),
+            of_role()
+                .map(|entity| key_hash(entities.key(entity)))
+                .collect::<Vec<u64>>(),
+        ),
         Column::new("position".into(), positions),
     ];
-    let table = DataFrame::new_infer_height(columns).expect("columns of one length and different names");
-    let options = SortMultipleOptions::default().with_order_descending_multi([true, true, true, false]);
-    let sorted = table.sort(["score", "red", "yellow", "hash"], options.with_maintain_order(true));
+    let table =
+        DataFrame::new_infer_height(columns).expect("columns of one length and different names");
+    let options =
+        SortMultipleOptions::default().with_order_descending_multi([true, true, true, false]);
+    let sorted = table.sort(
+        ["score", "red", "yellow", "hash"],
+        options.with_maintain_order(true),
+    );
     let sorted = sorted.expect("the columns are there");
-    let positions = sorted.column("position").and_then(|column| column.u32().cloned()).expect("a column of u32");
+    let positions = sorted
+        .column("position")
+        .and_then(|column| column.u32().cloned())
+        .expect("a column of u32");
     positions.into_no_null_iter().collect()
 }

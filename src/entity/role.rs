@@ -53,14 +53,24 @@ impl Role {
     /// The fields that tell entities of the role apart, and the one that names them.
     pub(super) fn fields(self) -> (&'static [FieldId], FieldId) {
         match self {
-            Self::Importer => (&[field::IMPORTER_OF_RECORD_NUMBER, field::IMPORTER_NAME], field::IMPORTER_NAME),
+            Self::Importer => (
+                &[field::IMPORTER_OF_RECORD_NUMBER, field::IMPORTER_NAME],
+                field::IMPORTER_NAME,
+            ),
             Self::ImporterAccount => (&[field::IMPORTER_OF_RECORD_NUMBER], field::IMPORTER_NAME),
             Self::Consignee => (&[field::CONSIGNEE_NAME], field::CONSIGNEE_NAME),
             Self::Shipper => (&[field::SHIPPER_NAME], field::SHIPPER_NAME),
-            Self::Manufacturer => (&[field::MANUFACTURER_ID, field::MANUFACTURER_NAME], field::MANUFACTURER_NAME),
+            Self::Manufacturer => (
+                &[field::MANUFACTURER_ID, field::MANUFACTURER_NAME],
+                field::MANUFACTURER_NAME,
+            ),
             Self::Seller => (&[field::SELLER_NAME], field::SELLER_NAME),
             Self::HarvestVessel => (
-                &[field::HARVEST_VESSEL_IMO, field::HARVEST_VESSEL_NAME, field::HARVEST_VESSEL_FLAG],
+                &[
+                    field::HARVEST_VESSEL_IMO,
+                    field::HARVEST_VESSEL_NAME,
+                    field::HARVEST_VESSEL_FLAG,
+                ],
                 field::HARVEST_VESSEL_NAME,
             ),
         }
@@ -72,14 +82,16 @@ impl Role {
         match self {
             Self::Importer => {
                 let number = text(field::IMPORTER_OF_RECORD_NUMBER).map(root);
-                number.or_else(|| text(field::IMPORTER_NAME)).map(str::to_owned)
+                number
+                    .or_else(|| text(field::IMPORTER_NAME))
+                    .map(str::to_owned)
             }
             Self::ImporterAccount => text(field::IMPORTER_OF_RECORD_NUMBER).map(str::to_owned),
             Self::Consignee => text(field::CONSIGNEE_NAME).map(str::to_owned),
             Self::Shipper => text(field::SHIPPER_NAME).map(str::to_owned),
-            Self::Manufacturer => {
-                text(field::MANUFACTURER_ID).or_else(|| text(field::MANUFACTURER_NAME)).map(str::to_owned)
-            }
+            Self::Manufacturer => text(field::MANUFACTURER_ID)
+                .or_else(|| text(field::MANUFACTURER_NAME))
+                .map(str::to_owned),
             Self::Seller => text(field::SELLER_NAME).map(str::to_owned),
             Self::HarvestVessel => match text(field::HARVEST_VESSEL_IMO) {
                 Some(imo) => Some(imo.to_owned()),
@@ -128,6 +140,9 @@ mod tests {
         assert_eq!(root("99-0000012AA"), "99-0000012");
         assert_eq!(root("99-0000012"), "99-0000012");
         assert_eq!(root("241234-56789"), "241234-56789");
-        assert_eq!(root("E-0123456789ab-0000000001"), "E-0123456789ab-0000000001");
+        assert_eq!(
+            root("E-0123456789ab-0000000001"),
+            "E-0123456789ab-0000000001"
+        );
     }
 }

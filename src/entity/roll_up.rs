@@ -68,7 +68,13 @@ static NO_EVIDENCE: Evidence = Evidence {
     weight_at_risk_grams: 0,
     rules: Vec::new(),
     weighted_scores: [0.0; 3],
-    current: Current { shipment: NONE, rules: HitSetId(0), scores: [0; 3], lane: Lane::Green, is_cva: false },
+    current: Current {
+        shipment: NONE,
+        rules: HitSetId(0),
+        scores: [0; 3],
+        lane: Lane::Green,
+        is_cva: false,
+    },
 };
 
 /// What was counted of the shipment that an entity's last row with evidence belongs to.
@@ -106,7 +112,14 @@ fn tag(entity: u32) -> u16 {
 
 impl Entities {
     /// Takes in the lines of a batch; batches come in input order.
-    pub fn add(&mut self, batch: &Batch, judged: &Judged, visits: &[Visit], is_cva: &[bool], hit_sets: &mut HitSets) {
+    pub fn add(
+        &mut self,
+        batch: &Batch,
+        judged: &Judged,
+        visits: &[Visit],
+        is_cva: &[bool],
+        hit_sets: &mut HitSets,
+    ) {
         for visit in visits.iter().filter(|visit| visit.is_first) {
             debug_assert_eq!(self.first_of_shipment.len(), visit.id.0 as usize);
             self.first_of_shipment.push([NO_TAG; Role::ALL.len()]);
@@ -121,8 +134,15 @@ impl Entities {
                     if *first == NO_TAG {
                         *first = tag;
                     }
-                    let row = Row { batch, row, judged, visit, is_cva: is_cva[row], comes_back };
-                    self.all[entities[row.row] as usize].add(&row, hit_sets);
+                    let row = Row {
+                        batch,
+                        position: row,
+                        judged,
+                        visit,
+                        is_cva: is_cva[row],
+                        comes_back,
+                    };
+                    self.all[entities[row.position] as usize].add(&row, hit_sets);
                 }
             }
         }
@@ -135,9 +155,16 @@ impl Entities {
             return vec![NONE; batch.n_rows];
         }
         let codes = |row: usize| {
-            let code = |id: &FieldId| batch.text(*id).map_or(NULL_CODE, |column| column.codes[row]);
+            let code = |id: &FieldId| {
+                batch
+                    .text(*id)
+                    .map_or(NULL_CODE, |column| column.codes[row])
+            };
             let mut codes = [NULL_CODE; 3];
-            codes.iter_mut().zip(fields).for_each(|(slot, id)| *slot = code(id));
+            codes
+                .iter_mut()
+                .zip(fields)
+                .for_each(|(slot, id)| *slot = code(id));
             codes
         };
         let mut known: HashMap<[u32; 3], u32, FixedState> = HashMap::default();
@@ -147,7 +174,8 @@ impl Entities {
                 let codes = codes(row);
                 if last.0 != codes {
                     let entity = *known.entry(codes).or_insert_with(|| {
-                        role.key(batch, row).map_or(NONE, |key| self.find(role, &key, batch.text_at(name, row)))
+                        role.key(batch, row)
+                            .map_or(NONE, |key| self.find(role, &key, batch.text_at(name, row)))
                     });
                     last = (codes, entity);
                 }
@@ -196,7 +224,7 @@ impl Entities {
 
 struct Row<'a> {
     batch: &'a Batch,
-    row: usize,
+    position: usize,
     judged: &'a Judged,
     visit: &'a Visit,
     is_cva: bool,
@@ -227,11 +255,15 @@ impl Entity {
     }
 
     fn add(&mut self, row: &Row<'_>, hit_sets: &mut HitSets) {
-        let verdict = row.judged.of_row(row.row);
-        let day = row.batch.date_at(field::LEGAL_DATE, row.row);
+        let verdict = row.judged.of_row(row.position);
+        let day = row.batch.date_at(field::LEGAL_DATE, row.position);
         self.n_lines += 1;
         if let Some(day) = day {
-            self.first_day = if self.first_day == NULL_DATE { day } else { self.first_day.min(day) };
+            self.first_day = if self.first_day == NULL_DATE {
+                day
+            } else {
+                self.first_day.min(day)
+            };
             self.last_day = self.last_day.max(day);
         }
         let half_lives = f64::from(day.unwrap_or(0)) / HALF_LIFE_DAYS;
@@ -243,24 +275,44 @@ impl Entity {
                 self.weighted_shipments += weight;
             }
         }
-        let cents = row.visit.is_first_of_line.then(|| row.batch.number_at(field::ENTERED_VALUE_USD, row.row)).flatten();
+        let cents = row
+            .visit
+            .is_first_of_line
+            .then(|| row.batch.number_at(field::ENTERED_VALUE_USD, row.position))
+            .flatten();
         let cents = cents.and_then(|value| exact(value * 100.0)).unwrap_or(0);
         self.value_cents = self.value_cents.saturating_add(cents);
         if row.visit.hits != HitSetId(0) {
-            let evidence = self.evidence.get_or_insert_with(|| Box::new(NO_EVIDENCE.clone()));
+            let evidence = self
+                .evidence
+                .get_or_insert_with(|| Box::new(NO_EVIDENCE.clone()));
             evidence.add(row, verdict, weight, cents, hit_sets);
         }
     }
 }
 
 impl Evidence {
-    fn add(&mut self, row: &Row<'_>, verdict: &Verdict, weight: f64, cents: i64, hit_sets: &mut HitSets) {
+    fn add(
+        &mut self,
+        row: &Row<'_>,
+        verdict: &Verdict,
+        weight: f64,
+        cents: i64,
+        hit_sets: &mut HitSets,
+    ) {
         if self.current.shipment != row.visit.id.0 {
             self.start_shipment(row);
         }
-        let (before, after) = (self.current.rules, hit_sets.union(self.current.rules, row.visit.hits));
+        let (before, after) = (
+            self.current.rules,
+            hit_sets.union(self.current.rules, row.visit.hits),
+        );
         if before != after {
-            for hit in hit_sets.get(after).iter().filter(|hit| !hit_sets.get(before).contains(hit)) {
+            for hit in hit_sets
+                .get(after)
+                .iter()
+                .filter(|hit| !hit_sets.get(before).contains(hit))
+            {
                 match self.rules.iter_mut().find(|(rule, _)| rule == hit) {
                     Some((_, count)) => *count += 1,
                     None => self.rules.push((*hit, 1)),
@@ -268,7 +320,10 @@ impl Evidence {
             }
             self.current.rules = after;
         }
-        let weighted = self.weighted_scores.iter_mut().zip(self.current.scores.iter_mut());
+        let weighted = self
+            .weighted_scores
+            .iter_mut()
+            .zip(self.current.scores.iter_mut());
         for ((sum, known), score) in weighted.zip(verdict.theme_scores) {
             if score > *known {
                 *sum += f64::from(score - *known) * weight;
@@ -282,14 +337,22 @@ impl Evidence {
         }
         if row.visit.is_first_of_line && verdict.lane != Lane::Green {
             self.value_at_risk_cents = self.value_at_risk_cents.saturating_add(cents);
-            let weight = row.batch.number_at(field::GROSS_WEIGHT_KG, row.row).and_then(|weight| exact(weight * 1000.0));
-            self.weight_at_risk_grams = self.weight_at_risk_grams.saturating_add(weight.unwrap_or(0));
+            let weight = row
+                .batch
+                .number_at(field::GROSS_WEIGHT_KG, row.position)
+                .and_then(|weight| exact(weight * 1000.0));
+            self.weight_at_risk_grams = self
+                .weight_at_risk_grams
+                .saturating_add(weight.unwrap_or(0));
         }
     }
 
     /// Begins a shipment, or comes back to one: then what its earlier rows counted is not counted again.
     fn start_shipment(&mut self, row: &Row<'_>) {
-        self.current = Current { shipment: row.visit.id.0, ..NO_EVIDENCE.current };
+        self.current = Current {
+            shipment: row.visit.id.0,
+            ..NO_EVIDENCE.current
+        };
         if row.comes_back {
             self.current.rules = row.visit.hits_before;
             self.current.scores = row.visit.scores_before;
@@ -317,6 +380,9 @@ impl Evidence {
 /// An amount as a whole number, so that sums do not depend on order; none where it is not one that binary64 holds.
 fn exact(amount: f64) -> Option<i64> {
     let rounded = amount.round();
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be within the range of exact integers")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "checked to be within the range of exact integers"
+    )]
     (rounded.abs() < 9e15).then_some(rounded as i64)
 }

@@ -240,7 +240,10 @@ fn check_digit(number: &str) -> char {
 fn container(dice: &mut Dice) -> String {
     let owner = dice.pick(&["SMPU", "TSTU", "XMLU", "ZZDU", "QQCU", "SMLU"]);
     let number = format!("{owner}{:06}", dice.below(1_000_000));
-    format!("{number}{}", crate::normalize::identity::container_check_digit(&number))
+    format!(
+        "{number}{}",
+        crate::normalize::identity::container_check_digit(&number)
+    )
 }
 
 fn bill(mode: &str, dice: &mut Dice) -> String {

@@ -158,7 +158,9 @@ fn is_time_or_nothing(rest: &str) -> bool {
 
 /// The exact form `YYYY-MM-DD`, as rules and lists write it; `None` for any other text.
 pub fn parse_date(text: &str) -> Option<i32> {
-    parse_exact("%Y-%m-%d", text).filter(|(_, rest)| rest.is_empty()).map(|(days, _)| days)
+    parse_exact("%Y-%m-%d", text)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(days, _)| days)
 }
 
 /// Year, month and day of a number of days since 1970-01-01.
@@ -169,14 +171,23 @@ pub fn civil(days: i32) -> (i32, u32, u32) {
     let shifted = i64::from(days) + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let small = |number: i64| u32::try_from(number).expect("a month or a day");
-    (i32::try_from(year).expect("a year of an i32 of days"), small(month), small(day))
+    (
+        i32::try_from(year).expect("a year of an i32 of days"),
+        small(month),
+        small(day),
+    )
 }
 
 /// Counts the days from 1970-01-01; `None` where the day does not exist or is out of range.
@@ -268,7 +279,10 @@ mod tests {
     fn parts_of_every_day_in_range() {
         for days in (-62_091..=84_370).step_by(17) {
             let (year, month, day) = civil(days);
-            assert_eq!(parse_date(&format!("{year:04}-{month:02}-{day:02}")), Some(days));
+            assert_eq!(
+                parse_date(&format!("{year:04}-{month:02}-{day:02}")),
+                Some(days)
+            );
         }
     }
 

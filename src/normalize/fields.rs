@@ -2,7 +2,10 @@
 
 use super::mask::Identities;
 use super::permit_cells::normalize_permits;
-use super::{boolean, code, country, date, hts, identity, list, null, number, party, quantity, text, timestamp};
+use super::{
+    boolean, code, country, date, hts, identity, list, null, number, party, quantity, text,
+    timestamp,
+};
 use crate::batch::{Batch, CellIssues, Column, NULL_CODE, NULL_DATE, Pool, TextColumn, UNKNOWN};
 use crate::issue::{IssueKind, Normal};
 use crate::read::binding::{BoundField, From};
@@ -15,14 +18,23 @@ use std::sync::Arc;
 /// Reads every bound field of a raw batch.
 pub(super) fn read_fields(raw: &RawBatch, identities: &Identities, batch: &mut Batch) {
     let historical = From::Constant(Stage::Historical.as_str().to_owned());
-    let is_historical =
-        raw.binding.fields.iter().any(|bound| bound.field == field::EVIDENCE_STAGE && bound.from == historical);
+    let is_historical = raw
+        .binding
+        .fields
+        .iter()
+        .any(|bound| bound.field == field::EVIDENCE_STAGE && bound.from == historical);
     for bound in &raw.binding.fields {
-        let Some(description) = bound.field.field() else { continue };
+        let Some(description) = bound.field.field() else {
+            continue;
+        };
         let reader = Reader {
             kind: description.kind,
             bound,
-            null_words: bound.reading.null_words.as_ref().or(raw.binding.null_words.as_ref()),
+            null_words: bound
+                .reading
+                .null_words
+                .as_ref()
+                .or(raw.binding.null_words.as_ref()),
             identities,
             is_historical,
         };
@@ -50,14 +62,22 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn column(&self, raw: &RawColumn, wanted: ValueType, source: &RawBatch, batch: &mut Batch) -> Column {
+    fn column(
+        &self,
+        raw: &RawColumn,
+        wanted: ValueType,
+        source: &RawBatch,
+        batch: &mut Batch,
+    ) -> Column {
         match (raw, wanted) {
             (RawColumn::Number(numbers) | RawColumn::Timestamp(numbers), ValueType::Number)
                 if self.bound.reading.values.is_empty() =>
             {
                 Column::Number(self.typed_numbers(numbers, source, batch))
             }
-            (RawColumn::Timestamp(moments), ValueType::Date) => Column::Date(moments.iter().map(|at| day_of(*at)).collect()),
+            (RawColumn::Timestamp(moments), ValueType::Date) => {
+                Column::Date(moments.iter().map(|at| day_of(*at)).collect())
+            }
             (RawColumn::Date(days), ValueType::Date) => Column::Date(days.clone()),
             (RawColumn::Boolean(truths), ValueType::Boolean) => Column::Boolean(truths.clone()),
             _ => self.text_column(&as_text(raw), wanted, source, batch),
@@ -66,18 +86,33 @@ impl Reader<'_> {
 
     /// Looks at numbers of a typed source as if they were text.
     fn typed_numbers(&self, numbers: &[f64], source: &RawBatch, batch: &mut Batch) -> Vec<f64> {
-        let normals: Vec<_> = numbers.iter().map(|number| self.typed_number(*number)).collect();
+        let normals: Vec<_> = numbers
+            .iter()
+            .map(|number| self.typed_number(*number))
+            .collect();
         if normals.iter().any(|normal| normal.issue.is_some()) {
-            let wrong: Vec<_> =
-                numbers.iter().zip(&normals).map(|(number, normal)| normal.issue.map(|_| number.to_string())).collect();
+            let wrong: Vec<_> = numbers
+                .iter()
+                .zip(&normals)
+                .map(|(number, normal)| normal.issue.map(|_| number.to_string()))
+                .collect();
             let wrong: TextColumn = wrong.iter().map(Option::as_deref).collect();
             let mut kinds = vec![None; wrong.pool.len()];
             for (code, normal) in wrong.codes.iter().zip(&normals) {
                 kinds[*code as usize] = normal.issue;
             }
-            batch.issues.extend(count_issues(self.bound.field, &wrong, &kinds, &source.rows));
+            batch
+                .issues
+                .extend(count_issues(self.bound.field, &wrong, &kinds, &source.rows));
         }
-        normals.iter().map(|normal| normal.value.map_or(f64::NAN, |number| self.converted(number))).collect()
+        normals
+            .iter()
+            .map(|normal| {
+                normal
+                    .value
+                    .map_or(f64::NAN, |number| self.converted(number))
+            })
+            .collect()
     }
 
     fn typed_number(&self, number: f64) -> Normal<f64> {
@@ -96,7 +131,9 @@ impl Reader<'_> {
 
     /// A number in the unit of the field.
     fn converted(&self, number: f64) -> f64 {
-        let Some(unit) = &self.bound.reading.unit else { return number };
+        let Some(unit) = &self.bound.reading.unit else {
+            return number;
+        };
         let converted = match self.kind {
             Kind::Mass => quantity::to_kg(number, unit),
             Kind::Volume => quantity::to_m3(number, unit),
@@ -105,7 +142,13 @@ impl Reader<'_> {
         converted.unwrap_or(f64::NAN)
     }
 
-    fn text_column(&self, text: &TextColumn, wanted: ValueType, source: &RawBatch, batch: &mut Batch) -> Column {
+    fn text_column(
+        &self,
+        text: &TextColumn,
+        wanted: ValueType,
+        source: &RawBatch,
+        batch: &mut Batch,
+    ) -> Column {
         match wanted {
             ValueType::Number => {
                 let values = self.each(text, f64::NAN, source, batch, |text| {
@@ -118,17 +161,29 @@ impl Reader<'_> {
                 Column::Date(spread(text, &values))
             }
             ValueType::Boolean => {
-                let values = self.each(text, UNKNOWN, source, batch, |text| boolean::boolean(text).map(u8::from));
+                let values = self.each(text, UNKNOWN, source, batch, |text| {
+                    boolean::boolean(text).map(u8::from)
+                });
                 Column::Boolean(spread(text, &values))
             }
             ValueType::Text | ValueType::List => {
-                let values = self.each(text, None, source, batch, |text| match self.is_in_form(text) {
-                    true => Normal::value(Some(Cow::Borrowed(text))),
-                    false => self.text(text).map(|text| Some(Cow::Owned(text))),
+                let values = self.each(text, None, source, batch, |text| {
+                    match self.is_in_form(text) {
+                        true => Normal::value(Some(Cow::Borrowed(text))),
+                        false => self.text(text).map(|text| Some(Cow::Owned(text))),
+                    }
                 });
                 // Most columns hold nothing that has to be changed: then the texts stay where they are.
-                let is_unchanged = text.pool.iter().zip(values.iter().skip(1)).all(|(raw, value)| value.as_deref() == Some(raw));
-                if is_unchanged { Column::Text(text.clone()) } else { Column::Text(repool(text, &values)) }
+                let is_unchanged = text
+                    .pool
+                    .iter()
+                    .zip(values.iter().skip(1))
+                    .all(|(raw, value)| value.as_deref() == Some(raw));
+                if is_unchanged {
+                    Column::Text(text.clone())
+                } else {
+                    Column::Text(repool(text, &values))
+                }
             }
         }
     }
@@ -167,14 +222,22 @@ impl Reader<'_> {
             kinds.push(normal.issue);
         }
         if kinds.iter().any(Option::is_some) {
-            batch.issues.extend(count_issues(self.bound.field, text, &kinds, &source.rows));
+            batch
+                .issues
+                .extend(count_issues(self.bound.field, text, &kinds, &source.rows));
         }
         values
     }
 
     /// The text after the mapping's value map; none where it means null.
     fn mapped<'t>(&'t self, text: &'t str) -> Option<&'t str> {
-        match self.bound.reading.values.iter().find(|(from, _)| from == text) {
+        match self
+            .bound
+            .reading
+            .values
+            .iter()
+            .find(|(from, _)| from == text)
+        {
             Some((_, to)) => to.as_deref(),
             None if self.is_null(text) => None,
             None => Some(text),
@@ -188,8 +251,12 @@ impl Reader<'_> {
         match (self.null_words, self.kind) {
             (Some(words), _) => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
             // Namibia is `NA`, and `unknown` is a status.
-            (None, Kind::Country | Kind::CountryList) => !text.eq_ignore_ascii_case("NA") && null::is_null_word(text),
-            (None, Kind::Status) => !text.eq_ignore_ascii_case("unknown") && null::is_null_word(text),
+            (None, Kind::Country | Kind::CountryList) => {
+                !text.eq_ignore_ascii_case("NA") && null::is_null_word(text)
+            }
+            (None, Kind::Status) => {
+                !text.eq_ignore_ascii_case("unknown") && null::is_null_word(text)
+            }
             (None, _) => null::is_null_word(text),
         }
     }
@@ -221,11 +288,16 @@ impl Reader<'_> {
             Kind::FreeText => text::free_text(raw),
             Kind::Party => party::party_name(raw),
             // Records of past years are numbered by other systems, whose numbers have other shapes.
-            Kind::Entry if self.is_historical => Normal { issue: None, ..identity::entry_number(raw) },
+            Kind::Entry if self.is_historical => Normal {
+                issue: None,
+                ..identity::entry_number(raw)
+            },
             Kind::Entry => identity::entry_number(raw),
             Kind::Bill => identity::bill_number(raw),
             Kind::Container => identity::container_number(raw),
-            Kind::Imo if self.bound.field == field::HARVEST_VESSEL_IMO => identity::vessel_identifier(raw),
+            Kind::Imo if self.bound.field == field::HARVEST_VESSEL_IMO => {
+                identity::vessel_identifier(raw)
+            }
             Kind::Imo => identity::imo_number(raw),
             Kind::Importer => self.identities.read(raw),
             Kind::Hts => hts::hts(raw),
@@ -243,19 +315,29 @@ impl Reader<'_> {
             Kind::TextList => list::list(raw),
             Kind::CodeList => list_of(raw, code::code),
             Kind::HtsList => list_of(raw, hts::hts),
-            Kind::CountryList => list_of(raw, |item| country::country(item).map(|found| found.country.to_owned())),
+            Kind::CountryList => list_of(raw, |item| {
+                country::country(item).map(|found| found.country.to_owned())
+            }),
             // Genus and species are read together when the columns are filled.
             _ => Normal::value(raw.to_owned()),
         }
     }
 
     fn join(&self, raw: &RawBatch, inputs: &[usize], separator: &str) -> TextColumn {
-        let columns: Vec<_> = inputs.iter().map(|input| as_text(&raw.columns[*input])).collect();
+        let columns: Vec<_> = inputs
+            .iter()
+            .map(|input| as_text(&raw.columns[*input]))
+            .collect();
         let joined: Vec<Option<String>> = (0..raw.rows.len())
             .map(|row| {
                 let parts: Vec<_> = columns
                     .iter()
-                    .filter_map(|column| column.get(row).map(str::trim).filter(|text| !self.is_null(text)))
+                    .filter_map(|column| {
+                        column
+                            .get(row)
+                            .map(str::trim)
+                            .filter(|text| !self.is_null(text))
+                    })
                     .collect();
                 (!parts.is_empty()).then(|| parts.join(separator))
             })
@@ -274,36 +356,59 @@ fn list_of(raw: &str, read: impl Fn(&str) -> Normal<String>) -> Normal<String> {
             normal.value
         })
         .collect();
-    Normal { value: (!items.is_empty()).then(|| items.join("|")), issue }
+    Normal {
+        value: (!items.is_empty()).then(|| items.join("|")),
+        issue,
+    }
 }
 
 fn spread<T: Clone>(text: &TextColumn, values: &[T]) -> Vec<T> {
-    text.codes.iter().map(|code| values[*code as usize].clone()).collect()
+    text.codes
+        .iter()
+        .map(|code| values[*code as usize].clone())
+        .collect()
 }
 
 /// A text column with new texts by code; equal texts share one code.
-pub(super) fn repool<T: std::ops::Deref<Target = str>>(text: &TextColumn, values: &[Option<T>]) -> TextColumn {
+pub(super) fn repool<T: std::ops::Deref<Target = str>>(
+    text: &TextColumn,
+    values: &[Option<T>],
+) -> TextColumn {
     let distinct: TextColumn = values.iter().skip(1).map(Option::as_deref).collect();
-    let code_of = |code: u32| if code == NULL_CODE { NULL_CODE } else { distinct.codes[code as usize - 1] };
-    TextColumn { codes: text.codes.iter().map(|code| code_of(*code)).collect(), pool: distinct.pool }
+    let code_of = |code: u32| {
+        if code == NULL_CODE {
+            NULL_CODE
+        } else {
+            distinct.codes[code as usize - 1]
+        }
+    };
+    TextColumn {
+        codes: text.codes.iter().map(|code| code_of(*code)).collect(),
+        pool: distinct.pool,
+    }
 }
 
 /// The texts of a typed column, as a person would write them.
 fn as_text(raw: &RawColumn) -> Cow<'_, TextColumn> {
     let texts: Vec<Option<String>> = match raw {
         RawColumn::Text(text) => return Cow::Borrowed(text),
-        RawColumn::Number(numbers) => {
-            numbers.iter().map(|number| (!number.is_nan()).then(|| number.to_string())).collect()
-        }
+        RawColumn::Number(numbers) => numbers
+            .iter()
+            .map(|number| (!number.is_nan()).then(|| number.to_string()))
+            .collect(),
         RawColumn::Timestamp(moments) => {
             let days = moments.iter().map(|at| day_of(*at));
-            days.map(|day| (day != NULL_DATE).then(|| date::format_date(day))).collect()
+            days.map(|day| (day != NULL_DATE).then(|| date::format_date(day)))
+                .collect()
         }
-        RawColumn::Date(days) => {
-            days.iter().map(|day| (*day != NULL_DATE).then(|| date::format_date(*day))).collect()
-        }
+        RawColumn::Date(days) => days
+            .iter()
+            .map(|day| (*day != NULL_DATE).then(|| date::format_date(*day)))
+            .collect(),
         RawColumn::Boolean(truths) => {
-            let word = |truth: u8| (truth != UNKNOWN).then(|| if truth == 1 { "Y" } else { "N" }.to_owned());
+            let word = |truth: u8| {
+                (truth != UNKNOWN).then(|| if truth == 1 { "Y" } else { "N" }.to_owned())
+            };
             truths.iter().map(|truth| word(*truth)).collect()
         }
     };
@@ -313,8 +418,12 @@ fn as_text(raw: &RawColumn) -> Cow<'_, TextColumn> {
 /// The day of a moment, in UTC.
 pub(super) fn day_of(milliseconds: f64) -> i32 {
     let day = (milliseconds / 86_400_000.0).floor();
-    // A cast of a float stops at the ends of the range, the first of which is NULL.
-    if day.is_nan() { NULL_DATE } else { day as i32 }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it stops at the ends of the range, the first of which is NULL"
+    )]
+    let whole = day as i32;
+    if day.is_nan() { NULL_DATE } else { whole }
 }
 
 /// Longest text of an issue, in characters.
@@ -329,7 +438,9 @@ pub(super) fn count_issues(
 ) -> Vec<CellIssues> {
     let mut found: Vec<Option<CellIssues>> = vec![None; kinds.len()];
     for (code, row) in text.codes.iter().zip(rows) {
-        let Some(kind) = kinds[*code as usize] else { continue };
+        let Some(kind) = kinds[*code as usize] else {
+            continue;
+        };
         let issue = found[*code as usize].get_or_insert_with(|| CellIssues {
             field,
             kind,
@@ -349,5 +460,8 @@ pub(super) fn count_issues(
 
 /// A pool of its own for a column that the engine makes.
 pub(super) fn column_of(codes: Vec<u32>, pool: Pool) -> Column {
-    Column::Text(TextColumn { codes, pool: Arc::new(pool) })
+    Column::Text(TextColumn {
+        codes,
+        pool: Arc::new(pool),
+    })
 }

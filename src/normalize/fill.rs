@@ -12,12 +12,20 @@ use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-const NAME_PARTS: &[FieldId] = &[field::SCIENTIFIC_GENUS, field::SCIENTIFIC_SPECIES, field::SCIENTIFIC_SUBSPECIES];
+const NAME_PARTS: &[FieldId] = &[
+    field::SCIENTIFIC_GENUS,
+    field::SCIENTIFIC_SPECIES,
+    field::SCIENTIFIC_SUBSPECIES,
+];
 const PGA: &[FieldId] = &[field::PGA_AGENCY, field::PGA_PROGRAM, field::PGA_DISCLAIMER];
 
 /// Days that a law can be looked up by, the first that is known counts.
-const LEGAL_DATES: &[FieldId] =
-    &[field::DATE_OF_IMPORT, field::ACTUAL_ARRIVAL_DATE, field::ESTIMATED_ARRIVAL_DATE, field::ENTRY_DATE];
+const LEGAL_DATES: &[FieldId] = &[
+    field::DATE_OF_IMPORT,
+    field::ACTUAL_ARRIVAL_DATE,
+    field::ESTIMATED_ARRIVAL_DATE,
+    field::ENTRY_DATE,
+];
 
 /// Document statuses, with the agency and program whose block tells them.
 const STATUSES: &[(FieldId, &str, &str)] = &[
@@ -33,7 +41,9 @@ pub fn sources_of(wanted: FieldId) -> &'static [FieldId] {
     match wanted {
         field::LEGAL_DATE => LEGAL_DATES,
         field::TAXON | field::SPECIAL_USE_DESIGNATION => NAME_PARTS,
-        field::SCIENTIFIC_GENUS | field::SCIENTIFIC_SPECIES | field::SCIENTIFIC_SUBSPECIES => NAME_PARTS,
+        field::SCIENTIFIC_GENUS | field::SCIENTIFIC_SPECIES | field::SCIENTIFIC_SUBSPECIES => {
+            NAME_PARTS
+        }
         field::SHIPMENT_KEY => &[
             field::ENTRY_NUMBER,
             field::HOUSE_BILL_NUMBER,
@@ -45,7 +55,9 @@ pub fn sources_of(wanted: FieldId) -> &'static [FieldId] {
         field::HTS_DIGITS => &[field::HTS_NUMBER],
         field::ORIGIN_SUBDIVISION => &[field::COUNTRY_OF_ORIGIN],
         field::GROSS_WEIGHT_KG => &[field::WEIGHT_REPORTED, field::WEIGHT_UNIT_REPORTED],
-        field::NET_WEIGHT_KG | field::VOLUME_DECLARED_M3 => &[field::QUANTITY_1, field::QUANTITY_1_UOM],
+        field::NET_WEIGHT_KG | field::VOLUME_DECLARED_M3 => {
+            &[field::QUANTITY_1, field::QUANTITY_1_UOM]
+        }
         _ if STATUSES.iter().any(|(status, _, _)| *status == wanted) => PGA,
         _ if super::permit_cells::is_permit_field(wanted) => &[field::PERMITS],
         _ => &[],
@@ -55,15 +67,37 @@ pub fn sources_of(wanted: FieldId) -> &'static [FieldId] {
 /// Fills what is wanted and not there, or there and NULL.
 pub(super) fn fill(wanted: &FieldSet, batch: &mut Batch) {
     split_provinces(batch);
-    if NAME_PARTS.iter().chain(&[field::TAXON]).any(|part| wanted.contains(*part)) {
+    if NAME_PARTS
+        .iter()
+        .chain(&[field::TAXON])
+        .any(|part| wanted.contains(*part))
+    {
         fill_names(batch);
     }
     if wanted.contains(field::HTS_DIGITS) && batch.column(field::HTS_DIGITS).is_none() {
         fill_hts_digits(batch);
     }
-    fill_measure(wanted, field::GROSS_WEIGHT_KG, (field::WEIGHT_REPORTED, field::WEIGHT_UNIT_REPORTED), to_kg, batch);
-    fill_measure(wanted, field::NET_WEIGHT_KG, (field::QUANTITY_1, field::QUANTITY_1_UOM), to_kg, batch);
-    fill_measure(wanted, field::VOLUME_DECLARED_M3, (field::QUANTITY_1, field::QUANTITY_1_UOM), to_m3, batch);
+    fill_measure(
+        wanted,
+        field::GROSS_WEIGHT_KG,
+        (field::WEIGHT_REPORTED, field::WEIGHT_UNIT_REPORTED),
+        to_kg,
+        batch,
+    );
+    fill_measure(
+        wanted,
+        field::NET_WEIGHT_KG,
+        (field::QUANTITY_1, field::QUANTITY_1_UOM),
+        to_kg,
+        batch,
+    );
+    fill_measure(
+        wanted,
+        field::VOLUME_DECLARED_M3,
+        (field::QUANTITY_1, field::QUANTITY_1_UOM),
+        to_m3,
+        batch,
+    );
     for status in STATUSES {
         if wanted.contains(status.0) {
             fill_status(*status, batch);
@@ -82,7 +116,10 @@ fn split_provinces(batch: &mut Batch) {
             continue;
         }
         let part = |position: usize| -> Vec<Option<String>> {
-            let parts = text.pool.iter().map(|value| value.split('/').nth(position).map(str::to_owned));
+            let parts = text
+                .pool
+                .iter()
+                .map(|value| value.split('/').nth(position).map(str::to_owned));
             std::iter::once(None).chain(parts).collect()
         };
         let (countries, found) = (part(0), part(1));
@@ -98,12 +135,18 @@ fn split_provinces(batch: &mut Batch) {
 
 /// Reads genus, species and subspecies together, once per distinct combination, and names the taxon.
 fn fill_names(batch: &mut Batch) {
-    if batch.text(field::SCIENTIFIC_GENUS).is_none() && batch.text(field::SCIENTIFIC_SPECIES).is_none() {
+    if batch.text(field::SCIENTIFIC_GENUS).is_none()
+        && batch.text(field::SCIENTIFIC_SPECIES).is_none()
+    {
         return;
     }
     let empty = TextColumn::constant(None, batch.n_rows);
     let part = |id: FieldId| batch.text(id).unwrap_or(&empty);
-    let parts = [part(NAME_PARTS[0]), part(NAME_PARTS[1]), part(NAME_PARTS[2])];
+    let parts = [
+        part(NAME_PARTS[0]),
+        part(NAME_PARTS[1]),
+        part(NAME_PARTS[2]),
+    ];
     let mut known: HashMap<[u32; 3], u32, FixedState> = HashMap::default();
     let mut names: Vec<ScientificName> = Vec::new();
     let name_of_row: Vec<u32> = (0..batch.n_rows)
@@ -116,23 +159,36 @@ fn fill_names(batch: &mut Batch) {
             })
         })
         .collect();
-    let by_name = TextColumn { codes: name_of_row, ..TextColumn::default() };
+    let by_name = TextColumn {
+        codes: name_of_row,
+        ..TextColumn::default()
+    };
     let column = |text: &dyn Fn(&ScientificName) -> Option<String>| {
-        let values: Vec<_> = std::iter::once(None).chain(names.iter().map(text)).collect();
+        let values: Vec<_> = std::iter::once(None)
+            .chain(names.iter().map(text))
+            .collect();
         Column::Text(repool(&by_name, &values))
     };
     let named = column(&|name| taxon(name.genus.as_deref(), name.species.as_deref()));
     let named = match (batch.text(field::TAXON), named) {
         // A name that the source gives stands where its parts are missing.
-        (Some(given), Column::Text(named)) => {
-            Column::Text((0..batch.n_rows).map(|row| named.get(row).or_else(|| given.get(row))).collect())
-        }
+        (Some(given), Column::Text(named)) => Column::Text(
+            (0..batch.n_rows)
+                .map(|row| named.get(row).or_else(|| given.get(row)))
+                .collect(),
+        ),
         (_, named) => named,
     };
     let columns = [
         (field::SCIENTIFIC_GENUS, column(&|name| name.genus.clone())),
-        (field::SCIENTIFIC_SPECIES, column(&|name| name.species.clone())),
-        (field::SCIENTIFIC_SUBSPECIES, column(&|name| name.subspecies.clone())),
+        (
+            field::SCIENTIFIC_SPECIES,
+            column(&|name| name.species.clone()),
+        ),
+        (
+            field::SCIENTIFIC_SUBSPECIES,
+            column(&|name| name.subspecies.clone()),
+        ),
         (field::TAXON, named),
     ];
     let designations = column(&|name| name.special_use_designation.clone());
@@ -145,10 +201,21 @@ fn fill_names(batch: &mut Batch) {
 }
 
 fn fill_hts_digits(batch: &mut Batch) {
-    let Some(hts) = batch.text(field::HTS_NUMBER) else { return };
-    let digits: Vec<f64> =
-        std::iter::once(f64::NAN).chain(hts.pool.iter().map(|text| hts_digits(text).unwrap_or(f64::NAN))).collect();
-    let rows = hts.codes.iter().map(|code| digits[*code as usize]).collect();
+    let Some(hts) = batch.text(field::HTS_NUMBER) else {
+        return;
+    };
+    let digits: Vec<f64> = std::iter::once(f64::NAN)
+        .chain(
+            hts.pool
+                .iter()
+                .map(|text| hts_digits(text).unwrap_or(f64::NAN)),
+        )
+        .collect();
+    let rows = hts
+        .codes
+        .iter()
+        .map(|code| digits[*code as usize])
+        .collect();
     batch.set(field::HTS_DIGITS, Column::Number(rows));
 }
 
@@ -163,7 +230,11 @@ fn fill_measure(
     if !wanted.contains(target) {
         return;
     }
-    let (Some(Column::Number(quantities)), Some(units)) = (batch.column(quantity), batch.text(unit)) else { return };
+    let (Some(Column::Number(quantities)), Some(units)) =
+        (batch.column(quantity), batch.text(unit))
+    else {
+        return;
+    };
     let mut filled = match batch.column(target) {
         Some(Column::Number(values)) => values.clone(),
         _ => vec![f64::NAN; batch.n_rows],
@@ -180,20 +251,22 @@ fn fill_measure(
 
 /// Fills a document status where it is NULL from the agency block of the row.
 fn fill_status((target, agency, program): (FieldId, &str, &str), batch: &mut Batch) {
-    let Some(agencies) = batch.text(field::PGA_AGENCY) else { return };
+    let Some(agencies) = batch.text(field::PGA_AGENCY) else {
+        return;
+    };
     let mut statuses = Interner::default();
     for row in 0..batch.n_rows {
-            let is_block = agencies.get(row) == Some(agency)
-                && (program.is_empty() || batch.text_at(field::PGA_PROGRAM, row) == Some(program));
-            let status = match batch.text_at(target, row) {
-                Some(status) => Some(status),
-                None if is_block => Some(match batch.text_at(field::PGA_DISCLAIMER, row) {
-                    Some(letter) => status_from_disclaimer(letter).value.unwrap_or("unknown"),
-                    None => "filed",
-                }),
-                None => None,
-            };
-            statuses.push(status);
+        let is_block = agencies.get(row) == Some(agency)
+            && (program.is_empty() || batch.text_at(field::PGA_PROGRAM, row) == Some(program));
+        let status = match batch.text_at(target, row) {
+            Some(status) => Some(status),
+            None if is_block => Some(match batch.text_at(field::PGA_DISCLAIMER, row) {
+                Some(letter) => status_from_disclaimer(letter).value.unwrap_or("unknown"),
+                None => "filed",
+            }),
+            None => None,
+        };
+        statuses.push(status);
     }
     batch.set(target, Column::Text(statuses.finish()));
 }
@@ -208,8 +281,13 @@ fn fill_legal_date(batch: &mut Batch) {
         .collect();
     let days = (0..batch.n_rows)
         .map(|row| {
-            let known = columns.iter().map(|days| days[row]).find(|day| *day != NULL_DATE);
-            known.or_else(|| batch.date_at(field::LEGAL_DATE, row)).unwrap_or(NULL_DATE)
+            let known = columns
+                .iter()
+                .map(|days| days[row])
+                .find(|day| *day != NULL_DATE);
+            known
+                .or_else(|| batch.date_at(field::LEGAL_DATE, row))
+                .unwrap_or(NULL_DATE)
         })
         .collect();
     batch.set(field::LEGAL_DATE, Column::Date(days));

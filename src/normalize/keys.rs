@@ -13,7 +13,10 @@ pub(super) fn add_keys(label: &str, batch: &mut Batch) {
         if let Some(line) = batch.text_at(field::LINE_ID, row) {
             return line.to_owned();
         }
-        match (batch.text_at(field::ENTRY_NUMBER, row), batch.number_at(field::ENTRY_LINE_NUMBER, row)) {
+        match (
+            batch.text_at(field::ENTRY_NUMBER, row),
+            batch.number_at(field::ENTRY_LINE_NUMBER, row),
+        ) {
             (Some(entry), Some(line)) => format!("{entry}-{line}"),
             _ => source_ref(label, batch.rows[row]),
         }
@@ -24,14 +27,18 @@ pub(super) fn add_keys(label: &str, batch: &mut Batch) {
         entries => shipments(entries, batch),
     };
     batch.set(field::SHIPMENT_KEY, shipments);
-    let components = (0..batch.n_rows).map(|row| batch.number_at(field::COMPONENT_SEQ, row).unwrap_or(1.0));
+    let components =
+        (0..batch.n_rows).map(|row| batch.number_at(field::COMPONENT_SEQ, row).unwrap_or(1.0));
     let components = components.collect();
     batch.set(field::COMPONENT_SEQ, Column::Number(components));
 }
 
 fn shipments(entries: Option<&TextColumn>, batch: &Batch) -> Column {
     let text = |id, row| batch.text_at(id, row).map(str::to_owned);
-    let given = batch.text(field::SHIPMENT_KEY).cloned().unwrap_or_else(|| TextColumn::constant(None, batch.n_rows));
+    let given = batch
+        .text(field::SHIPMENT_KEY)
+        .cloned()
+        .unwrap_or_else(|| TextColumn::constant(None, batch.n_rows));
     column(batch.n_rows, |row| {
         entries
             .and_then(|entries| entries.get(row).map(str::to_owned))

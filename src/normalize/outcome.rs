@@ -9,7 +9,9 @@ use crate::score::evaluate::{Evaluator, Tables};
 
 /// Fills the outcome fields; rows that are neither bad nor in order have no outcome.
 pub(super) fn read_outcome(raw: &RawBatch, batch: &mut Batch) {
-    let Some(outcome) = &raw.binding.outcome else { return };
+    let Some(outcome) = &raw.binding.outcome else {
+        return;
+    };
     let n_rows = raw.rows.len();
     let mut source = Batch::with_rows(n_rows);
     for (column, number) in raw.columns.iter().zip(FieldId::FIRST_EXTRA..) {
@@ -19,9 +21,15 @@ pub(super) fn read_outcome(raw: &RawBatch, batch: &mut Batch) {
     }
     let tables = Tables::new(Lists::default(), Vec::new());
     let evaluator = Evaluator::new(&source, &tables);
-    let truths = |condition: &Option<_>| condition.as_ref().map(|condition| evaluator.truths(condition));
+    let truths = |condition: &Option<_>| {
+        condition
+            .as_ref()
+            .map(|condition| evaluator.truths(condition))
+    };
     let (bad, ok) = (truths(&outcome.bad), truths(&outcome.ok));
-    let holds = |truths: &Option<Vec<u8>>, row: usize| truths.as_ref().is_some_and(|truths| truths[row] == TRUE);
+    let holds = |truths: &Option<Vec<u8>>, row: usize| {
+        truths.as_ref().is_some_and(|truths| truths[row] == TRUE)
+    };
     let mut pool = Pool::default();
     let (bad_code, ok_code) = (pool.push("bad"), pool.push("ok"));
     let codes: Vec<u32> = (0..n_rows)
@@ -36,7 +44,10 @@ pub(super) fn read_outcome(raw: &RawBatch, batch: &mut Batch) {
         if let Some(word) = word {
             let mut pool = Pool::default();
             let code = pool.push(word);
-            let codes = codes.iter().map(|outcome| if *outcome == 0 { 0 } else { code }).collect();
+            let codes = codes
+                .iter()
+                .map(|outcome| if *outcome == 0 { 0 } else { code })
+                .collect();
             batch.set(*id, super::fields::column_of(codes, pool));
         }
     }
@@ -45,7 +56,12 @@ pub(super) fn read_outcome(raw: &RawBatch, batch: &mut Batch) {
 }
 
 fn days(raw: &RawBatch, codes: &[u32]) -> Vec<i32> {
-    let Some((input, reading)) = raw.binding.outcome.as_ref().and_then(|outcome| outcome.date.as_ref()) else {
+    let Some((input, reading)) = raw
+        .binding
+        .outcome
+        .as_ref()
+        .and_then(|outcome| outcome.date.as_ref())
+    else {
         return vec![NULL_DATE; codes.len()];
     };
     let day = |text: &str| match &reading.format {
@@ -58,5 +74,9 @@ fn days(raw: &RawBatch, codes: &[u32]) -> Vec<i32> {
         RawColumn::Timestamp(moments) => super::fields::day_of(moments[row]),
         _ => NULL_DATE,
     };
-    codes.iter().enumerate().map(|(row, code)| if *code == 0 { NULL_DATE } else { known(row) }).collect()
+    codes
+        .iter()
+        .enumerate()
+        .map(|(row, code)| if *code == 0 { NULL_DATE } else { known(row) })
+        .collect()
 }

@@ -30,58 +30,92 @@ const TEXTS: &[(FieldId, fn(&FlatPermits) -> Option<&String>)] = &[
 /// The dates that permits fill.
 const DATES: &[(FieldId, fn(&FlatPermits) -> Option<i32>)] = &[
     (field::CITES_PERMIT_ISSUED, |flat| flat.cites_permit_issued),
-    (field::CITES_PERMIT_EXPIRES, |flat| flat.cites_permit_expires),
+    (field::CITES_PERMIT_EXPIRES, |flat| {
+        flat.cites_permit_expires
+    }),
     (field::IFTP_EXPIRES, |flat| flat.iftp_expires),
 ];
 
 /// The numbers that permits fill.
 const NUMBERS: &[(FieldId, fn(&FlatPermits) -> Option<f64>)] = &[
-    (field::CITES_PERMIT_QUANTITY, |flat| flat.cites_permit_quantity),
+    (field::CITES_PERMIT_QUANTITY, |flat| {
+        flat.cites_permit_quantity
+    }),
     (field::PREAPPROVED_KG, |flat| flat.preapproved_kg),
 ];
 
 /// Whether permits can fill a field.
 pub(super) fn is_permit_field(wanted: FieldId) -> bool {
     let texts = TEXTS.iter().map(|(id, _)| *id);
-    texts.chain(DATES.iter().map(|(id, _)| *id)).chain(NUMBERS.iter().map(|(id, _)| *id)).any(|id| id == wanted)
+    texts
+        .chain(DATES.iter().map(|(id, _)| *id))
+        .chain(NUMBERS.iter().map(|(id, _)| *id))
+        .any(|id| id == wanted)
 }
 
 /// Checks a permits cell: a JSON array of objects, kept as it is.
 pub(super) fn normalize_permits(raw: &str) -> Normal<String> {
     match read(raw) {
         Some(permits) if permits.is_empty() => Normal::null(),
-        Some(permits) => Normal { value: Some(raw.to_owned()), issue: flatten(&permits).issue },
+        Some(permits) => Normal {
+            value: Some(raw.to_owned()),
+            issue: flatten(&permits).issue,
+        },
         None => Normal::null_with(IssueKind::NotAPermitList),
     }
 }
 
 /// Fills wanted fields where they are NULL, once per distinct cell.
 pub(super) fn fill_permits(wanted: &FieldSet, batch: &mut Batch) {
-    let Some(cells) = batch.text(field::PERMITS).cloned() else { return };
+    let Some(cells) = batch.text(field::PERMITS).cloned() else {
+        return;
+    };
     let flat: Vec<FlatPermits> = std::iter::once(FlatPermits::default())
-        .chain(cells.pool.iter().map(|text| flatten(&read(text).unwrap_or_default()).value.unwrap_or_default()))
+        .chain(cells.pool.iter().map(|text| {
+            flatten(&read(text).unwrap_or_default())
+                .value
+                .unwrap_or_default()
+        }))
         .collect();
     let of_row = |row: usize| &flat[cells.codes[row] as usize];
     for (id, text) in TEXTS.iter().filter(|(id, _)| wanted.contains(*id)) {
-        let old = batch.text(*id).cloned().unwrap_or_else(|| TextColumn::constant(None, batch.n_rows));
-        let texts = (0..batch.n_rows).map(|row| old.get(row).or_else(|| text(of_row(row)).map(String::as_str)));
+        let old = batch
+            .text(*id)
+            .cloned()
+            .unwrap_or_else(|| TextColumn::constant(None, batch.n_rows));
+        let texts = (0..batch.n_rows).map(|row| {
+            old.get(row)
+                .or_else(|| text(of_row(row)).map(String::as_str))
+        });
         let filled = texts.collect();
         batch.set(*id, Column::Text(filled));
     }
     for (id, date) in DATES.iter().filter(|(id, _)| wanted.contains(*id)) {
-        let value = |row| batch.date_at(*id, row).or_else(|| date(of_row(row))).unwrap_or(NULL_DATE);
+        let value = |row| {
+            batch
+                .date_at(*id, row)
+                .or_else(|| date(of_row(row)))
+                .unwrap_or(NULL_DATE)
+        };
         let filled = (0..batch.n_rows).map(value).collect();
         batch.set(*id, Column::Date(filled));
     }
     for (id, number) in NUMBERS.iter().filter(|(id, _)| wanted.contains(*id)) {
-        let value = |row| batch.number_at(*id, row).or_else(|| number(of_row(row))).unwrap_or(f64::NAN);
+        let value = |row| {
+            batch
+                .number_at(*id, row)
+                .or_else(|| number(of_row(row)))
+                .unwrap_or(f64::NAN)
+        };
         let filled = (0..batch.n_rows).map(value).collect();
         batch.set(*id, Column::Number(filled));
     }
 }
 
 fn read(raw: &str) -> Option<Vec<Permit>> {
-    let Ok(Value::Array(items)) = serde_json::from_str(raw) else { return None };
+    let Ok(Value::Array(items)) = serde_json::from_str(raw) else {
+        return None;
+    };
     items.iter().map(permit).collect()
 }
 

@@ -1,7 +1,9 @@
 //! Which fields each row can carry: absent is not the same as missing.
 
 use super::fill::sources_of;
-use crate::batch::{Batch, CellIssues, Column, FieldSet, NULL_CODE, NULL_DATE, PresenceClass, UNKNOWN};
+use crate::batch::{
+    Batch, CellIssues, Column, FieldSet, NULL_CODE, NULL_DATE, PresenceClass, UNKNOWN,
+};
 use crate::issue::IssueKind;
 use crate::read::binding::Binding;
 use crate::rules::vocabulary::Stage;
@@ -15,25 +17,40 @@ pub(super) fn add_presence(binding: &Binding, batch: &mut Batch) -> FieldSet {
     let mut known: Vec<((u32, u32), u16)> = Vec::new();
     let mut classes: Vec<PresenceClass> = Vec::new();
     let stage_of = |code: u32| match batch.text(field::EVIDENCE_STAGE) {
-        Some(column) if code != NULL_CODE => Stage::parse(column.pool.get(code)).unwrap_or(Stage::EntrySummary),
+        Some(column) if code != NULL_CODE => {
+            Stage::parse(column.pool.get(code)).unwrap_or(Stage::EntrySummary)
+        }
         _ => Stage::EntrySummary,
     };
     let format_of = |code: u32| match batch.text(field::SOURCE_FORMAT) {
         Some(column) if code != NULL_CODE => formats::bit(column.pool.get(code)),
         _ => formats::EVERY,
     };
-    let code = |id: FieldId, row: usize| batch.text(id).map_or(NULL_CODE, |column| column.codes[row]);
+    let code =
+        |id: FieldId, row: usize| batch.text(id).map_or(NULL_CODE, |column| column.codes[row]);
     let mut class_of_row = Vec::with_capacity(batch.n_rows);
     for row in 0..batch.n_rows {
-        let key = (code(field::EVIDENCE_STAGE, row), code(field::SOURCE_FORMAT, row));
-        let seen = known.iter().find(|(seen, _)| *seen == key).map(|(_, class)| *class);
+        let key = (
+            code(field::EVIDENCE_STAGE, row),
+            code(field::SOURCE_FORMAT, row),
+        );
+        let seen = known
+            .iter()
+            .find(|(seen, _)| *seen == key)
+            .map(|(_, class)| *class);
         let class = seen.unwrap_or_else(|| {
             let (stage, format) = (stage_of(key.0), format_of(key.1));
-            let class = PresenceClass { stage, fields: carried(&has, binding, stage, format) };
-            let position = classes.iter().position(|seen| *seen == class).unwrap_or_else(|| {
-                classes.push(class);
-                classes.len() - 1
-            });
+            let class = PresenceClass {
+                stage,
+                fields: carried(&has, binding, stage, format),
+            };
+            let position = classes
+                .iter()
+                .position(|seen| *seen == class)
+                .unwrap_or_else(|| {
+                    classes.push(class);
+                    classes.len() - 1
+                });
             let position = u16::try_from(position).expect("fewer stages and formats than 65,536");
             known.push((key, position));
             position
@@ -53,7 +70,12 @@ fn with_filled(mut has: FieldSet) -> FieldSet {
             has.insert(id);
         }
     }
-    for always in [field::LINE_ID, field::SHIPMENT_KEY, field::COMPONENT_SEQ, field::LEGAL_DATE] {
+    for always in [
+        field::LINE_ID,
+        field::SHIPMENT_KEY,
+        field::COMPONENT_SEQ,
+        field::LEGAL_DATE,
+    ] {
         has.insert(always);
     }
     has
@@ -64,7 +86,9 @@ fn with_filled(mut has: FieldSet) -> FieldSet {
 fn is_filled_by_any(id: FieldId, has: &FieldSet) -> bool {
     let needs: &[FieldId] = match id {
         field::TAXON | field::SPECIAL_USE_DESIGNATION => &[field::SCIENTIFIC_GENUS],
-        field::SCIENTIFIC_GENUS | field::SCIENTIFIC_SPECIES | field::SCIENTIFIC_SUBSPECIES => return false,
+        field::SCIENTIFIC_GENUS | field::SCIENTIFIC_SPECIES | field::SCIENTIFIC_SUBSPECIES => {
+            return false;
+        }
         field::GROSS_WEIGHT_KG | field::NET_WEIGHT_KG | field::VOLUME_DECLARED_M3 => sources_of(id),
         field::PPQ505_STATUS
         | field::FWS3177_STATUS
@@ -79,7 +103,9 @@ fn is_filled_by_any(id: FieldId, has: &FieldSet) -> bool {
 fn carried(has: &FieldSet, binding: &Binding, stage: Stage, format: u16) -> FieldSet {
     let bit = stages::bit(stage.as_str());
     let can = |described: &Field| described.stages & bit != 0 && described.formats & format != 0;
-    has.iter().filter(|id| binding.carries.contains(*id) || id.field().is_some_and(can)).collect()
+    has.iter()
+        .filter(|id| binding.carries.contains(*id) || id.field().is_some_and(can))
+        .collect()
 }
 
 /// Clears cells of fields that the row's stage or format cannot carry; gives what was cleared.
@@ -87,11 +113,17 @@ pub(super) fn clear_absent(has: &FieldSet, batch: &mut Batch) -> Vec<CellIssues>
     let mut issues = Vec::new();
     let presence = std::mem::take(&mut batch.presence);
     for id in has.iter() {
-        let absent: Vec<bool> = presence.classes.iter().map(|class| !class.fields.contains(id)).collect();
+        let absent: Vec<bool> = presence
+            .classes
+            .iter()
+            .map(|class| !class.fields.contains(id))
+            .collect();
         if !absent.contains(&true) {
             continue;
         }
-        let Some(column) = batch.columns[id.index()].as_mut() else { continue };
+        let Some(column) = batch.columns[id.index()].as_mut() else {
+            continue;
+        };
         let mut issue: Option<CellIssues> = None;
         for (row, class) in presence.class_of_row.iter().enumerate() {
             if absent[*class as usize] && clear(column, row) {

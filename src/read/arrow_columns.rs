@@ -16,7 +16,10 @@ pub(super) fn wanted_type(stored: &DataType) -> DataType {
     match stored {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => dictionary(),
         DataType::Dictionary(_, values)
-            if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) =>
+            if matches!(
+                **values,
+                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+            ) =>
         {
             dictionary()
         }
@@ -37,7 +40,11 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
         DataType::Null => RawColumn::Text(TextColumn::constant(None, array.len())),
         DataType::Boolean => {
             let truths = array.as_boolean().iter();
-            RawColumn::Boolean(truths.map(|truth| truth.map_or(UNKNOWN, |truth| if truth { TRUE } else { FALSE })).collect())
+            RawColumn::Boolean(
+                truths
+                    .map(|truth| truth.map_or(UNKNOWN, |truth| if truth { TRUE } else { FALSE }))
+                    .collect(),
+            )
         }
         DataType::Date32 => RawColumn::Date(days(array)),
         DataType::Date64 => RawColumn::Date(days(&cast(array, &DataType::Date32)?)),
@@ -45,7 +52,11 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
             let milliseconds = cast(array, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
             let milliseconds = cast(&milliseconds, &DataType::Int64)?;
             let values = milliseconds.as_primitive::<Int64Type>().iter();
-            RawColumn::Timestamp(values.map(|value| value.map_or(f64::NAN, |value| value as f64)).collect())
+            RawColumn::Timestamp(
+                values
+                    .map(|value| value.map_or(f64::NAN, |value| value as f64))
+                    .collect(),
+            )
         }
         kind if kind.is_numeric() => {
             let numbers = cast(array, &DataType::Float64)?;
@@ -58,29 +69,53 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
         }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             let texts = cast(array, &DataType::Utf8)?;
-            RawColumn::Text(texts.as_string::<i32>().iter().map(|text| text.filter(|text| !text.is_empty())).collect())
+            RawColumn::Text(
+                texts
+                    .as_string::<i32>()
+                    .iter()
+                    .map(|text| text.filter(|text| !text.is_empty()))
+                    .collect(),
+            )
         }
         _ => RawColumn::Text(nested_column(array)?),
     })
 }
 
 fn days(array: &ArrayRef) -> Vec<i32> {
-    array.as_primitive::<Date32Type>().iter().map(|day| day.unwrap_or(NULL_DATE)).collect()
+    array
+        .as_primitive::<Date32Type>()
+        .iter()
+        .map(|day| day.unwrap_or(NULL_DATE))
+        .collect()
 }
 
 /// Keeps the codes of a dictionary; empty texts and NULLs become code 0.
 fn dictionary_column(array: &DictionaryArray<Int32Type>) -> Result<TextColumn, ArrowError> {
     let values = array.values();
-    let values: &StringArray =
-        values.as_string_opt::<i32>().ok_or_else(|| ArrowError::CastError("a dictionary without text".to_owned()))?;
+    let values: &StringArray = values
+        .as_string_opt::<i32>()
+        .ok_or_else(|| ArrowError::CastError("a dictionary without text".to_owned()))?;
     let mut pool = Pool::default();
     let codes: Vec<u32> = values
         .iter()
-        .map(|value| value.filter(|text| !text.is_empty()).map_or(NULL_CODE, |text| pool.push(text)))
+        .map(|value| {
+            value
+                .filter(|text| !text.is_empty())
+                .map_or(NULL_CODE, |text| pool.push(text))
+        })
         .collect();
     let keys = array.keys().iter();
-    let code = |key: i32| usize::try_from(key).ok().and_then(|key| codes.get(key)).copied().unwrap_or(NULL_CODE);
-    Ok(TextColumn { codes: keys.map(|key| key.map_or(NULL_CODE, code)).collect(), pool: Arc::new(pool) })
+    let code = |key: i32| {
+        usize::try_from(key)
+            .ok()
+            .and_then(|key| codes.get(key))
+            .copied()
+            .unwrap_or(NULL_CODE)
+    };
+    Ok(TextColumn {
+        codes: keys.map(|key| key.map_or(NULL_CODE, code)).collect(),
+        pool: Arc::new(pool),
+    })
 }
 
 fn nested_column(array: &ArrayRef) -> Result<TextColumn, ArrowError> {
@@ -88,9 +123,21 @@ fn nested_column(array: &ArrayRef) -> Result<TextColumn, ArrowError> {
     for row in 0..array.len() {
         match value(array, row)? {
             Value::Null => column.push(None),
-            Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-                let texts: Vec<_> = items.iter().map(plain).filter(|text| !text.is_empty()).collect();
-                column.push(Some(&texts.join("|")).filter(|text| !text.is_empty()).map(String::as_str));
+            Value::Array(items)
+                if items
+                    .iter()
+                    .all(|item| !item.is_object() && !item.is_array()) =>
+            {
+                let texts: Vec<_> = items
+                    .iter()
+                    .map(plain)
+                    .filter(|text| !text.is_empty())
+                    .collect();
+                column.push(
+                    Some(&texts.join("|"))
+                        .filter(|text| !text.is_empty())
+                        .map(String::as_str),
+                );
             }
             other => column.push(Some(&other.to_string())),
         }
@@ -112,7 +159,10 @@ fn value(array: &ArrayRef, row: usize) -> Result<Value, ArrowError> {
         return Ok(Value::Null);
     }
     let list = |items: ArrayRef| -> Result<Value, ArrowError> {
-        (0..items.len()).map(|item| value(&items, item)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+        (0..items.len())
+            .map(|item| value(&items, item))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::Array)
     };
     match array.data_type() {
         DataType::List(_) => list(array.as_list::<i32>().value(row)),
@@ -128,7 +178,9 @@ fn value(array: &ArrayRef, row: usize) -> Result<Value, ArrowError> {
                 .map(Value::Object)
         }
         _ => {
-            let text = ArrayFormatter::try_new(array, &FormatOptions::default())?.value(row).to_string();
+            let text = ArrayFormatter::try_new(array, &FormatOptions::default())?
+                .value(row)
+                .to_string();
             Ok(Value::String(text))
         }
     }

@@ -7,6 +7,7 @@ use crate::rules::condition::ast::Node;
 use crate::rules::expression::Expression;
 use crate::rules::lists::Lists;
 use crate::rules::resolve::{Meaning, Scope, resolve};
+use crate::rules::vocabulary::{OutcomeBasis, OutcomeKind, OutcomeScope, Theme};
 use crate::rules::yaml::Text;
 use crate::schema::{FieldId, ValueType, find_heading};
 
@@ -74,7 +75,14 @@ pub fn bind(mapping: &Mapping, header: &[String], wanted: &FieldSet) -> Result<B
     }) {
         return Err(format!("column `{}` stands twice in the header", twice.1));
     }
-    let mut binder = Binder { header, wanted, inputs: Vec::new(), fields: Vec::new(), has: FieldSet::default(), taken: vec![false; header.len()] };
+    let mut binder = Binder {
+        header,
+        wanted,
+        inputs: Vec::new(),
+        fields: Vec::new(),
+        has: FieldSet::default(),
+        taken: vec![false; header.len()],
+    };
     let mut n_known = 0;
     for column in &mapping.columns {
         if let Some(position) = binder.position(&column.column) {
@@ -86,11 +94,21 @@ pub fn bind(mapping: &Mapping, header: &[String], wanted: &FieldSet) -> Result<B
         }
     }
     for join in &mapping.joins {
-        let positions: Vec<_> = join.columns.iter().filter_map(|column| binder.position(column)).collect();
+        let positions: Vec<_> = join
+            .columns
+            .iter()
+            .filter_map(|column| binder.position(column))
+            .collect();
         if !positions.is_empty() {
             n_known += 1;
-            positions.iter().for_each(|position| binder.taken[*position] = true);
-            binder.add(join.field, From::Join(positions, join.separator.clone()), Reading::default());
+            positions
+                .iter()
+                .for_each(|position| binder.taken[*position] = true);
+            binder.add(
+                join.field,
+                From::Join(positions, join.separator.clone()),
+                Reading::default(),
+            );
         }
     }
     if mapping.auto {
@@ -102,17 +120,33 @@ pub fn bind(mapping: &Mapping, header: &[String], wanted: &FieldSet) -> Result<B
     for (field, value) in &mapping.constants {
         binder.add(*field, From::Constant(value.clone()), Reading::default());
     }
-    let outcome = mapping.outcome.as_ref().map(|outcome| binder.outcome(mapping, outcome)).transpose()?.flatten();
+    let outcome = mapping
+        .outcome
+        .as_ref()
+        .map(|outcome| binder.outcome(mapping, outcome))
+        .transpose()?
+        .flatten();
     Ok(binder.finish(mapping, outcome))
 }
 
 fn no_known_column(mapping: &Mapping, header: &[String]) -> String {
-    let found = header.iter().take(20).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let found = header
+        .iter()
+        .take(20)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let expected = if mapping.columns.is_empty() {
         "names such as `hts_number`, `entry_number` or `goods_description` (`ch24 fields` lists all), or a mapping (--map)"
             .to_owned()
     } else {
-        mapping.columns.iter().take(20).map(|column| format!("`{}`", column.column)).collect::<Vec<_>>().join(", ")
+        mapping
+            .columns
+            .iter()
+            .take(20)
+            .map(|column| format!("`{}`", column.column))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     format!("no known column: found {found}; expected {expected}")
 }
@@ -141,16 +175,31 @@ impl Binder<'_> {
             From::Join(positions, _) => self.inputs.extend(positions),
             From::Constant(_) => {}
         }
-        self.fields.push(BoundField { field, from, reading });
+        self.fields.push(BoundField {
+            field,
+            from,
+            reading,
+        });
     }
 
     /// Takes columns by field name and alias; says how many.
     fn by_name(&mut self) -> Result<usize, String> {
         let mut sources: Vec<(FieldId, usize)> = Vec::new();
-        for (position, heading) in self.header.iter().enumerate().filter(|(position, _)| !self.taken[*position]) {
-            let Some(field) = find_heading(heading) else { continue };
+        for (position, heading) in self
+            .header
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| !self.taken[*position])
+        {
+            let Some(field) = find_heading(heading) else {
+                continue;
+            };
             if let Some((_, first)) = sources.iter().find(|(known, _)| *known == field) {
-                return Err(format!("columns `{}` and `{heading}` are both field `{}`", self.header[*first], field.name()));
+                return Err(format!(
+                    "columns `{}` and `{heading}` are both field `{}`",
+                    self.header[*first],
+                    field.name()
+                ));
             }
             if self.has.contains(field) {
                 continue;
@@ -165,7 +214,11 @@ impl Binder<'_> {
     }
 
     /// Resolves the outcome; none where the source has no column that it needs.
-    fn outcome(&mut self, mapping: &Mapping, outcome: &Outcome) -> Result<Option<BoundOutcome>, String> {
+    fn outcome(
+        &mut self,
+        mapping: &Mapping,
+        outcome: &Outcome,
+    ) -> Result<Option<BoundOutcome>, String> {
         let bad = self.condition(outcome.bad.as_ref())?;
         let ok = self.condition(outcome.ok.as_ref())?;
         if bad.is_none() && ok.is_none() {
@@ -173,31 +226,61 @@ impl Binder<'_> {
         }
         let date = outcome.date.as_ref().and_then(|column| {
             let position = self.position(column)?;
-            let reading = mapping.columns.iter().find(|mapped| mapped.column == *column);
-            Some((position, reading.map(|mapped| mapped.reading.clone()).unwrap_or_default()))
+            let reading = mapping
+                .columns
+                .iter()
+                .find(|mapped| mapped.column == *column);
+            Some((
+                position,
+                reading
+                    .map(|mapped| mapped.reading.clone())
+                    .unwrap_or_default(),
+            ))
         });
-        self.inputs.extend(date.iter().map(|(position, _)| *position));
+        self.inputs
+            .extend(date.iter().map(|(position, _)| *position));
         for expression in bad.iter().chain(&ok) {
-            self.inputs.extend(expression.columns().iter().map(|column| usize::from(column.0 - FieldId::FIRST_EXTRA)));
+            self.inputs.extend(
+                expression
+                    .columns()
+                    .iter()
+                    .map(|column| usize::from(column.0 - FieldId::FIRST_EXTRA)),
+            );
         }
         let words = [
-            outcome.basis.map(|word| word.as_str()),
-            outcome.theme.map(|word| word.as_str()),
-            outcome.kind.map(|word| word.as_str()),
-            outcome.scope.map(|word| word.as_str()),
+            outcome.basis.map(OutcomeBasis::as_str),
+            outcome.theme.map(Theme::as_str),
+            outcome.kind.map(OutcomeKind::as_str),
+            outcome.scope.map(OutcomeScope::as_str),
         ];
-        Ok(Some(BoundOutcome { bad, ok, date, words }))
+        Ok(Some(BoundOutcome {
+            bad,
+            ok,
+            date,
+            words,
+        }))
     }
 
     /// A condition over source columns; none where one of them is not there.
     fn condition(&self, condition: Option<&(Node, Text)>) -> Result<Option<Expression>, String> {
-        let Some((node, text)) = condition else { return Ok(None) };
+        let Some((node, text)) = condition else {
+            return Ok(None);
+        };
         let is_missing = std::cell::Cell::new(false);
         let scope = Scope {
             name: &|name| {
-                let bare = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-                match self.position(bare).and_then(|position| u16::try_from(position).ok()) {
-                    Some(position) => Some(Meaning::Column(FieldId(FieldId::FIRST_EXTRA + position), ValueType::Text)),
+                let bare = name
+                    .strip_prefix('"')
+                    .and_then(|name| name.strip_suffix('"'))
+                    .unwrap_or(name);
+                match self
+                    .position(bare)
+                    .and_then(|position| u16::try_from(position).ok())
+                {
+                    Some(position) => Some(Meaning::Column(
+                        FieldId(FieldId::FIRST_EXTRA + position),
+                        ValueType::Text,
+                    )),
                     None => {
                         is_missing.set(true);
                         Some(Meaning::Broken)
@@ -209,16 +292,33 @@ impl Binder<'_> {
             lists: &Lists::default(),
         };
         let mut diagnostics = Diagnostics::default();
-        let locate = |start, end| Span { start, end, ..text.span };
-        let expression = resolve(node, Some(ValueType::Boolean), &scope, &locate, &mut diagnostics);
+        let locate = |start, end| Span {
+            start,
+            end,
+            ..text.span
+        };
+        let expression = resolve(
+            node,
+            Some(ValueType::Boolean),
+            &scope,
+            &locate,
+            &mut diagnostics,
+        );
         if is_missing.get() {
             return Ok(None);
         }
         if diagnostics.has_errors() {
             let mut sources = Sources::default();
             sources.add("outcome", text.value.clone());
-            let titles: Vec<_> = diagnostics.iter().map(|found| found.title.clone()).collect();
-            return Err(format!("the outcome condition `{}`: {}", text.value.trim(), titles.join("; ")));
+            let titles: Vec<_> = diagnostics
+                .iter()
+                .map(|found| found.title.clone())
+                .collect();
+            return Err(format!(
+                "the outcome condition `{}`: {}",
+                text.value.trim(),
+                titles.join("; ")
+            ));
         }
         Ok(expression)
     }
@@ -227,27 +327,44 @@ impl Binder<'_> {
         self.inputs.sort_unstable();
         self.inputs.dedup();
         let inputs = &self.inputs;
-        let place = |position: usize| inputs.binary_search(&position).expect("every position used was collected");
+        let place = |position: usize| {
+            inputs
+                .binary_search(&position)
+                .expect("every position used was collected")
+        };
         for bound in &mut self.fields {
             match &mut bound.from {
                 From::Input(position) => *position = place(*position),
-                From::Join(positions, _) => positions.iter_mut().for_each(|position| *position = place(*position)),
+                From::Join(positions, _) => positions
+                    .iter_mut()
+                    .for_each(|position| *position = place(*position)),
                 From::Constant(_) => {}
             }
         }
         if let Some(outcome) = &mut outcome {
-            outcome.date = outcome.date.take().map(|(position, reading)| (place(position), reading));
+            outcome.date = outcome
+                .date
+                .take()
+                .map(|(position, reading)| (place(position), reading));
             for expression in outcome.bad.iter_mut().chain(&mut outcome.ok) {
                 expression.rename_columns(&|column| {
                     let position = place(usize::from(column.0 - FieldId::FIRST_EXTRA));
-                    FieldId(FieldId::FIRST_EXTRA + u16::try_from(position).expect("fewer inputs than columns"))
+                    FieldId(
+                        FieldId::FIRST_EXTRA
+                            + u16::try_from(position).expect("fewer inputs than columns"),
+                    )
                 });
             }
             for field in crate::schema::OUTCOME_FIELDS {
                 self.has.insert(field);
             }
         }
-        let unused = self.header.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|(name, _)| name.clone());
+        let unused = self
+            .header
+            .iter()
+            .zip(&self.taken)
+            .filter(|(_, taken)| !**taken)
+            .map(|(name, _)| name.clone());
         Binding {
             unused: unused.collect(),
             fields: self.fields,

@@ -8,7 +8,8 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::ipc::reader::{FileReader, StreamReader};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -35,19 +36,45 @@ impl ParquetReader {
     /// Reads the footer; gives the column names too.
     pub(super) fn open(file: File, batch_rows: usize) -> Result<(Self, Vec<String>), Failure> {
         let metadata = guarded(|| {
-            let stored = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))?;
+            let stored = ArrowReaderMetadata::load(
+                &file,
+                ArrowReaderOptions::new().with_skip_arrow_metadata(true),
+            )?;
             let fields = stored.schema().fields().iter().map(|field| {
-                Field::new(field.name(), wanted_type(field.data_type()), field.is_nullable())
+                Field::new(
+                    field.name(),
+                    wanted_type(field.data_type()),
+                    field.is_nullable(),
+                )
             });
             let schema: SchemaRef = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
             ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_schema(schema))
         })?;
-        let names = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Ok((Self { file, metadata, group: 0, open: None, next_row: 1, batch_rows }, names))
+        let names = metadata
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
+        Ok((
+            Self {
+                file,
+                metadata,
+                group: 0,
+                open: None,
+                next_row: 1,
+                batch_rows,
+            },
+            names,
+        ))
     }
 
     /// The next batch; none at the end.
-    pub(super) fn next(&mut self, file: usize, binding: &Arc<Binding>) -> Result<Option<RawBatch>, Failure> {
+    pub(super) fn next(
+        &mut self,
+        file: usize,
+        binding: &Arc<Binding>,
+    ) -> Result<Option<RawBatch>, Failure> {
         if binding.inputs.is_empty() {
             return Ok(self.rows_alone(file, binding));
         }
@@ -86,9 +113,15 @@ impl ParquetReader {
     fn group_reader(&self, binding: &Binding) -> Result<ParquetRecordBatchReader, Failure> {
         let file = self.file.try_clone().map_err(|error| error.to_string())?;
         guarded(|| {
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-            let mask = ProjectionMask::roots(builder.parquet_schema(), binding.inputs.iter().copied());
-            builder.with_projection(mask).with_row_groups(vec![self.group]).with_batch_size(self.batch_rows).build()
+            let builder =
+                ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
+            let mask =
+                ProjectionMask::roots(builder.parquet_schema(), binding.inputs.iter().copied());
+            builder
+                .with_projection(mask)
+                .with_row_groups(vec![self.group])
+                .with_batch_size(self.batch_rows)
+                .build()
         })
     }
 }
@@ -105,19 +138,52 @@ impl IpcReader {
     /// Reads the schema of a file.
     pub(super) fn open_file(file: File, batch_rows: usize) -> Result<(Self, Vec<String>), Failure> {
         let reader = guarded(|| FileReader::try_new(BufReader::new(file), None))?;
-        let names = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Ok((Self { batches: Box::new(reader), held: None, next_row: 1, batch_rows }, names))
+        let names = reader
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
+        Ok((
+            Self {
+                batches: Box::new(reader),
+                held: None,
+                next_row: 1,
+                batch_rows,
+            },
+            names,
+        ))
     }
 
     /// Reads the schema of a stream.
-    pub(super) fn open_stream(source: Box<dyn Read + Send>, batch_rows: usize) -> Result<(Self, Vec<String>), Failure> {
+    pub(super) fn open_stream(
+        source: Box<dyn Read + Send>,
+        batch_rows: usize,
+    ) -> Result<(Self, Vec<String>), Failure> {
         let reader = guarded(|| StreamReader::try_new(source, None))?;
-        let names = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Ok((Self { batches: Box::new(reader), held: None, next_row: 1, batch_rows }, names))
+        let names = reader
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
+        Ok((
+            Self {
+                batches: Box::new(reader),
+                held: None,
+                next_row: 1,
+                batch_rows,
+            },
+            names,
+        ))
     }
 
     /// The next batch; none at the end.
-    pub(super) fn next(&mut self, file: usize, binding: &Arc<Binding>) -> Result<Option<RawBatch>, Failure> {
+    pub(super) fn next(
+        &mut self,
+        file: usize,
+        binding: &Arc<Binding>,
+    ) -> Result<Option<RawBatch>, Failure> {
         let batch = match self.held.take() {
             Some(batch) => batch,
             None => match guarded(|| self.batches.next().transpose())? {
@@ -129,15 +195,29 @@ impl IpcReader {
         if rows < batch.num_rows() {
             self.held = Some(batch.slice(rows, batch.num_rows() - rows));
         }
-        let batch = batch.slice(0, rows).project(&binding.inputs).map_err(|error| error.to_string())?;
+        let batch = batch
+            .slice(0, rows)
+            .project(&binding.inputs)
+            .map_err(|error| error.to_string())?;
         let first_row = self.next_row;
         self.next_row += rows as u64;
         raw_batch(&batch, file, first_row, binding).map(Some)
     }
 }
 
-fn raw_batch(batch: &RecordBatch, file: usize, first_row: u64, binding: &Arc<Binding>) -> Result<RawBatch, Failure> {
-    let columns = guarded(|| batch.columns().iter().map(raw_column).collect::<Result<Vec<_>, _>>())?;
+fn raw_batch(
+    batch: &RecordBatch,
+    file: usize,
+    first_row: u64,
+    binding: &Arc<Binding>,
+) -> Result<RawBatch, Failure> {
+    let columns = guarded(|| {
+        batch
+            .columns()
+            .iter()
+            .map(raw_column)
+            .collect::<Result<Vec<_>, _>>()
+    })?;
     Ok(RawBatch {
         file,
         rows: (first_row..first_row + batch.num_rows() as u64).collect(),

@@ -43,9 +43,20 @@ pub struct CsvChunk {
 
 impl CsvReader {
     /// Starts to read; gives the header too, none where the file is empty.
-    pub(super) fn open(source: Box<dyn Read + Send>, chunk_rows: usize) -> std::io::Result<(Self, Option<Vec<String>>)> {
-        let mut reader =
-            Self { source, buffer: Vec::new(), start: 0, is_end: false, next_row: 1, next_line: 1, delimiter: b',', chunk_rows };
+    pub(super) fn open(
+        source: Box<dyn Read + Send>,
+        chunk_rows: usize,
+    ) -> std::io::Result<(Self, Option<Vec<String>>)> {
+        let mut reader = Self {
+            source,
+            buffer: Vec::new(),
+            start: 0,
+            is_end: false,
+            next_row: 1,
+            next_line: 1,
+            delimiter: b',',
+            chunk_rows,
+        };
         reader.fill()?;
         if reader.buffer.starts_with(b"\xEF\xBB\xBF") {
             reader.start = 3;
@@ -56,7 +67,8 @@ impl CsvReader {
 
     fn header(&mut self) -> std::io::Result<Option<Vec<String>>> {
         loop {
-            let line_end = memchr(b'\n', &self.buffer[self.start..]).map_or(self.buffer.len(), |end| self.start + end);
+            let line_end = memchr(b'\n', &self.buffer[self.start..])
+                .map_or(self.buffer.len(), |end| self.start + end);
             self.delimiter = likely_delimiter(&self.buffer[self.start..line_end]);
             match frame(&self.buffer, self.start, self.delimiter, self.is_end) {
                 Frame::NeedsMore => self.fill()?,
@@ -69,9 +81,14 @@ impl CsvReader {
                 Frame::Record(end) => {
                     let mut names = Vec::new();
                     let mut scratch = Vec::new();
-                    for_each_field(&self.buffer[self.start..end], self.delimiter, &mut scratch, |_, field| {
-                        names.push(String::from_utf8_lossy(field).trim().to_owned());
-                    });
+                    for_each_field(
+                        &self.buffer[self.start..end],
+                        self.delimiter,
+                        &mut scratch,
+                        |_, field| {
+                            names.push(String::from_utf8_lossy(field).trim().to_owned());
+                        },
+                    );
                     self.step_over(end);
                     if names == [""] {
                         continue;
@@ -79,7 +96,9 @@ impl CsvReader {
                     return Ok(Some(names));
                 }
                 Frame::OpenQuote | Frame::TooLong => {
-                    return Err(std::io::Error::other("the header has a quote that is never closed, or is too long"));
+                    return Err(std::io::Error::other(
+                        "the header has a quote that is never closed, or is too long",
+                    ));
                 }
             }
         }
@@ -113,7 +132,11 @@ impl CsvReader {
     }
 
     /// The next chunk; none at the end.
-    pub(super) fn next(&mut self, file: usize, n_columns: usize) -> std::io::Result<Option<CsvChunk>> {
+    pub(super) fn next(
+        &mut self,
+        file: usize,
+        n_columns: usize,
+    ) -> std::io::Result<Option<CsvChunk>> {
         let mut set_aside = Vec::new();
         let (mut at, mut rows) = (self.start, 0);
         loop {
@@ -168,11 +191,20 @@ impl CsvReader {
 
     /// Sets aside the physical line at the start of the buffer; reading resumes at the next.
     fn set_aside_line(&mut self, bad: Frame) -> std::io::Result<SetAside> {
-        let kind = if bad == Frame::TooLong { IssueKind::RecordTooLong } else { IssueKind::UnclosedQuote };
+        let kind = if bad == Frame::TooLong {
+            IssueKind::RecordTooLong
+        } else {
+            IssueKind::UnclosedQuote
+        };
         let begin = &self.buffer[self.start..self.buffer.len().min(self.start + 80)];
         let begin = begin.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
         let text = shortened(begin);
-        let set_aside = SetAside { row: self.next_row, line: self.next_line, kind, text };
+        let set_aside = SetAside {
+            row: self.next_row,
+            line: self.next_line,
+            kind,
+            text,
+        };
         self.next_row += 1;
         loop {
             if let Some(end) = memchr(b'\n', &self.buffer[self.start..]) {
@@ -191,7 +223,8 @@ impl CsvReader {
 impl CsvChunk {
     /// Reads the records; those that cannot be read are set aside.
     pub(super) fn parse(self, binding: Arc<Binding>) -> RawBatch {
-        let mut columns: Vec<Interner> = binding.inputs.iter().map(|_| Interner::default()).collect();
+        let mut columns: Vec<Interner> =
+            binding.inputs.iter().map(|_| Interner::default()).collect();
         let input_of: Vec<Option<usize>> = {
             let mut input_of = vec![None; self.n_columns];
             for (input, position) in binding.inputs.iter().enumerate() {
@@ -214,14 +247,20 @@ impl CsvChunk {
             at = end;
             if is_record {
                 text.clear();
-                let count = for_each_field(record, self.delimiter, &mut scratch, |position, field| {
-                    if let Some(Some(input)) = input_of.get(position) {
-                        cells[*input] = (text.len(), text.len() + field.len());
-                        text.extend_from_slice(field);
-                    }
-                });
+                let count =
+                    for_each_field(record, self.delimiter, &mut scratch, |position, field| {
+                        if let Some(Some(input)) = input_of.get(position) {
+                            cells[*input] = (text.len(), text.len() + field.len());
+                            text.extend_from_slice(field);
+                        }
+                    });
                 match problem(record, count, self.n_columns) {
-                    Some(kind) => set_aside.push(SetAside { row, line, kind, text: shortened(record) }),
+                    Some(kind) => set_aside.push(SetAside {
+                        row,
+                        line,
+                        kind,
+                        text: shortened(record),
+                    }),
                     None => {
                         rows.push(row);
                         for (column, (start, end)) in columns.iter_mut().zip(&cells) {
@@ -235,8 +274,17 @@ impl CsvChunk {
             }
             line += count_lines(record);
         }
-        let columns = columns.into_iter().map(|column| RawColumn::Text(column.finish())).collect();
-        RawBatch { file: self.file, rows, columns, binding, set_aside }
+        let columns = columns
+            .into_iter()
+            .map(|column| RawColumn::Text(column.finish()))
+            .collect();
+        RawBatch {
+            file: self.file,
+            rows,
+            columns,
+            binding,
+            set_aside,
+        }
     }
 }
 
@@ -257,7 +305,11 @@ fn problem(record: &[u8], count: usize, n_columns: usize) -> Option<IssueKind> {
 /// How a record begins, for people.
 fn shortened(record: &[u8]) -> String {
     let start = &record[..record.len().min(80)];
-    String::from_utf8_lossy(start).trim_end().chars().filter(|c| !c.is_control()).collect()
+    String::from_utf8_lossy(start)
+        .trim_end()
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect()
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {

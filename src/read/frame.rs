@@ -30,7 +30,9 @@ pub(super) fn frame(buffer: &[u8], start: usize, delimiter: u8, is_end: bool) ->
     let line_length = line.unwrap_or(rest.len());
     if memchr(b'"', &rest[..line_length]).is_none() {
         return match line {
-            Some(_) if matches!(&rest[..line_length], b"" | b"\r") => Frame::Blank(start + line_length + 1),
+            Some(_) if matches!(&rest[..line_length], b"" | b"\r") => {
+                Frame::Blank(start + line_length + 1)
+            }
             Some(_) if line_length > MAX_RECORD => Frame::TooLong,
             Some(_) => Frame::Record(start + line_length + 1),
             None if rest.len() > MAX_RECORD => Frame::TooLong,
@@ -95,7 +97,12 @@ fn closing_quote(record: &[u8], open: usize) -> Option<usize> {
 }
 
 /// Calls `visit` for each field of a record with its position; `scratch` holds fields that lose their quotes.
-pub(super) fn for_each_field(record: &[u8], delimiter: u8, scratch: &mut Vec<u8>, mut visit: impl FnMut(usize, &[u8])) -> usize {
+pub(super) fn for_each_field(
+    record: &[u8],
+    delimiter: u8,
+    scratch: &mut Vec<u8>,
+    mut visit: impl FnMut(usize, &[u8]),
+) -> usize {
     let record = record.strip_suffix(b"\n").unwrap_or(record);
     let record = record.strip_suffix(b"\r").unwrap_or(record);
     let (mut at, mut position) = (0, 0);
@@ -103,7 +110,9 @@ pub(super) fn for_each_field(record: &[u8], delimiter: u8, scratch: &mut Vec<u8>
         if record.get(at) == Some(&b'"')
             && let Some(close) = closing_quote(record, at)
         {
-            let end = close + 1 + memchr(delimiter, &record[close + 1..]).unwrap_or(record.len() - close - 1);
+            let end = close
+                + 1
+                + memchr(delimiter, &record[close + 1..]).unwrap_or(record.len() - close - 1);
             unquote(&record[at + 1..close], &record[close + 1..end], scratch);
             visit(position, scratch);
             at = end;

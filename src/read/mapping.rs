@@ -109,7 +109,11 @@ impl Mapping {
     pub fn filled(&self) -> impl Iterator<Item = FieldId> + '_ {
         let constants = self.constants.iter().map(|(field, _)| *field);
         let joins = self.joins.iter().map(|join| join.field);
-        constants.chain(joins).chain(self.columns.iter().flat_map(|column| column.fields.iter().copied()))
+        constants.chain(joins).chain(
+            self.columns
+                .iter()
+                .flat_map(|column| column.fields.iter().copied()),
+        )
     }
 }
 
@@ -128,28 +132,45 @@ pub struct LoadedMapping {
 ///
 /// # Errors
 /// When the file cannot be read. Mistakes in it are diagnostics.
-#[expect(clippy::disallowed_methods, reason = "the mapping is a file that a person wrote; it enters here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the mapping is a file that a person wrote; it enters here"
+)]
 pub fn load_mapping(path: &Path) -> Result<LoadedMapping, Error> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, &error))?;
     let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
     let mut sources = Sources::default();
     let file = sources.add(path.display().to_string(), text);
     let mut diagnostics = Diagnostics::default();
-    let mapping = yaml::mapping(&sources, file, &mut diagnostics).map(|file| check(&file, hash, &mut diagnostics));
+    let mapping = yaml::mapping(&sources, file, &mut diagnostics)
+        .map(|file| check(&file, hash, &mut diagnostics));
     diagnostics.sort();
-    Ok(LoadedMapping { mapping: mapping.filter(|_| !diagnostics.has_errors()), diagnostics, sources })
+    Ok(LoadedMapping {
+        mapping: mapping.filter(|_| !diagnostics.has_errors()),
+        diagnostics,
+        sources,
+    })
 }
 
 fn check(file: &MappingFile, hash: String, diagnostics: &mut Diagnostics) -> Mapping {
-    let mut checker = Checker { diagnostics, filled: Vec::new() };
-    let constants = file.constants.iter().filter_map(|(field, value)| Some((checker.fill(field)?, value.value.clone())));
+    let mut checker = Checker {
+        diagnostics,
+        filled: Vec::new(),
+    };
+    let constants = file
+        .constants
+        .iter()
+        .filter_map(|(field, value)| Some((checker.fill(field)?, value.value.clone())));
     let constants = constants.collect();
     let columns = file
         .columns
         .iter()
         .map(|column| MappedColumn {
             column: column.column.value.clone(),
-            fields: std::iter::once(&column.field).chain(&column.also).filter_map(|field| checker.fill(field)).collect(),
+            fields: std::iter::once(&column.field)
+                .chain(&column.also)
+                .filter_map(|field| checker.fill(field))
+                .collect(),
             reading: Reading {
                 values: column
                     .values
@@ -166,18 +187,43 @@ fn check(file: &MappingFile, hash: String, diagnostics: &mut Diagnostics) -> Map
     let joins = file.join.iter().filter_map(|join| {
         Some(Join {
             field: checker.fill(&join.field)?,
-            columns: join.columns.iter().map(|column| column.value.clone()).collect(),
+            columns: join
+                .columns
+                .iter()
+                .map(|column| column.value.clone())
+                .collect(),
             separator: join.separator.clone(),
         })
     });
     let joins = joins.collect();
-    let carries = file.carries.iter().filter_map(|field| checker.known(field)).collect();
-    let outcome = file.outcome.as_ref().map(|outcome| checker.outcome(outcome));
-    Mapping { constants, null_words: words(file.null_words.as_deref()), auto: file.auto, columns, joins, carries, outcome, hash }
+    let carries = file
+        .carries
+        .iter()
+        .filter_map(|field| checker.known(field))
+        .collect();
+    let outcome = file
+        .outcome
+        .as_ref()
+        .map(|outcome| checker.outcome(outcome));
+    Mapping {
+        constants,
+        null_words: words(file.null_words.as_deref()),
+        auto: file.auto,
+        columns,
+        joins,
+        carries,
+        outcome,
+        hash,
+    }
 }
 
 fn words(texts: Option<&[Text]>) -> Option<Vec<String>> {
-    texts.map(|texts| texts.iter().map(|text| text.value.trim().to_owned()).collect())
+    texts.map(|texts| {
+        texts
+            .iter()
+            .map(|text| text.value.trim().to_owned())
+            .collect()
+    })
 }
 
 struct Checker<'a> {
@@ -202,8 +248,8 @@ impl Checker<'_> {
         let field = self.known(name)?;
         if let Some((_, first)) = self.filled.iter().find(|(known, _)| *known == field) {
             let title = format!("field `{}` is filled twice", name.value);
-            let diagnostic =
-                Diagnostic::error("two-columns-one-field", name.span, title).also(*first, "first here");
+            let diagnostic = Diagnostic::error("two-columns-one-field", name.span, title)
+                .also(*first, "first here");
             self.diagnostics.push(diagnostic);
             return None;
         }
@@ -225,10 +271,15 @@ impl Checker<'_> {
 
     fn unit(&mut self, unit: Option<&Text>) -> Option<String> {
         let unit = unit?;
-        let code = crate::normalize::quantity::weight_unit(&unit.value).value?.into_owned();
+        let code = crate::normalize::quantity::weight_unit(&unit.value)
+            .value?
+            .into_owned();
         if dimension(&code).is_none() {
             let title = format!("unit `{}` is not known", unit.value);
-            self.diagnostics.push(Diagnostic::error("bad-mapping", unit.span, title).help("write for example `kg`, `lb` or `m3`"));
+            self.diagnostics.push(
+                Diagnostic::error("bad-mapping", unit.span, title)
+                    .help("write for example `kg`, `lb` or `m3`"),
+            );
             return None;
         }
         Some(code)
@@ -237,7 +288,11 @@ impl Checker<'_> {
     fn outcome(&mut self, file: &OutcomeMapping) -> Outcome {
         let mut condition = |text: Option<&Text>| {
             let text = text?;
-            let node = parse(&text.value, &|start, end| text.span_of(start, end), self.diagnostics)?;
+            let node = parse(
+                &text.value,
+                &|start, end| text.span_of(start, end),
+                self.diagnostics,
+            )?;
             Some((node, text.clone()))
         };
         Outcome {

@@ -2,7 +2,7 @@
 //!
 //! What comes in: files, directories, globs or standard input; CSV, Parquet, Arrow IPC or NDJSON, told by content. What
 //! goes out: columns of the source that the wanted fields need. This module never interprets a cell. One thread calls
-//! [`Reader::next`]; the chunks of text that it gives are read by any thread with [`Chunk::parse`].
+//! [`Reader::next_chunk`]; the chunks of text that it gives are read by any thread with [`Chunk::parse`].
 
 mod arrow_columns;
 pub mod binding;
@@ -75,21 +75,29 @@ impl Chunk {
 
 impl std::fmt::Debug for Reader<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Reader").field("next_input", &self.next_input).finish_non_exhaustive()
+        formatter
+            .debug_struct("Reader")
+            .field("next_input", &self.next_input)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'a> Reader<'a> {
     /// Prepares to read.
     pub fn new(reading: &'a Reading) -> Self {
-        Self { reading, next_input: 0, open: None, bindings: Vec::new() }
+        Self {
+            reading,
+            next_input: 0,
+            open: None,
+            bindings: Vec::new(),
+        }
     }
 
     /// The next chunk; none when every input is read.
     ///
     /// # Errors
     /// When a file cannot be read, is corrupt, or has no column that any field takes.
-    pub fn next(&mut self) -> Result<Option<Chunk>, Error> {
+    pub fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
         loop {
             if let Some((opened, binding)) = &mut self.open {
                 let input = self.next_input - 1;
@@ -99,14 +107,19 @@ impl<'a> Reader<'a> {
                 }
                 self.open = None;
             }
-            let Some(input) = self.reading.inputs.get(self.next_input) else { return Ok(None) };
+            let Some(input) = self.reading.inputs.get(self.next_input) else {
+                return Ok(None);
+            };
             self.next_input += 1;
             let failed = |message: String| failure(input, &message);
             let opened = open::open(input, self.reading.batch_rows).map_err(failed)?;
             let binding = match opened {
                 None => None,
                 Some((opened, header)) => {
-                    let binding = Arc::new(bind(&self.reading.mapping, &header, &self.reading.wanted).map_err(failed)?);
+                    let binding = Arc::new(
+                        bind(&self.reading.mapping, &header, &self.reading.wanted)
+                            .map_err(failed)?,
+                    );
                     self.open = Some((opened, Arc::clone(&binding)));
                     Some(binding)
                 }
@@ -123,5 +136,9 @@ impl<'a> Reader<'a> {
 
 fn failure(input: &Input, message: &str) -> Error {
     let stdin = Path::new("-");
-    Error::at(ErrorKind::Input, input.path.as_deref().unwrap_or(stdin), message)
+    Error::at(
+        ErrorKind::Input,
+        input.path.as_deref().unwrap_or(stdin),
+        message,
+    )
 }

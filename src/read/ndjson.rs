@@ -7,7 +7,7 @@ use crate::intern::Interner;
 use crate::issue::IssueKind;
 use memchr::memchr;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
@@ -45,7 +45,10 @@ pub struct NdjsonChunk {
 
 impl NdjsonReader {
     /// Starts to read; gives the keys of the first records too, in the order in which they first stand.
-    pub(super) fn open(source: Box<dyn Read + Send>, chunk_rows: usize) -> std::io::Result<(Self, Vec<String>)> {
+    pub(super) fn open(
+        source: Box<dyn Read + Send>,
+        chunk_rows: usize,
+    ) -> std::io::Result<(Self, Vec<String>)> {
         let mut reader = Self {
             source: BufReader::with_capacity(1 << 20, source),
             held: std::collections::VecDeque::new(),
@@ -54,13 +57,13 @@ impl NdjsonReader {
             chunk_rows,
         };
         let mut keys: Vec<String> = Vec::new();
-        let mut known: BTreeMap<String, ()> = BTreeMap::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
         let mut bytes = 0;
         while reader.held.len() < KEY_RECORDS && bytes < KEY_BYTES {
             let Some(line) = reader.line()? else { break };
             if let Some(object) = line.bytes.as_deref().and_then(object) {
                 for key in object.keys() {
-                    if known.insert(key.clone(), ()).is_none() {
+                    if known.insert(key.clone()) {
                         keys.push(key.clone());
                     }
                 }
@@ -75,7 +78,11 @@ impl NdjsonReader {
     fn line(&mut self) -> std::io::Result<Option<Line>> {
         loop {
             let mut bytes = Vec::new();
-            let length = self.source.by_ref().take(MAX_RECORD as u64 + 1).read_until(b'\n', &mut bytes)?;
+            let length = self
+                .source
+                .by_ref()
+                .take(MAX_RECORD as u64 + 1)
+                .read_until(b'\n', &mut bytes)?;
             if length == 0 {
                 return Ok(None);
             }
@@ -92,7 +99,11 @@ impl NdjsonReader {
             }
             let row = self.next_row;
             self.next_row += 1;
-            return Ok(Some(Line { row, number, bytes: (!is_too_long).then_some(bytes) }));
+            return Ok(Some(Line {
+                row,
+                number,
+                bytes: (!is_too_long).then_some(bytes),
+            }));
         }
     }
 
@@ -112,7 +123,11 @@ impl NdjsonReader {
     }
 
     /// The next chunk; none at the end.
-    pub(super) fn next(&mut self, file: usize, keys: &Arc<Vec<String>>) -> std::io::Result<Option<NdjsonChunk>> {
+    pub(super) fn next(
+        &mut self,
+        file: usize,
+        keys: &Arc<Vec<String>>,
+    ) -> std::io::Result<Option<NdjsonChunk>> {
         let mut lines = Vec::new();
         let mut bytes = 0;
         while lines.len() < self.chunk_rows && bytes < CHUNK_BYTES {
@@ -124,14 +139,19 @@ impl NdjsonReader {
             bytes += line.bytes.as_ref().map_or(0, Vec::len);
             lines.push(line);
         }
-        Ok((!lines.is_empty()).then(|| NdjsonChunk { lines, file, keys: Arc::clone(keys) }))
+        Ok((!lines.is_empty()).then(|| NdjsonChunk {
+            lines,
+            file,
+            keys: Arc::clone(keys),
+        }))
     }
 }
 
 impl NdjsonChunk {
     /// Reads the objects; lines that hold none are set aside.
     pub(super) fn parse(self, binding: Arc<Binding>) -> RawBatch {
-        let mut columns: Vec<Interner> = binding.inputs.iter().map(|_| Interner::default()).collect();
+        let mut columns: Vec<Interner> =
+            binding.inputs.iter().map(|_| Interner::default()).collect();
         let mut set_aside = Vec::new();
         let mut rows = Vec::new();
         for line in &self.lines {
@@ -145,7 +165,12 @@ impl NdjsonChunk {
                 let start = line.bytes.as_deref().unwrap_or(&[]);
                 let start = String::from_utf8_lossy(&start[..start.len().min(80)]);
                 let text = start.chars().filter(|c| !c.is_control()).collect();
-                set_aside.push(SetAside { row: line.row, line: line.number, kind, text });
+                set_aside.push(SetAside {
+                    row: line.row,
+                    line: line.number,
+                    kind,
+                    text,
+                });
                 continue;
             };
             rows.push(line.row);
@@ -154,8 +179,17 @@ impl NdjsonChunk {
                 column.push(text.as_deref().filter(|text| !text.is_empty()));
             }
         }
-        let columns = columns.into_iter().map(|column| RawColumn::Text(column.finish())).collect();
-        RawBatch { file: self.file, rows, columns, binding, set_aside }
+        let columns = columns
+            .into_iter()
+            .map(|column| RawColumn::Text(column.finish()))
+            .collect();
+        RawBatch {
+            file: self.file,
+            rows,
+            columns,
+            binding,
+            set_aside,
+        }
     }
 }
 
@@ -168,7 +202,11 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+        Value::Array(items)
+            if items
+                .iter()
+                .all(|item| !item.is_object() && !item.is_array()) =>
+        {
             items.iter().map(cell).collect::<Vec<_>>().join("|")
         }
         other => other.to_string(),

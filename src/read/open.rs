@@ -21,10 +21,16 @@ pub(super) enum Opened {
 
 impl Opened {
     /// The next chunk; none at the end.
-    pub(super) fn next(&mut self, file: usize, binding: &Arc<Binding>) -> Result<Option<Chunk>, Failure> {
+    pub(super) fn next(
+        &mut self,
+        file: usize,
+        binding: &Arc<Binding>,
+    ) -> Result<Option<Chunk>, Failure> {
         Ok(match self {
             Self::Csv(reader, n_columns) => {
-                let chunk = reader.next(file, *n_columns).map_err(|error| error.to_string())?;
+                let chunk = reader
+                    .next(file, *n_columns)
+                    .map_err(|error| error.to_string())?;
                 chunk.map(|chunk| Chunk::Csv(chunk, Arc::clone(binding)))
             }
             Self::Ndjson(reader, keys) => {
@@ -40,7 +46,10 @@ impl Opened {
 type Peeked = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
 /// Opens an input and reads its header; none where it is empty.
-pub(super) fn open(input: &Input, batch_rows: usize) -> Result<Option<(Opened, Vec<String>)>, Failure> {
+pub(super) fn open(
+    input: &Input,
+    batch_rows: usize,
+) -> Result<Option<(Opened, Vec<String>)>, Failure> {
     let failed = |error: std::io::Error| error.to_string();
     let (stored, source): (Option<&Path>, Box<dyn Read + Send>) = match &input.path {
         None => (None, Box::new(std::io::stdin())),
@@ -48,7 +57,8 @@ pub(super) fn open(input: &Input, batch_rows: usize) -> Result<Option<(Opened, V
     };
     let (start, source) = peek(source).map_err(failed)?;
     let (start, source): (Vec<u8>, Box<dyn Read + Send>) = if start.starts_with(b"\x1f\x8b") {
-        let (start, source) = peek(Box::new(MultiGzDecoder::new(BufReader::new(source)))).map_err(failed)?;
+        let (start, source) =
+            peek(Box::new(MultiGzDecoder::new(BufReader::new(source)))).map_err(failed)?;
         (start, Box::new(source))
     } else if start.starts_with(b"\x28\xb5\x2f\xfd") {
         let decoder = zstd::stream::read::Decoder::new(source).map_err(failed)?;
@@ -59,9 +69,11 @@ pub(super) fn open(input: &Input, batch_rows: usize) -> Result<Option<(Opened, V
         if let (Some(path), true) = (stored, needs_file) {
             let file = File::open(path).map_err(failed)?;
             return if start.starts_with(b"PAR1") {
-                ParquetReader::open(file, batch_rows).map(|(reader, names)| Some((Opened::Parquet(Box::new(reader)), names)))
+                ParquetReader::open(file, batch_rows)
+                    .map(|(reader, names)| Some((Opened::Parquet(Box::new(reader)), names)))
             } else {
-                IpcReader::open_file(file, batch_rows).map(|(reader, names)| Some((Opened::Ipc(reader), names)))
+                IpcReader::open_file(file, batch_rows)
+                    .map(|(reader, names)| Some((Opened::Ipc(reader), names)))
             };
         }
         (start, Box::new(source))
@@ -70,9 +82,13 @@ pub(super) fn open(input: &Input, batch_rows: usize) -> Result<Option<(Opened, V
         return Err("Parquet and Arrow files are read from plain files, not from standard input or compressed".to_owned());
     }
     if start.starts_with(b"\xff\xff\xff\xff") {
-        return IpcReader::open_stream(source, batch_rows).map(|(reader, names)| Some((Opened::Ipc(reader), names)));
+        return IpcReader::open_stream(source, batch_rows)
+            .map(|(reader, names)| Some((Opened::Ipc(reader), names)));
     }
-    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&start).trim_ascii_start();
+    let text = start
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(&start)
+        .trim_ascii_start();
     let is_ndjson = text.starts_with(b"{") || (!text.is_empty() && is_named_ndjson(&input.label));
     if is_ndjson {
         let (reader, keys) = NdjsonReader::open(source, batch_rows).map_err(failed)?;
@@ -84,8 +100,13 @@ pub(super) fn open(input: &Input, batch_rows: usize) -> Result<Option<(Opened, V
 
 fn is_named_ndjson(label: &str) -> bool {
     let name = label.to_lowercase();
-    let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    [".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending))
+    let name = name
+        .strip_suffix(".gz")
+        .or_else(|| name.strip_suffix(".zst"))
+        .unwrap_or(&name);
+    [".ndjson", ".jsonl"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// Bytes that are looked at to tell a format.

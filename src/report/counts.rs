@@ -13,8 +13,12 @@ const LANES: Columns = &[
     ("", Align::Bar),
     ("Lines", Align::Right),
 ];
-const QUEUES: Columns =
-    &[("Queue", Align::Left), ("Red", Align::Right), ("Yellow", Align::Right), ("", Align::Bar)];
+const QUEUES: Columns = &[
+    ("Queue", Align::Left),
+    ("Red", Align::Right),
+    ("Yellow", Align::Right),
+    ("", Align::Bar),
+];
 const THEMES: Columns = &[
     ("Theme", Align::Left),
     ("Red", Align::Right),
@@ -53,7 +57,12 @@ fn lanes(html: &mut Html, summary: &Summary) {
 }
 
 fn queues(html: &mut Html, summary: &Summary) {
-    let most = summary.queues.iter().map(|queue| queue.red + queue.yellow).max().unwrap_or(0);
+    let most = summary
+        .queues
+        .iter()
+        .map(|queue| queue.red + queue.yellow)
+        .max()
+        .unwrap_or(0);
     table(html, "Selected shipments by queue", QUEUES, |html| {
         for queue in &summary.queues {
             row(html, |html| {
@@ -67,14 +76,23 @@ fn queues(html: &mut Html, summary: &Summary) {
 }
 
 fn themes(html: &mut Html, summary: &Summary) {
-    let most = summary.themes.iter().map(|theme| theme.red + theme.yellow).max().unwrap_or(0);
+    let most = summary
+        .themes
+        .iter()
+        .map(|theme| theme.red + theme.yellow)
+        .max()
+        .unwrap_or(0);
     table(html, "Selected shipments by theme", THEMES, |html| {
         for counts in &summary.themes {
             row(html, |html| {
                 head(html, theme(counts.theme));
                 number(html, counts.red);
                 number(html, counts.yellow);
-                bar(html, &[("red", counts.red), ("yellow", counts.yellow)], most);
+                bar(
+                    html,
+                    &[("red", counts.red), ("yellow", counts.yellow)],
+                    most,
+                );
                 number(html, counts.in_scope);
             });
         }

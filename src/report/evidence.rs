@@ -12,8 +12,13 @@ use crate::write::Finished;
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
     html.element_with("div", &[("class", "evidence")], |html| {
         html.leaf_of("p", "note", account(run, shipment));
-        let mut hits: Vec<&Rule> =
-            run.shipments.hit_sets.get(shipment.hits).iter().map(|hit| run.rules.rule(*hit)).collect();
+        let mut hits: Vec<&Rule> = run
+            .shipments
+            .hit_sets
+            .get(shipment.hits)
+            .iter()
+            .map(|hit| run.rules.rule(*hit))
+            .collect();
         // The strongest first, as in the reason; what speaks for the shipment last.
         hits.sort_by_key(|rule| (rule.mitigates, std::cmp::Reverse((rule.floor, rule.points))));
         for hit in hits {
@@ -24,15 +29,27 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
 
 /// Scores, size and worst line of a shipment, in one line.
 fn account(run: &Finished<'_>, shipment: &Shipment) -> String {
-    let scored = SCORED_THEMES.iter().zip(shipment.theme_scores).filter(|(_, score)| *score > 0);
-    let scores: Vec<_> = scored.map(|(scored, score)| format!("{} {score}", theme(*scored))).collect();
-    let scores = if scores.is_empty() { "Score 0".to_owned() } else { format!("Score by theme: {}", scores.join(", ")) };
+    let scored = SCORED_THEMES
+        .iter()
+        .zip(shipment.theme_scores)
+        .filter(|(_, score)| *score > 0);
+    let scores: Vec<_> = scored
+        .map(|(scored, score)| format!("{} {score}", theme(*scored)))
+        .collect();
+    let scores = if scores.is_empty() {
+        "Score 0".to_owned()
+    } else {
+        format!("Score by theme: {}", scores.join(", "))
+    };
     let lines = count(u64::from(shipment.n_lines), "line");
     let (input, line) = shipment.deciding();
     match run.labels.get(input as usize) {
         Some(label) => {
             let place = filed(run.masks, &label.label);
-            format!("{scores}. {lines}; the worst is {place}#{line}, record {}.", label.record_id(line))
+            format!(
+                "{scores}. {lines}; the worst is {place}#{line}, record {}.",
+                label.record_id(line)
+            )
         }
         None => format!("{scores}. {lines}."),
     }
@@ -71,7 +88,10 @@ pub(super) fn severity(html: &mut Html, severity: Severity) {
 
 fn points(rule: &Rule) -> String {
     if rule.mitigates {
-        return format!("−{} (speaks for the shipment)", count(u64::from(rule.points.unsigned_abs()), "point"));
+        return format!(
+            "−{} (speaks for the shipment)",
+            count(u64::from(rule.points.unsigned_abs()), "point")
+        );
     }
     count(u64::from(rule.points.unsigned_abs()), "point")
 }
@@ -81,10 +101,18 @@ fn texts(html: &mut Html, texts: &RuleTexts) {
     line(html, "Would clear it", texts.clears.as_deref());
     line(html, "Examine", joined(&texts.examine).as_deref());
     line(html, "Question", texts.question.as_deref());
-    line(html, "Documents to verify", joined(&texts.verify).as_deref());
+    line(
+        html,
+        "Documents to verify",
+        joined(&texts.verify).as_deref(),
+    );
     line(html, "Legal basis", joined(&texts.legal_basis).as_deref());
     line(html, "Refer to", joined(&texts.refer_to).as_deref());
-    line(html, "Lawful goods it also hits", joined(&texts.false_positives).as_deref());
+    line(
+        html,
+        "Lawful goods it also hits",
+        joined(&texts.false_positives).as_deref(),
+    );
 }
 
 fn line(html: &mut Html, name: &'static str, text: Option<&str>) {

@@ -42,7 +42,8 @@ const YELLOW_WIDTH: &str = "8";
 
 /// Writes the red shipments, and every other one that is mandatory without a place.
 pub(super) fn write_red(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
-    let is_shown = |selected: &&SelectedShipment| selected.lane == Lane::Red || selected.is_unmet_mandatory;
+    let is_shown =
+        |selected: &&SelectedShipment| selected.lane == Lane::Red || selected.is_unmet_mandatory;
     let total = run.selection.shipments.iter().filter(is_shown).count();
     let [_, _, n_red] = summary.shipments_by_lane;
     if total == 0 {
@@ -51,10 +52,24 @@ pub(super) fn write_red(html: &mut Html, run: &Finished<'_>, summary: &Summary) 
     }
     html.leaf_of("p", "note", "Worst first. Open a reason to see the evidence: each rule that hit, what would clear it, and what to examine.");
     let others = (total as u64).saturating_sub(n_red);
-    let others = if others > 0 { format!(" and {} mandatory without capacity", thousands(others)) } else { String::new() };
-    let caption = format!("{}{others}, worst first{}", count(n_red, "red shipment"), shown(total, MAX_RED));
+    let others = if others > 0 {
+        format!(" and {} mandatory without capacity", thousands(others))
+    } else {
+        String::new()
+    };
+    let caption = format!(
+        "{}{others}, worst first{}",
+        count(n_red, "red shipment"),
+        shown(total, MAX_RED)
+    );
     grouped_table(html, &caption, RED, |html| {
-        for selected in run.selection.shipments.iter().filter(is_shown).take(MAX_RED) {
+        for selected in run
+            .selection
+            .shipments
+            .iter()
+            .filter(is_shown)
+            .take(MAX_RED)
+        {
             red(html, run, selected);
         }
     });
@@ -63,7 +78,12 @@ pub(super) fn write_red(html: &mut Html, run: &Finished<'_>, summary: &Summary) 
 
 fn red(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
     let shipment = &run.shipments.all[selected.id.0 as usize];
-    let party = |code: u32| run.shipments.texts.get(code).map(|text| filed(run.masks, text));
+    let party = |code: u32| {
+        run.shipments
+            .texts
+            .get(code)
+            .map(|text| filed(run.masks, text))
+    };
     group(html, |html| {
         row(html, |html| {
             key(html, run, shipment);
@@ -77,7 +97,9 @@ fn red(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
             cell(html, queue(run.rules, selected));
         });
         row(html, |html| {
-            html.element_with("td", &[("colspan", RED_WIDTH)], |html| folded(html, run, selected, shipment));
+            html.element_with("td", &[("colspan", RED_WIDTH)], |html| {
+                folded(html, run, selected, shipment)
+            });
         });
     });
 }
@@ -96,16 +118,35 @@ fn folded(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment, ship
 /// Writes the first yellow shipments.
 pub(super) fn write_yellow(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     // Those that are mandatory without a place stand above, with their evidence.
-    let is_shown = |selected: &&SelectedShipment| selected.lane == Lane::Yellow && !selected.is_unmet_mandatory;
+    let is_shown = |selected: &&SelectedShipment| {
+        selected.lane == Lane::Yellow && !selected.is_unmet_mandatory
+    };
     let total = run.selection.shipments.iter().filter(is_shown).count();
     let [_, n_yellow, _] = summary.shipments_by_lane;
     if total == 0 {
-        html.leaf("p", if n_yellow == 0 { "No yellow shipments." } else { "All of them stand above." });
+        html.leaf(
+            "p",
+            if n_yellow == 0 {
+                "No yellow shipments."
+            } else {
+                "All of them stand above."
+            },
+        );
         return;
     }
-    let caption = format!("{}, worst first{}", count(total as u64, "yellow shipment"), shown(total, MAX_YELLOW));
+    let caption = format!(
+        "{}, worst first{}",
+        count(total as u64, "yellow shipment"),
+        shown(total, MAX_YELLOW)
+    );
     grouped_table(html, &caption, YELLOW, |html| {
-        for selected in run.selection.shipments.iter().filter(is_shown).take(MAX_YELLOW) {
+        for selected in run
+            .selection
+            .shipments
+            .iter()
+            .filter(is_shown)
+            .take(MAX_YELLOW)
+        {
             yellow(html, run, selected);
         }
     });
@@ -114,7 +155,12 @@ pub(super) fn write_yellow(html: &mut Html, run: &Finished<'_>, summary: &Summar
 
 fn yellow(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
     let shipment = &run.shipments.all[selected.id.0 as usize];
-    let party = |code: u32| run.shipments.texts.get(code).map(|text| filed(run.masks, text));
+    let party = |code: u32| {
+        run.shipments
+            .texts
+            .get(code)
+            .map(|text| filed(run.masks, text))
+    };
     group(html, |html| {
         row(html, |html| {
             key(html, run, shipment);
@@ -127,10 +173,14 @@ fn yellow(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
             cell(html, queue(run.rules, selected));
         });
         row(html, |html| {
-            html.element_with("td", &[("colspan", YELLOW_WIDTH), ("class", "why")], |html| {
-                marks(html, selected, shipment);
-                html.text(why(run, selected, shipment));
-            });
+            html.element_with(
+                "td",
+                &[("colspan", YELLOW_WIDTH), ("class", "why")],
+                |html| {
+                    marks(html, selected, shipment);
+                    html.text(why(run, selected, shipment));
+                },
+            );
         });
     });
 }
@@ -147,7 +197,12 @@ fn key(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
 }
 
 fn goods(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
-    cell(html, run.shipments.goods(shipment).map(|goods| filed(run.masks, goods)));
+    cell(
+        html,
+        run.shipments
+            .goods(shipment)
+            .map(|goods| filed(run.masks, goods)),
+    );
 }
 
 fn value(shipment: &Shipment) -> Option<String> {
@@ -187,12 +242,19 @@ fn queue(rules: &RuleSet, selected: &SelectedShipment) -> Option<String> {
 }
 
 fn shown(total: usize, most: usize) -> String {
-    if total > most { format!(": the first {most} of {}", thousands(total as u64)) } else { String::new() }
+    if total > most {
+        format!(": the first {most} of {}", thousands(total as u64))
+    } else {
+        String::new()
+    }
 }
 
 fn more(html: &mut Html, total: usize, most: usize) {
     if total > most {
-        let text = format!("{} more in the table of shipments, in the same order.", thousands((total - most) as u64));
+        let text = format!(
+            "{} more in the table of shipments, in the same order.",
+            thousands((total - most) as u64)
+        );
         html.leaf_of("p", "note", text);
     }
 }

@@ -17,8 +17,12 @@ const MISSING: Columns = &[
     ("Enables alone", Align::Right),
     ("Needed by", Align::Right),
 ];
-const RULES: Columns =
-    &[("Rule", Align::Left), ("Title", Align::Left), ("Lines not judged", Align::Right), ("Why", Align::Left)];
+const RULES: Columns = &[
+    ("Rule", Align::Left),
+    ("Title", Align::Left),
+    ("Lines not judged", Align::Right),
+    ("Why", Align::Left),
+];
 const LISTS: Columns = &[
     ("List", Align::Left),
     ("As of", Align::Left),
@@ -48,17 +52,30 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
 }
 
 fn open(summary: &Summary) -> impl Iterator<Item = &RuleSummary> {
-    summary.rules.iter().filter(|rule| rule.status == Status::Active && rule.not_evaluable > 0)
+    summary
+        .rules
+        .iter()
+        .filter(|rule| rule.status == Status::Active && rule.not_evaluable > 0)
 }
 
 fn not_judged(summary: &Summary) -> String {
-    let never = open(summary).filter(|rule| rule.not_evaluable == summary.n_lines).count();
+    let never = open(summary)
+        .filter(|rule| rule.not_evaluable == summary.n_lines)
+        .count();
     let partly = open(summary).count() - never;
     if never + partly == 0 {
         return "Every active rule could be evaluated on every line.".to_owned();
     }
-    let active = summary.rules.iter().filter(|rule| rule.status == Status::Active).count();
-    let some = if partly > 0 { format!(", {} not on some", thousands(partly as u64)) } else { String::new() };
+    let active = summary
+        .rules
+        .iter()
+        .filter(|rule| rule.status == Status::Active)
+        .count();
+    let some = if partly > 0 {
+        format!(", {} not on some", thousands(partly as u64))
+    } else {
+        String::new()
+    };
     format!(
         "Of {}, {} could not be evaluated on any line{some}. Where a field is absent, or the filing is of another stage, a rule neither hits nor clears.",
         count(active as u64, "active rule"),
@@ -71,18 +88,30 @@ fn fields(html: &mut Html, summary: &Summary) {
         return;
     }
     let total = summary.missing_fields.len();
-    let more = if total > MAX_FIELDS { format!(": the first {MAX_FIELDS} of {total}") } else { String::new() };
-    table(html, &format!("Absent fields that would enable most rules{more}"), MISSING, |html| {
-        for missing in summary.missing_fields.iter().take(MAX_FIELDS) {
-            let meaning = FIELDS.iter().find(|field| field.name == missing.field).map(|field| field.meaning);
-            row(html, |html| {
-                head_id(html, missing.field);
-                cell(html, meaning.filter(|meaning| !meaning.is_empty()));
-                number(html, missing.alone_enables as u64);
-                number(html, missing.needed_by as u64);
-            });
-        }
-    });
+    let more = if total > MAX_FIELDS {
+        format!(": the first {MAX_FIELDS} of {total}")
+    } else {
+        String::new()
+    };
+    table(
+        html,
+        &format!("Absent fields that would enable most rules{more}"),
+        MISSING,
+        |html| {
+            for missing in summary.missing_fields.iter().take(MAX_FIELDS) {
+                let meaning = FIELDS
+                    .iter()
+                    .find(|field| field.name == missing.field)
+                    .map(|field| field.meaning);
+                row(html, |html| {
+                    head_id(html, missing.field);
+                    cell(html, meaning.filter(|meaning| !meaning.is_empty()));
+                    number(html, missing.alone_enables as u64);
+                    number(html, missing.needed_by as u64);
+                });
+            }
+        },
+    );
 }
 
 fn rules(html: &mut Html, summary: &Summary) {
@@ -91,7 +120,13 @@ fn rules(html: &mut Html, summary: &Summary) {
         return;
     }
     html.element("details", |html| {
-        html.leaf("summary", format!("{} that could not be evaluated on every line, and why", count(total as u64, "rule")));
+        html.leaf(
+            "summary",
+            format!(
+                "{} that could not be evaluated on every line, and why",
+                count(total as u64, "rule")
+            ),
+        );
         table(html, "Rules not evaluable", RULES, |html| {
             for rule in open(summary) {
                 row(html, |html| {
@@ -125,7 +160,13 @@ fn lists(html: &mut Html, run: &Finished<'_>) {
         return;
     }
     html.element("details", |html| {
-        html.leaf("summary", format!("{} that rules look things up in, and their dates", count(total as u64, "list")));
+        html.leaf(
+            "summary",
+            format!(
+                "{} that rules look things up in, and their dates",
+                count(total as u64, "list")
+            ),
+        );
         table(html, "Reference lists", LISTS, |html| {
             for list in run.rules.lists.iter() {
                 row(html, |html| {

@@ -17,12 +17,18 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     html.element("header", |html| {
         html.leaf_of("p", "program", "ch24 · USMCA Chapter 24 shipment targeting");
         html.leaf("h1", title(summary));
-        html.leaf_of("p", "lead", "A red flag is a reason to look, never a finding.");
+        html.leaf_of(
+            "p",
+            "lead",
+            "A red flag is a reason to look, never a finding.",
+        );
         to_do(html, summary);
         was_read(html, run, summary);
         html.element_with("nav", &[("aria-label", "Contents")], |html| {
             for (anchor, title) in PARTS {
-                html.element_with("a", &[("href", &format!("#{anchor}"))], |html| html.text(title));
+                html.element_with("a", &[("href", &format!("#{anchor}"))], |html| {
+                    html.text(title)
+                });
             }
         });
     });
@@ -32,9 +38,16 @@ fn title(summary: &Summary) -> String {
     let [_, yellow, red] = summary.shipments_by_lane;
     match (summary.n_lines, red + yellow) {
         (0, _) => "No lines: the input holds no rows".to_owned(),
-        (_, 0) => format!("Nothing to look at among {}", count(summary.n_shipments, "shipment")),
+        (_, 0) => format!(
+            "Nothing to look at among {}",
+            count(summary.n_shipments, "shipment")
+        ),
         (_, flagged) => {
-            format!("{} of {} to look at", thousands(flagged), count(summary.n_shipments, "shipment"))
+            format!(
+                "{} of {} to look at",
+                thousands(flagged),
+                count(summary.n_shipments, "shipment")
+            )
         }
     }
 }
@@ -78,10 +91,21 @@ fn tile(html: &mut Html, color: &'static str, number: u64, what: &str, about: &s
 
 fn was_read(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     html.element_with("dl", &[("class", "facts")], |html| {
-        let read = format!("{} in {}", count(summary.n_lines, "line"), count(summary.n_shipments, "shipment"));
+        let read = format!(
+            "{} in {}",
+            count(summary.n_lines, "line"),
+            count(summary.n_shipments, "shipment")
+        );
         fact(html, "Read", &read);
         fact(html, "From", &inputs(run));
-        fact(html, "Judged as of", summary.as_of.as_deref().unwrap_or("no date: no line has one"));
+        fact(
+            html,
+            "Judged as of",
+            summary
+                .as_of
+                .as_deref()
+                .unwrap_or("no date: no line has one"),
+        );
         fact(html, "Rule pack", &pack(run));
         let not_read = format!(
             "{} set aside; {} not read or changed",
@@ -100,21 +124,43 @@ fn fact(html: &mut Html, name: &'static str, text: &str) {
 }
 
 fn inputs(run: &Finished<'_>) -> String {
-    let mut names: Vec<String> = run.labels.iter().take(MAX_INPUTS).map(|input| shown(&input.label)).collect();
+    let mut names: Vec<String> = run
+        .labels
+        .iter()
+        .take(MAX_INPUTS)
+        .map(|input| shown(&input.label))
+        .collect();
     if run.labels.len() > MAX_INPUTS {
         names.push(format!("{} more", run.labels.len() - MAX_INPUTS));
     }
-    if names.is_empty() { "no input".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "no input".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 fn shown(label: &str) -> String {
-    if label == "-" { "standard input".to_owned() } else { label.to_owned() }
+    if label == "-" {
+        "standard input".to_owned()
+    } else {
+        label.to_owned()
+    }
 }
 
 fn pack(run: &Finished<'_>) -> String {
-    let active = run.rules.rules.iter().filter(|rule| rule.is_active()).count();
+    let active = run
+        .rules
+        .rules
+        .iter()
+        .filter(|rule| rule.is_active())
+        .count();
     let drafts = run.rules.rules.len() - active;
     let hash = run.rules.hash.get(..HASH_DIGITS).unwrap_or(&run.rules.hash);
-    let drafts = if drafts > 0 { format!(", {}", count(drafts as u64, "draft")) } else { String::new() };
+    let drafts = if drafts > 0 {
+        format!(", {}", count(drafts as u64, "draft"))
+    } else {
+        String::new()
+    };
     format!("{}{drafts} ({hash})", count(active as u64, "active rule"))
 }

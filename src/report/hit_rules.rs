@@ -4,8 +4,8 @@ use super::evidence::severity;
 use super::html::Html;
 use super::table::{Align, Columns, bar, cell, number, row, table};
 use super::words::{theme, thousands};
-use crate::rules::{Rule, RuleId};
 use crate::rules::vocabulary::Status;
+use crate::rules::{Rule, RuleId};
 use crate::summary::{RuleSummary, Summary};
 use crate::write::Finished;
 
@@ -21,8 +21,13 @@ const ACTIVE: Columns = &[
     ("", Align::Bar),
     ("Lines", Align::Right),
 ];
-const DRAFT: Columns =
-    &[("Rule", Align::Left), ("Title", Align::Left), ("Theme", Align::Left), ("Severity", Align::Left), ("Lines", Align::Right)];
+const DRAFT: Columns = &[
+    ("Rule", Align::Left),
+    ("Title", Align::Left),
+    ("Theme", Align::Left),
+    ("Severity", Align::Left),
+    ("Lines", Align::Right),
+];
 
 /// Writes both tables.
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
@@ -32,11 +37,21 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     } else {
         let most = hit.first().map_or(0, |(_, _, rule)| rule.shipments);
         let (open, folded) = hit.split_at(hit.len().min(MAX_OPEN));
-        table(html, "Active rules, those that hit most shipments first", ACTIVE, |html| active(html, open, most));
+        table(
+            html,
+            "Active rules, those that hit most shipments first",
+            ACTIVE,
+            |html| active(html, open, most),
+        );
         if !folded.is_empty() {
             html.element("details", |html| {
-                html.leaf("summary", format!("{} more rules that hit", thousands(folded.len() as u64)));
-                table(html, "Further active rules", ACTIVE, |html| active(html, folded, most));
+                html.leaf(
+                    "summary",
+                    format!("{} more rules that hit", thousands(folded.len() as u64)),
+                );
+                table(html, "Further active rules", ACTIVE, |html| {
+                    active(html, folded, most)
+                });
             });
         }
     }
@@ -54,7 +69,11 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
 }
 
 /// Rules of a status that hit a line, those with the most shipments and lines first, then by id.
-fn hit<'a>(run: &Finished<'a>, summary: &'a Summary, status: Status) -> Vec<(RuleId, &'a Rule, &'a RuleSummary)> {
+fn hit<'a>(
+    run: &Finished<'a>,
+    summary: &'a Summary,
+    status: Status,
+) -> Vec<(RuleId, &'a Rule, &'a RuleSummary)> {
     let rules = run.rules.ids().zip(&run.rules.rules).zip(&summary.rules);
     let mut hit: Vec<_> = rules
         .map(|((id, rule), counts)| (id, rule, counts))
@@ -76,7 +95,11 @@ fn active(html: &mut Html, rules: &[(RuleId, &Rule, &RuleSummary)], most: u64) {
 }
 
 fn about(html: &mut Html, id: RuleId, rule: &Rule) {
-    html.element_with("th", &[("scope", "row"), ("class", "key"), ("id", &anchor(id))], |html| html.text(&rule.id));
+    html.element_with(
+        "th",
+        &[("scope", "row"), ("class", "key"), ("id", &anchor(id))],
+        |html| html.text(&rule.id),
+    );
     cell(html, Some(&rule.title));
     cell(html, Some(theme(rule.theme)));
     html.element("td", |html| severity(html, rule.severity));

@@ -94,7 +94,11 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
             '\n' | '\t' | '\r' => escaped.push(' '),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' => {
+            '\u{202A}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{061C}' => {
                 escaped.push('\u{FFFD}');
             }
             character if character.is_control() => escaped.push('\u{FFFD}'),
@@ -110,10 +114,16 @@ mod tests {
 
     #[test]
     fn markup_in_text_is_text() {
-        assert_eq!(escape(r#"<b a="x" c='y'>&"#), "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;");
+        assert_eq!(
+            escape(r#"<b a="x" c='y'>&"#),
+            "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;"
+        );
         let mut html = Html::default();
         html.element_with("p", &[("title", "\"><script>")], |html| html.text("</p>"));
-        assert_eq!(html.finish(), "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;</p>");
+        assert_eq!(
+            html.finish(),
+            "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;</p>"
+        );
     }
 
     #[test]

@@ -72,7 +72,10 @@ fn head(html: &mut Html) {
 
 /// A part of the page under its title.
 fn part(html: &mut Html, anchor: &'static str, inner: impl FnOnce(&mut Html)) {
-    let title = PARTS.iter().find(|(known, _)| *known == anchor).map_or("", |(_, title)| title);
+    let title = PARTS
+        .iter()
+        .find(|(known, _)| *known == anchor)
+        .map_or("", |(_, title)| title);
     html.element_with("section", &[("id", anchor)], |html| {
         html.leaf("h2", title);
         inner(html);

@@ -47,7 +47,12 @@ const CANDIDATES: Columns = &[
 ];
 
 /// Writes the tables by role, then the candidates.
-pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]) {
+pub(super) fn write(
+    html: &mut Html,
+    run: &Finished<'_>,
+    summary: &Summary,
+    entities: &[RankedEntity<'_>],
+) {
     html.leaf_of(
         "p",
         "note",
@@ -61,14 +66,27 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary, enti
     candidates(html, run, summary, entities);
 }
 
-fn by_role(html: &mut Html, run: &Finished<'_>, entities: &[RankedEntity<'_>], role: Role, title: &str) {
-    let hit = || entities.iter().filter(|ranked| ranked.entity.role == role && !ranked.entity.evidence().rules.is_empty());
+fn by_role(
+    html: &mut Html,
+    run: &Finished<'_>,
+    entities: &[RankedEntity<'_>],
+    role: Role,
+    title: &str,
+) {
+    let hit = || {
+        entities.iter().filter(|ranked| {
+            ranked.entity.role == role && !ranked.entity.evidence().rules.is_empty()
+        })
+    };
     let total = hit().count();
     if total == 0 {
         return;
     }
     let caption = if total > MAX_PER_ROLE {
-        format!("{title}: the first {MAX_PER_ROLE} of {} that rules hit", thousands(total as u64))
+        format!(
+            "{title}: the first {MAX_PER_ROLE} of {} that rules hit",
+            thousands(total as u64)
+        )
     } else {
         format!("{title} that rules hit")
     };
@@ -87,13 +105,22 @@ fn by_role(html: &mut Html, run: &Finished<'_>, entities: &[RankedEntity<'_>], r
     });
 }
 
-fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]) {
-    html.element_with("h3", &[("id", "candidates")], |html| html.text("To verify with Mexico"));
+fn candidates(
+    html: &mut Html,
+    run: &Finished<'_>,
+    summary: &Summary,
+    entities: &[RankedEntity<'_>],
+) {
+    html.element_with("h3", &[("id", "candidates")], |html| {
+        html.text("To verify with Mexico")
+    });
     let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity.";
     html.leaf_of("p", "note", about);
-    let candidates = entities.iter().filter(|ranked| ranked.entity.evidence().n_cva > 0);
-    let (accounts, mut found): (Vec<_>, Vec<_>) =
-        candidates.partition(|ranked: &&RankedEntity<'_>| ranked.entity.role == Role::ImporterAccount);
+    let candidates = entities
+        .iter()
+        .filter(|ranked| ranked.entity.evidence().n_cva > 0);
+    let (accounts, mut found): (Vec<_>, Vec<_>) = candidates
+        .partition(|ranked: &&RankedEntity<'_>| ranked.entity.role == Role::ImporterAccount);
     if found.is_empty() {
         html.leaf("p", "No candidates.");
         return;
@@ -101,17 +128,31 @@ fn candidates(html: &mut Html, run: &Finished<'_>, summary: &Summary, entities: 
     // Stable: what is equal stays in the order of roles and ranks.
     found.sort_by_key(|ranked| std::cmp::Reverse(ranked.entity.evidence().n_cva));
     let total = found.len();
-    let more = if total > MAX_CANDIDATES { format!(": the first {MAX_CANDIDATES}") } else { String::new() };
+    let more = if total > MAX_CANDIDATES {
+        format!(": the first {MAX_CANDIDATES}")
+    } else {
+        String::new()
+    };
     let entities = if total == 1 { "entity" } else { "entities" };
-    let caption =
-        format!("{} {entities} in {}{more}", thousands(total as u64), count(summary.cva_shipments, "shipment"));
+    let caption = format!(
+        "{} {entities} in {}{more}",
+        thousands(total as u64),
+        count(summary.cva_shipments, "shipment")
+    );
     table(html, &caption, CANDIDATES, |html| {
         for ranked in found.iter().take(MAX_CANDIDATES) {
             row(html, |html| candidate(html, run, ranked));
         }
     });
     if total > MAX_CANDIDATES {
-        html.leaf_of("p", "note", format!("{} more in the table of entities.", thousands((total - MAX_CANDIDATES) as u64)));
+        html.leaf_of(
+            "p",
+            "note",
+            format!(
+                "{} more in the table of entities.",
+                thousands((total - MAX_CANDIDATES) as u64)
+            ),
+        );
     }
     if !accounts.is_empty() {
         let text = format!(
@@ -129,7 +170,10 @@ fn candidate(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
         !rule.mitigates && !rule.texts.verify.is_empty()
     });
     let mut documents: Vec<&str> = Vec::new();
-    for document in asking.iter().flat_map(|id| &run.rules.rule(*id).texts.verify) {
+    for document in asking
+        .iter()
+        .flat_map(|id| &run.rules.rule(*id).texts.verify)
+    {
         if !documents.contains(&document.as_str()) {
             documents.push(document);
         }
@@ -169,9 +213,18 @@ fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
 
 /// The rules that hit most shipments of an entity; of equal ones the first by id.
 fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<RuleId> {
-    let mut counted: Vec<_> = entity.evidence().rules.iter().filter(|(rule, _)| is_wanted(*rule)).collect();
+    let mut counted: Vec<_> = entity
+        .evidence()
+        .rules
+        .iter()
+        .filter(|(rule, _)| is_wanted(*rule))
+        .collect();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
-    counted.iter().take(TOP_RULES).map(|(rule, _)| *rule).collect()
+    counted
+        .iter()
+        .take(TOP_RULES)
+        .map(|(rule, _)| *rule)
+        .collect()
 }
 
 fn rules(html: &mut Html, run: &Finished<'_>, ids: &[RuleId]) {
@@ -181,10 +234,17 @@ fn rules(html: &mut Html, run: &Finished<'_>, ids: &[RuleId]) {
                 html.text(" ");
             }
             let rule = run.rules.rule(*id);
-            let link = [("href", format!("#{}", anchor(*id))), ("title", rule.title.clone())];
-            html.element_with("a", &link.each_ref().map(|(name, value)| (*name, value.as_str())), |html| {
-                html.text(&rule.id);
-            });
+            let link = [
+                ("href", format!("#{}", anchor(*id))),
+                ("title", rule.title.clone()),
+            ];
+            html.element_with(
+                "a",
+                &link.each_ref().map(|(name, value)| (*name, value.as_str())),
+                |html| {
+                    html.text(&rule.id);
+                },
+            );
         }
     });
 }

@@ -19,23 +19,42 @@ pub(super) enum Align {
 pub(super) type Columns = &'static [(&'static str, Align)];
 
 /// A table whose body holds rows.
-pub(super) fn table(html: &mut Html, caption: &str, columns: Columns, body: impl FnOnce(&mut Html)) {
+pub(super) fn table(
+    html: &mut Html,
+    caption: &str,
+    columns: Columns,
+    body: impl FnOnce(&mut Html),
+) {
     html.element_with("div", &[("class", "scroll")], |html| {
         captioned(html, caption, columns, |html| html.element("tbody", body));
     });
 }
 
 /// A wide table that holds one body per group of rows.
-pub(super) fn grouped_table(html: &mut Html, caption: &str, columns: Columns, bodies: impl FnOnce(&mut Html)) {
+pub(super) fn grouped_table(
+    html: &mut Html,
+    caption: &str,
+    columns: Columns,
+    bodies: impl FnOnce(&mut Html),
+) {
     // It scrolls by itself, by keyboard too; the page never does sideways.
-    let scroll = [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", caption)];
-    html.element_with("div", &scroll, |html| captioned(html, caption, columns, bodies));
+    let scroll = [
+        ("class", "scroll"),
+        ("role", "region"),
+        ("tabindex", "0"),
+        ("aria-label", caption),
+    ];
+    html.element_with("div", &scroll, |html| {
+        captioned(html, caption, columns, bodies)
+    });
 }
 
 fn captioned(html: &mut Html, caption: &str, columns: Columns, bodies: impl FnOnce(&mut Html)) {
     html.element("table", |html| {
         html.leaf("caption", caption);
-        html.element("thead", |html| html.element("tr", |html| headings(html, columns)));
+        html.element("thead", |html| {
+            html.element("tr", |html| headings(html, columns))
+        });
         bodies(html);
     });
 }
@@ -44,8 +63,12 @@ fn headings(html: &mut Html, columns: Columns) {
     for (heading, align) in columns {
         match align {
             Align::Left => html.element_with("th", &[("scope", "col")], |html| html.text(heading)),
-            Align::Right => html.element_with("th", &[("scope", "col"), ("class", "n")], |html| html.text(heading)),
-            Align::Bar => html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |_| {}),
+            Align::Right => html.element_with("th", &[("scope", "col"), ("class", "n")], |html| {
+                html.text(heading)
+            }),
+            Align::Bar => {
+                html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |_| {})
+            }
         }
     }
 }
@@ -62,7 +85,9 @@ pub(super) fn head(html: &mut Html, text: impl Display) {
 
 /// The cell that names its row by an id, which is never broken.
 pub(super) fn head_id(html: &mut Html, id: impl Display) {
-    html.element_with("th", &[("scope", "row"), ("class", "key")], |html| html.text(id));
+    html.element_with("th", &[("scope", "row"), ("class", "key")], |html| {
+        html.text(id)
+    });
 }
 
 /// A cell of text; a dash for none.
@@ -92,23 +117,42 @@ pub(super) fn date(html: &mut Html, days: i32) {
 /// A count.
 pub(super) fn number(html: &mut Html, count: impl Into<u64>) {
     let count = count.into();
-    html.leaf_of("td", if count == 0 { "n none" } else { "n" }, thousands(count));
+    html.leaf_of(
+        "td",
+        if count == 0 { "n none" } else { "n" },
+        thousands(count),
+    );
 }
 
 /// A bar of parts after each other, each of a color class; the whole width stands for `whole`.
 pub(super) fn bar(html: &mut Html, parts: &[(&'static str, u64)], whole: u64) {
-    let drawing =
-        [("viewBox", "0 0 1000 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true"), ("focusable", "false")];
+    let drawing = [
+        ("viewBox", "0 0 1000 10"),
+        ("preserveAspectRatio", "none"),
+        ("aria-hidden", "true"),
+        ("focusable", "false"),
+    ];
     html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |html| {
         html.element_with("svg", &drawing, |html| {
-            html.single("rect", &[("class", "track"), ("width", "1000"), ("height", "10")]);
+            html.single(
+                "rect",
+                &[("class", "track"), ("width", "1000"), ("height", "10")],
+            );
             let mut start = 0;
             for (color, part) in parts.iter().filter(|(_, part)| *part > 0) {
                 let thousandths = u128::from(*part) * 1000 / u128::from(whole.max(1));
                 // What is there is seen, however small its share.
                 let width = u64::try_from(thousandths).unwrap_or(1000).clamp(4, 1000);
                 let (x, width_text) = (start.to_string(), width.to_string());
-                html.single("rect", &[("class", *color), ("x", &x), ("width", &width_text), ("height", "10")]);
+                html.single(
+                    "rect",
+                    &[
+                        ("class", *color),
+                        ("x", &x),
+                        ("width", &width_text),
+                        ("height", "10"),
+                    ],
+                );
                 start += width;
             }
         });
@@ -117,5 +161,9 @@ pub(super) fn bar(html: &mut Html, parts: &[(&'static str, u64)], whole: u64) {
 
 /// A word in a box, in the color of a class.
 pub(super) fn badge(html: &mut Html, color: &'static str, text: impl Display) {
-    html.element_with("span", &[("class", "badge"), ("data-color", color)], |html| html.text(text));
+    html.element_with(
+        "span",
+        &[("class", "badge"), ("data-color", color)],
+        |html| html.text(text),
+    );
 }

@@ -64,7 +64,12 @@ fn run(input: &Path, pack: &PackSource, folder: &Path) -> String {
         force: false,
         format: Format::Csv,
         flagged_only: false,
-        outputs: Outputs { lines: false, shipments: false, entities: false, report: true },
+        outputs: Outputs {
+            lines: false,
+            shipments: false,
+            entities: false,
+            report: true,
+        },
         as_of: None,
         threads: Some(1),
         max_bad_rows: BadRows::default(),
@@ -85,22 +90,41 @@ fn hostile_text_stays_text() {
     let evil = "\"\"\"><script>alert(1)</script><img src=x onerror=alert(2)>'&\"";
     let row = |hts: &str| {
         let parties = [evil; 7].join(",");
-        format!("ABC0000000{hts},{hts},{parties},2704,2026-01-02,2026-01-02,MX,1234.50\n")
-            .replacen(&format!("{evil},{evil},{evil}"), &format!("{evil},{evil},12-3456789,{evil}"), 1)
+        format!("ABC0000000{hts},{hts},{parties},2704,2026-01-02,2026-01-02,MX,1234.50\n").replacen(
+            &format!("{evil},{evil},{evil}"),
+            &format!("{evil},{evil},12-3456789,{evil}"),
+            1,
+        )
     };
-    let page = report(&format!("{HEADER}{}{}", row("4407290190"), row("0303890070")), "");
+    let page = report(
+        &format!("{HEADER}{}{}", row("4407290190"), row("0303890070")),
+        "",
+    );
     let folded = page.to_lowercase();
     assert_eq!(folded.matches("<script").count(), 0, "{page}");
     assert_eq!(folded.matches("<img").count(), 0);
-    assert_eq!(folded.matches("<b>").count() + folded.matches("<i>").count(), 0);
+    assert_eq!(
+        folded.matches("<b>").count() + folded.matches("<i>").count(),
+        0
+    );
     assert!(folded.contains("&lt;script&gt;alert(1)"));
     assert!(page.contains("Wood &lt;b&gt;of&lt;/b&gt; &quot;any&quot; kind"));
     assert!(page.contains("Is it &amp; was it?") && page.contains("paper &lt;i&gt;"));
     assert!(!folded.contains("http:") && !folded.contains("https:") && !folded.contains("url("));
-    for part in ["Importers that rules hit", "Shippers", "Manufacturers", "Sellers", "Consignees", "Harvest vessels"] {
+    for part in [
+        "Importers that rules hit",
+        "Shippers",
+        "Manufacturers",
+        "Sellers",
+        "Consignees",
+        "Harvest vessels",
+    ] {
         assert!(page.contains(part), "{part}");
     }
-    assert!(page.contains("1 entity in") || page.contains("entities in 1 shipment"), "candidates are shown");
+    assert!(
+        page.contains("1 entity in") || page.contains("entities in 1 shipment"),
+        "candidates are shown"
+    );
     assert!(page.contains("Draft rules: evaluated, not counted") && page.contains("net_weight_kg"));
 }
 
@@ -117,7 +141,11 @@ fn an_empty_run_says_so() {
 fn long_lists_are_cut_and_say_so() {
     let mut manifest = HEADER.to_owned();
     for number in 0..260 {
-        let hts = if number % 2 == 0 || number > 40 { "4407290190" } else { "0303890070" };
+        let hts = if number % 2 == 0 || number > 40 {
+            "4407290190"
+        } else {
+            "0303890070"
+        };
         writeln!(manifest, "E{number:010},{hts},WOOD,FIRM {number},,S {number},,,,,2704,2026-01-02,2026-01-02,MX,10").unwrap();
     }
     let page = report(&manifest, "");
@@ -128,27 +156,55 @@ fn long_lists_are_cut_and_say_so() {
     assert!(page.contains("Importers: the first 10 of 260 that rules hit"));
     assert!(page.contains("480 entities in 240 shipments: the first 50"));
     assert!(page.contains("430 more in the table of entities."));
-    assert_eq!(page, report(&manifest, ""), "the same bytes for the same input");
+    assert_eq!(
+        page,
+        report(&manifest, ""),
+        "the same bytes for the same input"
+    );
 }
 
 #[test]
 fn what_is_mandatory_without_a_place_stands_first() {
     let mut manifest = HEADER.to_owned();
     for number in 0..5 {
-        writeln!(manifest, "E{number:010},4407290190,WOOD,FIRM,,S,,,,,2704,2026-01-02,2026-01-02,BR,10").unwrap();
+        writeln!(
+            manifest,
+            "E{number:010},4407290190,WOOD,FIRM,,S,,,,,2704,2026-01-02,2026-01-02,BR,10"
+        )
+        .unwrap();
     }
-    let page = report(&manifest, "capacity: [{port: \"2704\", red: 3, yellow: 1}]\n");
-    assert_eq!(page.matches(">Mandatory, no capacity</span>").count(), 1 + 2, "a tile and two shipments");
+    let page = report(
+        &manifest,
+        "capacity: [{port: \"2704\", red: 3, yellow: 1}]\n",
+    );
+    assert_eq!(
+        page.matches(">Mandatory, no capacity</span>").count(),
+        1 + 2,
+        "a tile and two shipments"
+    );
     let first = page.split("<tbody class=\"shipment\">").nth(1).unwrap();
     assert!(first.contains("Mandatory, no capacity"));
 }
 
 #[test]
 fn masked_numbers_and_random_draws_are_not_shown() {
-    let manifest = format!("{HEADER}E0000000001,4407290190,WOOD,,123-45-6789,S,,,,,2704,2026-01-02,2026-01-02,MX,10\n");
-    let page = report(&format!("{manifest}E0000000002,4401000000,CHIPS,,,S,,,,,2704,2026-01-02,2026-01-02,CA,10\n"), "random: {share: 1.0}\n");
-    assert!(page.contains("E0000000002") && page.contains("Selected for review."), "{page}");
-    assert!(!page.contains("123-45-6789") && !page.contains("123456789") && !page.contains("E-#"), "{page}");
+    let manifest = format!(
+        "{HEADER}E0000000001,4407290190,WOOD,,123-45-6789,S,,,,,2704,2026-01-02,2026-01-02,MX,10\n"
+    );
+    let page = report(
+        &format!(
+            "{manifest}E0000000002,4401000000,CHIPS,,,S,,,,,2704,2026-01-02,2026-01-02,CA,10\n"
+        ),
+        "random: {share: 1.0}\n",
+    );
+    assert!(
+        page.contains("E0000000002") && page.contains("Selected for review."),
+        "{page}"
+    );
+    assert!(
+        !page.contains("123-45-6789") && !page.contains("123456789") && !page.contains("E-#"),
+        "{page}"
+    );
     assert!(page.contains("E-"));
     assert!(!page.to_lowercase().contains("random") && !page.to_lowercase().contains("drawn at"));
 }

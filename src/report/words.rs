@@ -39,7 +39,11 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 /// Cents as whole dollars, halves up.
 pub(super) fn dollars(cents: i64) -> String {
     let whole = thousands(cents.unsigned_abs().saturating_add(50) / 100);
-    if cents <= -50 { format!("−{whole}") } else { whole }
+    if cents <= -50 {
+        format!("−{whole}")
+    } else {
+        whole
+    }
 }
 
 /// A day in ISO form; none for no day.
@@ -102,7 +106,10 @@ mod tests {
     #[test]
     fn long_names_are_shortened_between_characters() {
         let masks = Masks::default();
-        assert_eq!(filed(&masks, &"é".repeat(1_000_000)), "é".repeat(MAX_FILED) + "…");
+        assert_eq!(
+            filed(&masks, &"é".repeat(1_000_000)),
+            "é".repeat(MAX_FILED) + "…"
+        );
         assert_eq!(filed(&masks, "E-#0123"), "E-");
         assert_eq!(filed(&masks, "Acme"), "Acme");
     }

@@ -30,7 +30,11 @@ pub(super) struct Derived {
 
 impl Derived {
     /// Resolves every entry, whatever their order; mistakes are pushed.
-    pub(super) fn new(file: Option<&DerivedFile>, lists: &Lists, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn new(
+        file: Option<&DerivedFile>,
+        lists: &Lists,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let mut builder = Builder {
             entries: file.map_or(&[], |file| &file.entries),
             nodes: BTreeMap::new(),
@@ -39,7 +43,11 @@ impl Derived {
             lists,
         };
         for (name, text) in builder.entries {
-            let node = parse(&text.value, &|start, end| text.span_of(start, end), diagnostics);
+            let node = parse(
+                &text.value,
+                &|start, end| text.span_of(start, end),
+                diagnostics,
+            );
             builder.nodes.insert(name.value.as_str(), (text, node));
         }
         for (name, _) in builder.entries {
@@ -59,7 +67,10 @@ impl Derived {
 
     /// Every name that a rule may use.
     pub(super) fn known_names(&self) -> Vec<String> {
-        let fields = FIELDS.iter().filter(|field| !field.is_outcome()).map(|field| field.name.to_owned());
+        let fields = FIELDS
+            .iter()
+            .filter(|field| !field.is_outcome())
+            .map(|field| field.name.to_owned());
         fields.chain(self.expressions.keys().cloned()).collect()
     }
 }
@@ -68,7 +79,9 @@ fn field_meaning(name: &str) -> Option<Meaning> {
     let id = find(name)?;
     let field = id.field()?;
     if field.is_outcome() {
-        return Some(Meaning::Forbidden("outcomes are known only after the decision that the rule makes"));
+        return Some(Meaning::Forbidden(
+            "outcomes are known only after the decision that the rule makes",
+        ));
     }
     Some(Meaning::Column(id, field.value_type()))
 }
@@ -87,18 +100,27 @@ impl Builder<'_> {
         if self.derived.expressions.contains_key(name) {
             return;
         }
-        let Some((text, node)) = self.nodes.get(name) else { return };
+        let Some((text, node)) = self.nodes.get(name) else {
+            return;
+        };
         let (text, node) = (*text, node.clone());
         if self.open.iter().any(|open| open == name) {
-            let circle = self.open.iter().skip_while(|open| *open != name).map(String::as_str);
+            let circle = self
+                .open
+                .iter()
+                .skip_while(|open| *open != name)
+                .map(String::as_str);
             let circle: Vec<_> = circle.chain([name]).collect();
             let title = format!("`{name}` is defined by itself");
-            diagnostics.push(Diagnostic::error("derived-cycle", text.span, title).label(circle.join(" -> ")));
+            diagnostics.push(
+                Diagnostic::error("derived-cycle", text.span, title).label(circle.join(" -> ")),
+            );
             self.derived.expressions.insert(name.to_owned(), None);
             return;
         }
         if self.open.len() >= MAX_CHAIN {
-            let title = format!("`{name}` stands at the end of a chain of more than {MAX_CHAIN} names");
+            let title =
+                format!("`{name}` stands at the end of a chain of more than {MAX_CHAIN} names");
             diagnostics.push(Diagnostic::error("too-deep", text.span, title));
             self.derived.expressions.insert(name.to_owned(), None);
             return;
@@ -124,11 +146,23 @@ impl Builder<'_> {
             fits
         });
         // A circle through this entry was reported when it closed.
-        self.derived.expressions.entry(name.to_owned()).or_insert(fits.map(Arc::new));
+        self.derived
+            .expressions
+            .entry(name.to_owned())
+            .or_insert(fits.map(Arc::new));
     }
 
-    fn resolve(&mut self, node: &Node, text: &Text, diagnostics: &mut Diagnostics) -> Option<Expression> {
-        if let NodeKind::Call { name, arguments, over } = &node.kind
+    fn resolve(
+        &mut self,
+        node: &Node,
+        text: &Text,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Expression> {
+        if let NodeKind::Call {
+            name,
+            arguments,
+            over,
+        } = &node.kind
             && FUNCTIONS.contains(&name.as_str())
         {
             return self.aggregate(node, text, (name, arguments, over.as_ref()), diagnostics);
@@ -143,7 +177,13 @@ impl Builder<'_> {
             param: &|_| None,
             lists: self.lists,
         };
-        resolve(node, None, &scope, &|start, end| text.span_of(start, end), diagnostics)
+        resolve(
+            node,
+            None,
+            &scope,
+            &|start, end| text.span_of(start, end),
+            diagnostics,
+        )
     }
 
     fn aggregate(
@@ -160,11 +200,19 @@ impl Builder<'_> {
         };
         let whole = text.span_of(node.start, node.end);
         let Some((unit, start, end)) = over else {
-            wrong("an aggregate names the rows that it runs over", whole, diagnostics);
+            wrong(
+                "an aggregate names the rows that it runs over",
+                whole,
+                diagnostics,
+            );
             return None;
         };
         let Some(unit) = Unit::parse(unit) else {
-            wrong("an aggregate runs over line, entry or bill", text.span_of(*start, *end), diagnostics);
+            wrong(
+                "an aggregate runs over line, entry or bill",
+                text.span_of(*start, *end),
+                diagnostics,
+            );
             return None;
         };
         let [argument] = arguments else {
@@ -173,8 +221,16 @@ impl Builder<'_> {
         };
         let place = text.span_of(argument.start, argument.end);
         let argument = self.value(argument, text, diagnostics)?;
-        if argument.columns().iter().any(|column| column.0 >= FieldId::FIRST_EXTRA) {
-            wrong("an aggregate cannot run over another aggregate", place, diagnostics);
+        if argument
+            .columns()
+            .iter()
+            .any(|column| column.0 >= FieldId::FIRST_EXTRA)
+        {
+            wrong(
+                "an aggregate cannot run over another aggregate",
+                place,
+                diagnostics,
+            );
             return None;
         }
         let Some(value_type) = function.result(argument.value_type()) else {
@@ -182,13 +238,23 @@ impl Builder<'_> {
             diagnostics.push(Diagnostic::error("type-mismatch", place, title));
             return None;
         };
-        let aggregate = Aggregate { function, argument, over: unit, value_type };
-        let known = self.derived.aggregates.iter().position(|known| *known == aggregate);
+        let aggregate = Aggregate {
+            function,
+            argument,
+            over: unit,
+            value_type,
+        };
+        let known = self
+            .derived
+            .aggregates
+            .iter()
+            .position(|known| *known == aggregate);
         let position = known.unwrap_or_else(|| {
             self.derived.aggregates.push(aggregate);
             self.derived.aggregates.len() - 1
         });
-        let extra = FieldId::FIRST_EXTRA + u16::try_from(position).expect("fewer than 60,000 aggregates");
+        let extra =
+            FieldId::FIRST_EXTRA + u16::try_from(position).expect("fewer than 60,000 aggregates");
         Some(Expression::Column(FieldId(extra), value_type))
     }
 }
@@ -197,8 +263,12 @@ fn collect_names(node: &Node, names: &mut Vec<String>) {
     match &node.kind {
         NodeKind::Name(name) => names.push(name.clone()),
         NodeKind::Not(inner) | NodeKind::Negate(inner) => collect_names(inner, names),
-        NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().for_each(|part| collect_names(part, names)),
-        NodeKind::Compare(_, left, right) | NodeKind::Arithmetic(_, left, right) | NodeKind::Concat(left, right) => {
+        NodeKind::And(parts) | NodeKind::Or(parts) => {
+            parts.iter().for_each(|part| collect_names(part, names));
+        }
+        NodeKind::Compare(_, left, right)
+        | NodeKind::Arithmetic(_, left, right)
+        | NodeKind::Concat(left, right) => {
             collect_names(left, names);
             collect_names(right, names);
         }
@@ -206,11 +276,19 @@ fn collect_names(node: &Node, names: &mut Vec<String>) {
             collect_names(value, names);
             items.iter().for_each(|item| collect_names(item, names));
         }
-        NodeKind::Between { value, low, high, .. } => {
-            [value, low, high].into_iter().for_each(|part| collect_names(part, names));
+        NodeKind::Between {
+            value, low, high, ..
+        } => {
+            [value, low, high]
+                .into_iter()
+                .for_each(|part| collect_names(part, names));
         }
-        NodeKind::Like { value, .. } | NodeKind::IsNull { value, .. } => collect_names(value, names),
-        NodeKind::Call { arguments, .. } => arguments.iter().for_each(|argument| collect_names(argument, names)),
+        NodeKind::Like { value, .. } | NodeKind::IsNull { value, .. } => {
+            collect_names(value, names);
+        }
+        NodeKind::Call { arguments, .. } => arguments
+            .iter()
+            .for_each(|argument| collect_names(argument, names)),
         _ => {}
     }
 }

@@ -305,7 +305,9 @@ impl Pattern {
             Self::Exact(exact) => text == &**exact,
             Self::Prefix(prefix) => text.starts_with(&**prefix),
             Self::Suffix(suffix) => text.ends_with(&**suffix),
-            Self::Contains(inner) => memchr::memmem::find(text.as_bytes(), inner.as_bytes()).is_some(),
+            Self::Contains(inner) => {
+                memchr::memmem::find(text.as_bytes(), inner.as_bytes()).is_some()
+            }
             Self::General(pieces) => matches_pieces(pieces, text),
         }
     }
@@ -328,7 +330,9 @@ fn matches_pieces(pieces: &[Piece], text: &str) -> bool {
             (Some(Piece::Character(wanted)), Some(c)) if *wanted == c => piece += 1,
             _ => {
                 // Let the last `%` stand for one character more.
-                let Some((start, from)) = &mut retry else { return false };
+                let Some((start, from)) = &mut retry else {
+                    return false;
+                };
                 if from.next().is_none() {
                     return false;
                 }
@@ -362,7 +366,11 @@ mod tests {
             ("_%_", "ab", true),
             ("_%_", "a", false),
         ] {
-            assert_eq!(Pattern::new(pattern).matches(text), expected, "{text} LIKE {pattern}");
+            assert_eq!(
+                Pattern::new(pattern).matches(text),
+                expected,
+                "{text} LIKE {pattern}"
+            );
         }
     }
 }

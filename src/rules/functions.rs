@@ -23,18 +23,72 @@ pub struct Function {
 /// Every function, sorted by name.
 pub const FUNCTIONS: &[Function] = &[
     function("abs", "abs(x)", "absolute value", 1, 1),
-    function("coalesce", "coalesce(a, b, ...)", "the first that is not NULL", 1, usize::MAX),
-    function("contains_any", "contains_any(text, 'list')", "the folded text holds a phrase of the list", 2, 2),
-    function("days_between", "days_between(a, b)", "days from a to b", 2, 2),
-    function("greatest", "greatest(a, b, ...)", "the greatest that is not NULL", 1, usize::MAX),
-    function("has_item", "has_item(list, 'x')", "a list field holds x", 2, 2),
-    function("in_list", "in_list(x, 'list' [, date])", "x is a key of the list, in force on the date", 2, 3),
-    function("least", "least(a, b, ...)", "the least that is not NULL", 1, usize::MAX),
+    function(
+        "coalesce",
+        "coalesce(a, b, ...)",
+        "the first that is not NULL",
+        1,
+        usize::MAX,
+    ),
+    function(
+        "contains_any",
+        "contains_any(text, 'list')",
+        "the folded text holds a phrase of the list",
+        2,
+        2,
+    ),
+    function(
+        "days_between",
+        "days_between(a, b)",
+        "days from a to b",
+        2,
+        2,
+    ),
+    function(
+        "greatest",
+        "greatest(a, b, ...)",
+        "the greatest that is not NULL",
+        1,
+        usize::MAX,
+    ),
+    function(
+        "has_item",
+        "has_item(list, 'x')",
+        "a list field holds x",
+        2,
+        2,
+    ),
+    function(
+        "in_list",
+        "in_list(x, 'list' [, date])",
+        "x is a key of the list, in force on the date",
+        2,
+        3,
+    ),
+    function(
+        "least",
+        "least(a, b, ...)",
+        "the least that is not NULL",
+        1,
+        usize::MAX,
+    ),
     function("length", "length(text)", "number of code points", 1, 1),
-    function("lookup", "lookup('list', x, 'column' [, date])", "the value of the longest key in force", 3, 4),
+    function(
+        "lookup",
+        "lookup('list', x, 'column' [, date])",
+        "the value of the longest key in force",
+        3,
+        4,
+    ),
     function("lower", "lower(text)", "lower case", 1, 1),
     function("month", "month(date)", "month, 1 to 12", 1, 1),
-    function("starts_with", "starts_with(text, 'p')", "the text starts with p", 2, 2),
+    function(
+        "starts_with",
+        "starts_with(text, 'p')",
+        "the text starts with p",
+        2,
+        2,
+    ),
     function("upper", "upper(text)", "upper case", 1, 1),
     function("year", "year(date)", "year", 1, 1),
 ];
@@ -46,7 +100,13 @@ const fn function(
     least: usize,
     most: usize,
 ) -> Function {
-    Function { name, usage, meaning, least, most }
+    Function {
+        name,
+        usage,
+        meaning,
+        least,
+        most,
+    }
 }
 
 impl Resolver<'_, '_> {
@@ -59,7 +119,12 @@ impl Resolver<'_, '_> {
     ) -> Option<Expression> {
         if over.is_some() || super::aggregate::FUNCTIONS.contains(&name) {
             let title = format!("`{name} ... over` stands only in derived.yaml, as a whole entry");
-            return self.fail("wrong-arguments", node, title, "name it in derived.yaml and use the name here");
+            return self.fail(
+                "wrong-arguments",
+                node,
+                title,
+                "name it in derived.yaml and use the name here",
+            );
         }
         let Some(function) = FUNCTIONS.iter().find(|function| function.name == name) else {
             let end = node.start + name.len();
@@ -74,7 +139,12 @@ impl Resolver<'_, '_> {
         };
         if arguments.len() < function.least || arguments.len() > function.most {
             let title = format!("`{name}` is called with {} arguments", arguments.len());
-            return self.fail("wrong-arguments", node, title, &format!("write `{}`", function.usage));
+            return self.fail(
+                "wrong-arguments",
+                node,
+                title,
+                &format!("write `{}`", function.usage),
+            );
         }
         self.apply(function, arguments)
     }
@@ -147,11 +217,16 @@ impl Resolver<'_, '_> {
     }
 
     /// An optional date argument: none, or its expression; no value at all where it is wrong.
-    #[expect(clippy::option_option, reason = "wrong, left out and given are three things")]
+    #[expect(
+        clippy::option_option,
+        reason = "wrong, left out and given are three things"
+    )]
     fn date(&mut self, node: Option<&Node>) -> Option<Option<Box<Expression>>> {
         match node {
             None => Some(None),
-            Some(node) => self.of_type(node, ValueType::Date).map(|date| Some(Box::new(date))),
+            Some(node) => self
+                .of_type(node, ValueType::Date)
+                .map(|date| Some(Box::new(date))),
         }
     }
 
@@ -169,9 +244,16 @@ impl Resolver<'_, '_> {
         let name = self.literal(node)?;
         let found = self.scope.lists.find(&name);
         if found.is_none() {
-            let diagnostic = Diagnostic::error("unknown-list", self.span(node), format!("there is no list `{name}`"))
-                .label(format!("no lists/{name}.csv with lists/{name}.yaml"))
-                .help_similar(&name, self.scope.lists.iter().map(|list| list.name.as_str()));
+            let diagnostic = Diagnostic::error(
+                "unknown-list",
+                self.span(node),
+                format!("there is no list `{name}`"),
+            )
+            .label(format!("no lists/{name}.csv with lists/{name}.yaml"))
+            .help_similar(
+                &name,
+                self.scope.lists.iter().map(|list| list.name.as_str()),
+            );
             self.diagnostics.push(diagnostic);
         }
         found

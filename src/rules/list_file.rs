@@ -23,10 +23,20 @@ pub(super) fn read_list(
     list.license.clone_from(&file.license.value);
     list.match_kind = file.match_kind;
     list.max_age_days = file.max_age_days;
-    list.columns = file.columns.iter().map(|(name, kind)| (name.value.clone(), value_type(*kind))).collect();
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    list.columns = file
+        .columns
+        .iter()
+        .map(|(name, kind)| (name.value.clone(), value_type(*kind)))
+        .collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let Ok(header) = reader.headers().cloned() else {
-        diagnostics.push(Diagnostic::error("bad-list", line_span(csv_file, text, 0), "the first line holds no names"));
+        diagnostics.push(Diagnostic::error(
+            "bad-list",
+            line_span(csv_file, text, 0),
+            "the first line holds no names",
+        ));
         return list;
     };
     let position = |wanted: &str| header.iter().position(|heading| heading == wanted);
@@ -34,7 +44,8 @@ pub(super) fn read_list(
         let title = format!("lists/{name}.csv has no column `{}`", file.key.value);
         let found = header.iter().collect::<Vec<_>>();
         diagnostics.push(
-            Diagnostic::error("list-key-missing", file.key.span, title).help_similar(&file.key.value, found),
+            Diagnostic::error("list-key-missing", file.key.span, title)
+                .help_similar(&file.key.value, found),
         );
         return list;
     };
@@ -44,17 +55,30 @@ pub(super) fn read_list(
             Some(position) => columns.push((position, *kind)),
             None => {
                 let title = format!("lists/{name}.csv has no column `{}`", column.value);
-                diagnostics.push(Diagnostic::error("unknown-column", column.span, title).help_similar(&column.value, &header));
+                diagnostics.push(
+                    Diagnostic::error("unknown-column", column.span, title)
+                        .help_similar(&column.value, &header),
+                );
                 return list;
             }
         }
     }
-    let layout = Layout { key, columns, from: position("valid_from"), to: position("valid_to") };
+    let layout = Layout {
+        key,
+        columns,
+        from: position("valid_from"),
+        to: position("valid_to"),
+    };
     let mut rows = Vec::new();
     for record in reader.records() {
         let read = match &record {
-            Ok(record) => layout.row(record).map_err(|message| (record.position().map_or(0, csv::Position::byte), message)),
-            Err(error) => Err((error.position().map_or(0, csv::Position::byte), error.to_string())),
+            Ok(record) => layout
+                .row(record)
+                .map_err(|message| (record.position().map_or(0, csv::Position::byte), message)),
+            Err(error) => Err((
+                error.position().map_or(0, csv::Position::byte),
+                error.to_string(),
+            )),
         };
         match read {
             Ok(row) => rows.extend(row),
@@ -78,7 +102,9 @@ impl Layout {
     /// Reads a row; a row without a key is no row.
     fn row(&self, record: &csv::StringRecord) -> Result<Option<ListRow>, String> {
         let cell = |position: usize| record.get(position).unwrap_or("");
-        let date = |text: &str| parse_date(text).ok_or_else(|| format!("`{text}` is not a date; write YYYY-MM-DD"));
+        let date = |text: &str| {
+            parse_date(text).ok_or_else(|| format!("`{text}` is not a date; write YYYY-MM-DD"))
+        };
         let bound = |position: Option<usize>, open: i32| match position.map(cell) {
             None | Some("") => Ok(open),
             Some(text) => date(text),
@@ -102,7 +128,9 @@ impl Layout {
         // The day before the first is NULL, so an open start is one later.
         let (valid_from, valid_to) = (bound(self.from, NULL_DATE + 1)?, bound(self.to, i32::MAX)?);
         if valid_from > valid_to {
-            return Err("`valid_from` is after `valid_to`, so this row is never in force".to_owned());
+            return Err(
+                "`valid_from` is after `valid_to`, so this row is never in force".to_owned(),
+            );
         }
         Ok(Some(ListRow {
             key: cell(self.key).into(),
@@ -126,6 +154,12 @@ fn line_span(file: FileId, text: &str, byte: usize) -> Span {
     let rest = text.get(byte..).unwrap_or("");
     let skipped = rest.len() - rest.trim_start_matches(['\n', '\r']).len();
     let start = byte + skipped;
-    let length = text.get(start..).map_or(0, |rest| rest.find(['\n', '\r']).unwrap_or(rest.len()));
-    Span { file, start, end: start + length }
+    let length = text
+        .get(start..)
+        .map_or(0, |rest| rest.find(['\n', '\r']).unwrap_or(rest.len()));
+    Span {
+        file,
+        start,
+        end: start + length,
+    }
 }

@@ -65,7 +65,10 @@ impl List {
     pub fn with_rows(mut self, rows: Vec<ListRow>) -> Self {
         for (position, row) in rows.iter().enumerate() {
             let position = u32::try_from(position).expect("a list holds fewer than 4 billion rows");
-            self.index.entry(row.key.clone()).or_default().push(position);
+            self.index
+                .entry(row.key.clone())
+                .or_default()
+                .push(position);
         }
         self.longest_key = rows.iter().map(|row| row.key.len()).max().unwrap_or(0);
         self.rows = rows;
@@ -92,7 +95,10 @@ impl List {
     /// A declared column by name.
     pub fn column(&self, name: &str) -> Option<ListColumn> {
         let index = self.columns.iter().position(|(known, _)| known == name)?;
-        Some(ListColumn { index, value_type: self.columns[index].1 })
+        Some(ListColumn {
+            index,
+            value_type: self.columns[index].1,
+        })
     }
 
     /// Rows with exactly this key, in file order.
@@ -111,10 +117,13 @@ pub struct Lists {
 impl Lists {
     /// Takes the lists of a pack, sorted by name.
     pub fn new(lists: Vec<List>) -> Self {
-        let family = lists.iter().position(|list| list.name == FAMILY_LIST).and_then(|position| {
-            let column = lists[position].column("family")?;
-            (column.value_type == ValueType::Text).then_some((position, column.index))
-        });
+        let family = lists
+            .iter()
+            .position(|list| list.name == FAMILY_LIST)
+            .and_then(|position| {
+                let column = lists[position].column("family")?;
+                (column.value_type == ValueType::Text).then_some((position, column.index))
+            });
         Self { lists, family }
     }
 
@@ -126,7 +135,9 @@ impl Lists {
     /// A list by its name.
     pub fn find(&self, name: &str) -> Option<super::expression::ListId> {
         let position = self.lists.iter().position(|list| list.name == name)?;
-        Some(super::expression::ListId(u16::try_from(position).expect("fewer than 65,536 lists")))
+        Some(super::expression::ListId(
+            u16::try_from(position).expect("fewer than 65,536 lists"),
+        ))
     }
 
     /// Every list.
@@ -161,7 +172,10 @@ impl Lists {
                 }
             }
         }
-        found.into_iter().map(|row| &list.rows[row as usize]).collect()
+        found
+            .into_iter()
+            .map(|row| &list.rows[row as usize])
+            .collect()
     }
 
     fn family_of(&self, genus: &str) -> Option<&str> {
@@ -195,25 +209,45 @@ mod tests {
     use super::*;
 
     fn row(key: &str, valid_from: i32, cells: Vec<ListCell>) -> ListRow {
-        ListRow { key: key.into(), valid_from, valid_to: i32::MAX, cells }
+        ListRow {
+            key: key.into(),
+            valid_from,
+            valid_to: i32::MAX,
+            cells,
+        }
     }
 
     fn keys(lists: &Lists, list: &str, value: &str) -> Vec<String> {
         let list = lists.get(lists.find(list).expect("a list"));
-        lists.rows(list, value).iter().map(|row| row.key.to_string()).collect()
+        lists
+            .rows(list, value)
+            .iter()
+            .map(|row| row.key.to_string())
+            .collect()
     }
 
     #[test]
     fn longer_candidates_come_first() {
         let mut prefixes = List::empty("hts");
         prefixes.match_kind = MatchKind::Prefix;
-        let prefixes = prefixes.with_rows(vec![row("44", 0, vec![]), row("4407", 0, vec![]), row("4408", 0, vec![])]);
+        let prefixes = prefixes.with_rows(vec![
+            row("44", 0, vec![]),
+            row("4407", 0, vec![]),
+            row("4408", 0, vec![]),
+        ]);
         let mut taxa = List::empty("taxa");
         taxa.match_kind = MatchKind::Taxon;
-        let taxa = taxa.with_rows(vec![row("Cactaceae", 0, vec![]), row("Swietenia", 0, vec![])]);
+        let taxa = taxa.with_rows(vec![
+            row("Cactaceae", 0, vec![]),
+            row("Swietenia", 0, vec![]),
+        ]);
         let mut families = List::empty(FAMILY_LIST);
         families.columns = vec![("family".to_owned(), ValueType::Text)];
-        let families = families.with_rows(vec![row("Ariocarpus", 0, vec![ListCell::Text(Some("Cactaceae".into()))])]);
+        let families = families.with_rows(vec![row(
+            "Ariocarpus",
+            0,
+            vec![ListCell::Text(Some("Cactaceae".into()))],
+        )]);
         let lists = Lists::new(vec![prefixes, taxa, families]);
         assert_eq!(keys(&lists, "hts", "4407299500"), ["4407", "44"]);
         assert_eq!(keys(&lists, "hts", "4"), [""; 0]);

@@ -76,19 +76,35 @@ impl Loader {
             Ok(text) => text,
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                let valid = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or(&[])).into_owned();
+                let valid =
+                    String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or(&[])).into_owned();
                 let file = self.sources.add(path, valid);
-                let span = crate::diagnostic::Span { file, start: at, end: at };
-                self.diagnostics.push(Diagnostic::error("bad-yaml", span, "this file is not UTF-8 text"));
+                let span = crate::diagnostic::Span {
+                    file,
+                    start: at,
+                    end: at,
+                };
+                self.diagnostics.push(Diagnostic::error(
+                    "bad-yaml",
+                    span,
+                    "this file is not UTF-8 text",
+                ));
                 return;
             }
         };
-        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text);
         let file = self.sources.add(path.as_str(), text);
         let (stem, ending) = path.rsplit_once('.').unwrap_or((&path, ""));
         if let Some(name) = stem.strip_prefix("lists/") {
             let parts = self.list_files.entry(name.to_owned()).or_default();
-            let slot = if ending.eq_ignore_ascii_case("csv") { &mut parts.csv } else { &mut parts.yaml };
+            let slot = if ending.eq_ignore_ascii_case("csv") {
+                &mut parts.csv
+            } else {
+                &mut parts.yaml
+            };
             *slot = Some(file);
             return;
         }
@@ -108,7 +124,8 @@ impl Loader {
     fn finish(mut self, hash: String) -> Loaded {
         let lists = self.lists();
         let derived = Derived::new(self.derived.as_ref(), &lists, &mut self.diagnostics);
-        self.rules.sort_by(|left, right| left.id.value.cmp(&right.id.value));
+        self.rules
+            .sort_by(|left, right| left.id.value.cmp(&right.id.value));
         self.check_ids();
         let mut rules = Vec::new();
         for file in &self.rules {
@@ -116,8 +133,9 @@ impl Loader {
         }
         let policy = policy(self.policy.take(), &derived, &lists, &mut self.diagnostics);
         self.diagnostics.sort();
-        let (shelved, rules): (Vec<_>, Vec<_>) =
-            rules.into_iter().partition(|rule| matches!(rule.status, Status::Retired | Status::Rejected));
+        let (shelved, rules): (Vec<_>, Vec<_>) = rules
+            .into_iter()
+            .partition(|rule| matches!(rule.status, Status::Retired | Status::Rejected));
         let rules = (!self.diagnostics.has_errors() && !self.has_broken_rule).then(|| RuleSet {
             rules,
             shelved,
@@ -126,12 +144,19 @@ impl Loader {
             derived: derived
                 .expressions
                 .iter()
-                .filter_map(|(name, expression)| Some((name.clone(), Expression::clone(expression.as_ref()?))))
+                .filter_map(|(name, expression)| {
+                    Some((name.clone(), Expression::clone(expression.as_ref()?)))
+                })
                 .collect(),
             aggregates: derived.aggregates,
             hash,
         });
-        Loaded { rules, diagnostics: self.diagnostics, sources: self.sources, files: self.rules }
+        Loaded {
+            rules,
+            diagnostics: self.diagnostics,
+            sources: self.sources,
+            files: self.rules,
+        }
     }
 
     fn lists(&mut self) -> Lists {
@@ -140,7 +165,8 @@ impl Loader {
             match (parts.yaml, parts.csv) {
                 (Some(yaml), Some(csv)) => {
                     if let Some(file) = yaml::list(&self.sources, yaml, &mut self.diagnostics) {
-                        let mut list = read_list(name, &file, csv, &self.sources, &mut self.diagnostics);
+                        let mut list =
+                            read_list(name, &file, csv, &self.sources, &mut self.diagnostics);
                         let both = [self.sources.text(yaml), self.sources.text(csv)].concat();
                         list.hash = blake3::hash(both.as_bytes()).to_hex().to_string();
                         lists.push(list);
@@ -151,9 +177,14 @@ impl Loader {
                 }
                 (Some(file), None) | (None, Some(file)) => {
                     let missing = if parts.csv.is_none() { "csv" } else { "yaml" };
-                    let span = crate::diagnostic::Span { file, start: 0, end: 0 };
+                    let span = crate::diagnostic::Span {
+                        file,
+                        start: 0,
+                        end: 0,
+                    };
                     let title = format!("list `{name}` has no lists/{name}.{missing}");
-                    self.diagnostics.push(Diagnostic::error("bad-list", span, title));
+                    self.diagnostics
+                        .push(Diagnostic::error("bad-list", span, title));
                     lists.push(List::empty(name));
                 }
                 (None, None) => {}
@@ -167,17 +198,30 @@ impl Loader {
             let [first, second] = pair else { continue };
             if first.id.value == second.id.value {
                 self.diagnostics.push(
-                    Diagnostic::error("duplicate-id", second.id.span, format!("rule id `{}` stands twice", second.id.value))
-                        .also(first.id.span, "first here"),
+                    Diagnostic::error(
+                        "duplicate-id",
+                        second.id.span,
+                        format!("rule id `{}` stands twice", second.id.value),
+                    )
+                    .also(first.id.span, "first here"),
                 );
             }
         }
     }
 }
 
-fn rule(file: &RuleFile, derived: &Derived, lists: &Lists, diagnostics: &mut Diagnostics) -> Option<Rule> {
+fn rule(
+    file: &RuleFile,
+    derived: &Derived,
+    lists: &Lists,
+    diagnostics: &mut Diagnostics,
+) -> Option<Rule> {
     let used = std::cell::RefCell::new(Vec::new());
-    let params: BTreeMap<&str, f64> = file.params.iter().map(|(name, value)| (name.value.as_str(), value.value)).collect();
+    let params: BTreeMap<&str, f64> = file
+        .params
+        .iter()
+        .map(|(name, value)| (name.value.as_str(), value.value))
+        .collect();
     let param = |name: &str| {
         used.borrow_mut().push(name.to_owned());
         params.get(name).copied()
@@ -190,7 +234,9 @@ fn rule(file: &RuleFile, derived: &Derived, lists: &Lists, diagnostics: &mut Dia
         }
     }
     let condition = condition?;
-    let fields = fields_of(&condition, &derived.aggregates).into_iter().collect();
+    let fields = fields_of(&condition, &derived.aggregates)
+        .into_iter()
+        .collect();
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
     let texts = |texts: &[Text]| texts.iter().map(|text| text.value.clone()).collect();
     Some(Rule {
@@ -205,12 +251,21 @@ fn rule(file: &RuleFile, derived: &Derived, lists: &Lists, diagnostics: &mut Dia
         floor: file.floor,
         status: file.status,
         version: file.version,
-        stages: file.stages.iter().flatten().map(|stage| stage.value).collect(),
+        stages: file
+            .stages
+            .iter()
+            .flatten()
+            .map(|stage| stage.value)
+            .collect(),
         mitigates: file.mitigates,
         when: file.when.value.trim().to_owned(),
         fields,
         condition,
-        params: file.params.iter().map(|(name, value)| (name.value.clone(), value.value)).collect(),
+        params: file
+            .params
+            .iter()
+            .map(|(name, value)| (name.value.clone(), value.value))
+            .collect(),
         texts: RuleTexts {
             owner: text(&file.owner),
             review_by: text(&file.review_by),
@@ -227,7 +282,12 @@ fn rule(file: &RuleFile, derived: &Derived, lists: &Lists, diagnostics: &mut Dia
     })
 }
 
-fn policy(file: Option<PolicyFile>, derived: &Derived, lists: &Lists, diagnostics: &mut Diagnostics) -> Policy {
+fn policy(
+    file: Option<PolicyFile>,
+    derived: &Derived,
+    lists: &Lists,
+    diagnostics: &mut Diagnostics,
+) -> Policy {
     let file = file.unwrap_or_default();
     let scopes = SCORED_THEMES.map(|theme| {
         let text = file.scopes.get(&theme)?;
@@ -252,7 +312,13 @@ fn condition(
         param,
         lists,
     };
-    let condition = resolve(&node, Some(ValueType::Boolean), &scope, &locate, diagnostics)?;
+    let condition = resolve(
+        &node,
+        Some(ValueType::Boolean),
+        &scope,
+        &locate,
+        diagnostics,
+    )?;
     if !is_walkable(&condition) {
         let title = "this condition is too large when the names in it are written out";
         diagnostics.push(Diagnostic::error("too-long", text.span, title));

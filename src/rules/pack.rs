@@ -44,17 +44,26 @@ impl PackSource {
 }
 
 fn is_pack_file(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ["yaml", "yml", "csv"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    path.extension().is_some_and(|ending| {
+        ["yaml", "yml", "csv"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
 }
 
 fn collect_shipped(directory: &Dir<'_>, files: &mut Vec<PackFile>) {
     for file in directory.files().filter(|file| is_pack_file(file.path())) {
         files.push((slashed(file.path()), file.contents().to_vec()));
     }
-    directory.dirs().for_each(|inner| collect_shipped(inner, files));
+    directory
+        .dirs()
+        .for_each(|inner| collect_shipped(inner, files));
 }
 
-#[expect(clippy::disallowed_methods, reason = "rule files enter here and nowhere else")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "rule files enter here and nowhere else"
+)]
 fn collect(root: &Path, directory: &Path, files: &mut Vec<PackFile>) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::io(directory, &error);
     for entry in std::fs::read_dir(directory).map_err(failed)? {
@@ -70,5 +79,8 @@ fn collect(root: &Path, directory: &Path, files: &mut Vec<PackFile>) -> Result<(
 }
 
 fn slashed(path: &Path) -> String {
-    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    path.iter()
+        .map(|part| part.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }

@@ -32,6 +32,12 @@ pub struct Scope<'a> {
     pub lists: &'a Lists,
 }
 
+impl std::fmt::Debug for Scope<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Scope").finish_non_exhaustive()
+    }
+}
+
 /// Settles names and types; mistakes are pushed, and then there is no expression.
 ///
 /// `wanted` is the type that the whole must have, if any.
@@ -42,7 +48,11 @@ pub fn resolve(
     locate: &dyn Fn(usize, usize) -> Span,
     diagnostics: &mut Diagnostics,
 ) -> Option<Expression> {
-    let mut resolver = Resolver { scope, locate, diagnostics };
+    let mut resolver = Resolver {
+        scope,
+        locate,
+        diagnostics,
+    };
     let expression = resolver.expression(node)?;
     match wanted {
         Some(wanted) => resolver.typed(node, expression, wanted),
@@ -63,7 +73,13 @@ impl Resolver<'_, '_> {
     }
 
     /// Pushes an error at a node; there is no expression then.
-    pub(super) fn fail<T>(&mut self, code: &'static str, node: &Node, title: String, help: &str) -> Option<T> {
+    pub(super) fn fail<T>(
+        &mut self,
+        code: &'static str,
+        node: &Node,
+        title: String,
+        help: &str,
+    ) -> Option<T> {
         let mut diagnostic = Diagnostic::error(code, self.span(node), title);
         if !help.is_empty() {
             diagnostic = diagnostic.help(help);
@@ -73,7 +89,12 @@ impl Resolver<'_, '_> {
     }
 
     /// Accepts an expression of the wanted type, or a bare NULL.
-    pub(super) fn typed(&mut self, node: &Node, expression: Expression, wanted: ValueType) -> Option<Expression> {
+    pub(super) fn typed(
+        &mut self,
+        node: &Node,
+        expression: Expression,
+        wanted: ValueType,
+    ) -> Option<Expression> {
         if matches!(expression, Expression::Null(_)) {
             return Some(Expression::Null(wanted));
         }
@@ -86,10 +107,16 @@ impl Resolver<'_, '_> {
             (ValueType::Text, ValueType::Date) => "write a date as DATE 'YYYY-MM-DD'",
             (ValueType::Text, ValueType::Number) => "write a number without quotes",
             (ValueType::Number, ValueType::Text) => "put text between single quotes",
-            (_, ValueType::Boolean) => "a condition compares, for example `x > 0` or `x IS NOT NULL`",
+            (_, ValueType::Boolean) => {
+                "a condition compares, for example `x > 0` or `x IS NOT NULL`"
+            }
             _ => "",
         };
-        let title = format!("this is {}, but {} should stand here", article(found), article(wanted));
+        let title = format!(
+            "this is {}, but {} should stand here",
+            article(found),
+            article(wanted)
+        );
         self.fail("type-mismatch", node, title, help)
     }
 
@@ -106,8 +133,11 @@ impl Resolver<'_, '_> {
             .iter()
             .find(|expression| !matches!(expression, Expression::Null(_)))
             .map_or(ValueType::Text, Expression::value_type);
-        let typed: Vec<_> =
-            nodes.iter().zip(resolved).map(|(node, expression)| self.typed(node, expression, wanted)).collect();
+        let typed: Vec<_> = nodes
+            .iter()
+            .zip(resolved)
+            .map(|(node, expression)| self.typed(node, expression, wanted))
+            .collect();
         typed.into_iter().collect()
     }
 
@@ -126,34 +156,70 @@ impl Resolver<'_, '_> {
             N::Or(parts) => Expression::Or(self.booleans(parts)?),
             N::Compare(comparison, left, right) => return self.compare(*comparison, left, right),
             N::Arithmetic(operator, left, right) => {
-                let (left, right) = (self.of_type(left, ValueType::Number), self.of_type(right, ValueType::Number));
+                let (left, right) = (
+                    self.of_type(left, ValueType::Number),
+                    self.of_type(right, ValueType::Number),
+                );
                 Expression::Arithmetic(*operator, Box::new(left?), Box::new(right?))
             }
-            N::Negate(inner) => Expression::Negate(Box::new(self.of_type(inner, ValueType::Number)?)),
+            N::Negate(inner) => {
+                Expression::Negate(Box::new(self.of_type(inner, ValueType::Number)?))
+            }
             N::Concat(left, right) => {
-                let (left, right) = (self.of_type(left, ValueType::Text), self.of_type(right, ValueType::Text));
+                let (left, right) = (
+                    self.of_type(left, ValueType::Text),
+                    self.of_type(right, ValueType::Text),
+                );
                 Expression::Concat(Box::new(left?), Box::new(right?))
             }
-            N::In { value, items, negated } => negate(*negated, self.one_of(value, items)?),
-            N::Between { value, low, high, negated } => {
+            N::In {
+                value,
+                items,
+                negated,
+            } => negate(*negated, self.one_of(value, items)?),
+            N::Between {
+                value,
+                low,
+                high,
+                negated,
+            } => {
                 let mut parts = self.same_type(&[value, low, high])?.into_iter();
-                let (Some(value), Some(low), Some(high)) = (parts.next(), parts.next(), parts.next()) else {
+                let (Some(value), Some(low), Some(high)) =
+                    (parts.next(), parts.next(), parts.next())
+                else {
                     return None;
                 };
-                let above = Expression::Compare(Comparison::GreaterOrEqual, Box::new(value.clone()), Box::new(low));
-                let below = Expression::Compare(Comparison::LessOrEqual, Box::new(value), Box::new(high));
+                let above = Expression::Compare(
+                    Comparison::GreaterOrEqual,
+                    Box::new(value.clone()),
+                    Box::new(low),
+                );
+                let below =
+                    Expression::Compare(Comparison::LessOrEqual, Box::new(value), Box::new(high));
                 negate(*negated, Expression::And(vec![above, below]))
             }
-            N::Like { value, pattern, negated } => negate(*negated, self.like(value, pattern)?),
-            N::IsNull { value, negated } => {
-                negate(*negated, Expression::IsNull(Box::new(self.expression(value)?)))
-            }
-            N::Call { name, arguments, over } => return self.call(node, name, arguments, over.as_ref()),
+            N::Like {
+                value,
+                pattern,
+                negated,
+            } => negate(*negated, self.like(value, pattern)?),
+            N::IsNull { value, negated } => negate(
+                *negated,
+                Expression::IsNull(Box::new(self.expression(value)?)),
+            ),
+            N::Call {
+                name,
+                arguments,
+                over,
+            } => return self.call(node, name, arguments, over.as_ref()),
         })
     }
 
     fn booleans(&mut self, parts: &[Node]) -> Option<Vec<Expression>> {
-        let resolved: Vec<_> = parts.iter().map(|part| self.of_type(part, ValueType::Boolean)).collect();
+        let resolved: Vec<_> = parts
+            .iter()
+            .map(|part| self.of_type(part, ValueType::Boolean))
+            .collect();
         resolved.into_iter().collect()
     }
 
@@ -162,7 +228,12 @@ impl Resolver<'_, '_> {
             Some(value) => Some(Expression::Number(value)),
             None => {
                 let help = format!("add `{name}: NUMBER` under `params`");
-                self.fail("unknown-param", node, format!("this rule has no param `{name}`"), &help)
+                self.fail(
+                    "unknown-param",
+                    node,
+                    format!("this rule has no param `{name}`"),
+                    &help,
+                )
             }
         }
     }
@@ -172,20 +243,31 @@ impl Resolver<'_, '_> {
             Some(Meaning::Column(field, value_type)) => Some(Expression::Column(field, value_type)),
             Some(Meaning::Derived(expression)) => Some((*expression).clone()),
             Some(Meaning::Broken) => None,
-            Some(Meaning::Forbidden(why)) => {
-                self.fail("outcome-field", node, format!("no rule may read `{name}`"), why)
-            }
+            Some(Meaning::Forbidden(why)) => self.fail(
+                "outcome-field",
+                node,
+                format!("no rule may read `{name}`"),
+                why,
+            ),
             None if name.starts_with('"') => {
                 let text = name.trim_matches('"');
                 let help = format!("text stands between single quotes: '{text}'");
-                self.fail("unknown-field", node, format!("there is no field {name}"), &help)
+                self.fail(
+                    "unknown-field",
+                    node,
+                    format!("there is no field {name}"),
+                    &help,
+                )
             }
             None => {
                 let known = (self.scope.known_names)();
-                let diagnostic =
-                    Diagnostic::error("unknown-field", self.span(node), format!("unknown field `{name}`"))
-                        .label("no field or derived name")
-                        .help_similar(name, known.iter().map(String::as_str));
+                let diagnostic = Diagnostic::error(
+                    "unknown-field",
+                    self.span(node),
+                    format!("unknown field `{name}`"),
+                )
+                .label("no field or derived name")
+                .help_similar(name, known.iter().map(String::as_str));
                 self.diagnostics.push(diagnostic);
                 None
             }
@@ -195,13 +277,19 @@ impl Resolver<'_, '_> {
     fn compare(&mut self, comparison: Comparison, left: &Node, right: &Node) -> Option<Expression> {
         for side in [left, right] {
             if matches!(side.kind, NodeKind::Null) {
-                let diagnostic = Diagnostic::warning("never-true", self.span(side), "comparing with NULL is never true")
-                    .help("write `IS NULL` or `IS NOT NULL`");
+                let diagnostic = Diagnostic::warning(
+                    "never-true",
+                    self.span(side),
+                    "comparing with NULL is never true",
+                )
+                .help("write `IS NULL` or `IS NOT NULL`");
                 self.diagnostics.push(diagnostic);
             }
         }
         let mut sides = self.same_type(&[left, right])?.into_iter();
-        let (Some(first), Some(second)) = (sides.next(), sides.next()) else { return None };
+        let (Some(first), Some(second)) = (sides.next(), sides.next()) else {
+            return None;
+        };
         if first.value_type() == ValueType::List {
             return self.fail(
                 "type-mismatch",
@@ -210,20 +298,37 @@ impl Resolver<'_, '_> {
                 "ask a list with has_item(list, 'x')",
             );
         }
-        Some(Expression::Compare(comparison, Box::new(first), Box::new(second)))
+        Some(Expression::Compare(
+            comparison,
+            Box::new(first),
+            Box::new(second),
+        ))
     }
 
     fn like(&mut self, value: &Node, pattern: &Node) -> Option<Expression> {
         let resolved = self.of_type(value, ValueType::Text);
         let NodeKind::Text(text) = &pattern.kind else {
             let title = "the pattern of LIKE is a text between single quotes".to_owned();
-            return self.fail("bad-like-pattern", pattern, title, "write for example `LIKE '44%'`");
+            return self.fail(
+                "bad-like-pattern",
+                pattern,
+                title,
+                "write for example `LIKE '44%'`",
+            );
         };
         if text.contains('\\') {
             let title = "a pattern has no escapes, and holds no backslash".to_owned();
-            return self.fail("bad-like-pattern", pattern, title, "use `_` for one character of any kind");
+            return self.fail(
+                "bad-like-pattern",
+                pattern,
+                title,
+                "use `_` for one character of any kind",
+            );
         }
-        Some(Expression::Like(Box::new(resolved?), Arc::new(Pattern::new(text))))
+        Some(Expression::Like(
+            Box::new(resolved?),
+            Arc::new(Pattern::new(text)),
+        ))
     }
 
     /// Constants become one set; anything else is written as equalities.
@@ -246,7 +351,13 @@ impl Resolver<'_, '_> {
             None => Some(Expression::Or(
                 items
                     .into_iter()
-                    .map(|item| Expression::Compare(Comparison::Equal, Box::new(value.clone()), Box::new(item)))
+                    .map(|item| {
+                        Expression::Compare(
+                            Comparison::Equal,
+                            Box::new(value.clone()),
+                            Box::new(item),
+                        )
+                    })
                     .collect(),
             )),
         }
@@ -254,17 +365,32 @@ impl Resolver<'_, '_> {
 }
 
 fn negate(negated: bool, expression: Expression) -> Expression {
-    if negated { Expression::Not(Box::new(expression)) } else { expression }
+    if negated {
+        Expression::Not(Box::new(expression))
+    } else {
+        expression
+    }
 }
 
 fn constants(items: &[Expression]) -> Option<Constants> {
     let has_null = items.iter().any(|item| matches!(item, Expression::Null(_)));
-    let values = items.iter().filter(|item| !matches!(item, Expression::Null(_)));
-    let value_type = items.iter().find(|item| !matches!(item, Expression::Null(_))).map(Expression::value_type);
+    let values = items
+        .iter()
+        .filter(|item| !matches!(item, Expression::Null(_)));
+    let value_type = items
+        .iter()
+        .find(|item| !matches!(item, Expression::Null(_)))
+        .map(Expression::value_type);
     let values = match value_type {
         Some(ValueType::Number) => {
             let mut numbers = values
-                .map(|item| if let Expression::Number(number) = item { Some(*number) } else { None })
+                .map(|item| {
+                    if let Expression::Number(number) = item {
+                        Some(*number)
+                    } else {
+                        None
+                    }
+                })
                 .collect::<Option<Vec<_>>>()?;
             numbers.sort_by(f64::total_cmp);
             numbers.dedup();
@@ -272,7 +398,13 @@ fn constants(items: &[Expression]) -> Option<Constants> {
         }
         Some(ValueType::Date) => {
             let mut dates = values
-                .map(|item| if let Expression::Date(date) = item { Some(*date) } else { None })
+                .map(|item| {
+                    if let Expression::Date(date) = item {
+                        Some(*date)
+                    } else {
+                        None
+                    }
+                })
                 .collect::<Option<Vec<_>>>()?;
             dates.sort_unstable();
             dates.dedup();
@@ -280,7 +412,13 @@ fn constants(items: &[Expression]) -> Option<Constants> {
         }
         Some(ValueType::Text) | None => {
             let mut texts = values
-                .map(|item| if let Expression::Text(text) = item { Some(Box::from(&**text)) } else { None })
+                .map(|item| {
+                    if let Expression::Text(text) = item {
+                        Some(Box::from(&**text))
+                    } else {
+                        None
+                    }
+                })
                 .collect::<Option<Vec<Box<str>>>>()?;
             texts.sort_unstable();
             texts.dedup();

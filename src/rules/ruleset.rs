@@ -144,12 +144,16 @@ impl RuleSet {
 
     /// The positions of the rules, in order of id.
     pub fn ids(&self) -> impl Iterator<Item = RuleId> {
-        (0..self.rules.len()).map(|index| RuleId(u16::try_from(index).expect("fewer than 65,536 rules")))
+        (0..self.rules.len())
+            .map(|index| RuleId(u16::try_from(index).expect("fewer than 65,536 rules")))
     }
 
     /// A rule by its id, shelved ones included.
     pub fn find(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().chain(&self.shelved).find(|rule| rule.id == id || rule.name == id)
+        self.rules
+            .iter()
+            .chain(&self.shelved)
+            .find(|rule| rule.id == id || rule.name == id)
     }
 
     /// Every field that a rule, a scope or an aggregate reads.
@@ -163,7 +167,10 @@ impl RuleSet {
             fields.insert(field);
         }
         for aggregate in &self.aggregates {
-            aggregate.fields().into_iter().for_each(|field| fields.insert(field));
+            aggregate
+                .fields()
+                .into_iter()
+                .for_each(|field| fields.insert(field));
         }
         fields
     }

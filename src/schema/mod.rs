@@ -3,6 +3,12 @@
 //! [`FIELDS`] is the one table of fields; command-line help, mapping, normalizing, rules and the written files follow
 //! it. Read `table.rs` for the fields themselves. This module never reads data.
 
+#[expect(
+    clippy::doc_markdown,
+    clippy::enum_glob_use,
+    clippy::wildcard_imports,
+    reason = "flat data; meanings name records as forms do"
+)]
 mod table;
 
 pub use table::{FIELDS, field};
@@ -39,7 +45,10 @@ impl Field {
     /// True for what is known only after the decision; no rule may read it.
     pub fn is_outcome(&self) -> bool {
         self.name.starts_with("outcome")
-            || matches!(self.name, "wildlife_action" | "wildlife_disposition" | "disposition_date")
+            || matches!(
+                self.name,
+                "wildlife_action" | "wildlife_disposition" | "disposition_date"
+            )
     }
 }
 
@@ -136,11 +145,16 @@ impl Kind {
     pub fn value_type(self) -> ValueType {
         match self {
             Self::Date => ValueType::Date,
-            Self::Timestamp | Self::Number | Self::Integer | Self::Money | Self::Mass | Self::Volume => {
-                ValueType::Number
-            }
+            Self::Timestamp
+            | Self::Number
+            | Self::Integer
+            | Self::Money
+            | Self::Mass
+            | Self::Volume => ValueType::Number,
             Self::Boolean => ValueType::Boolean,
-            Self::TextList | Self::CodeList | Self::CountryList | Self::HtsList | Self::Permits => ValueType::List,
+            Self::TextList | Self::CodeList | Self::CountryList | Self::HtsList | Self::Permits => {
+                ValueType::List
+            }
             _ => ValueType::Text,
         }
     }
@@ -203,7 +217,10 @@ pub mod stages {
 
     /// The bit of a stage; an unknown word counts as an entry summary.
     pub fn bit(name: &str) -> u16 {
-        NAMES.iter().find(|(known, _)| *known == name).map_or(SUMMARY, |(_, bit)| *bit)
+        NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(SUMMARY, |(_, bit)| *bit)
     }
 }
 
@@ -251,7 +268,10 @@ pub mod formats {
 
     /// The bit of a format; any other format can carry every field.
     pub fn bit(name: &str) -> u16 {
-        NAMES.iter().find(|(known, _)| *known == name).map_or(EVERY, |(_, bit)| *bit)
+        NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(EVERY, |(_, bit)| *bit)
     }
 }
 
@@ -267,7 +287,10 @@ pub const OUTCOME_FIELDS: [FieldId; 6] = [
 
 /// Finds a field by its column name.
 pub fn find(name: &str) -> Option<FieldId> {
-    FIELDS.iter().position(|field| field.name == name).map(id_at)
+    FIELDS
+        .iter()
+        .position(|field| field.name == name)
+        .map(id_at)
 }
 
 /// Finds the field of a column heading: its name or an alias, in any case, spaces and punctuation ignored.
@@ -276,7 +299,8 @@ pub fn find_heading(heading: &str) -> Option<FieldId> {
     FIELDS
         .iter()
         .position(|field| {
-            squeeze(field.name) == wanted || field.aliases.iter().any(|alias| squeeze(alias) == wanted)
+            squeeze(field.name) == wanted
+                || field.aliases.iter().any(|alias| squeeze(alias) == wanted)
         })
         .map(id_at)
 }
@@ -286,7 +310,11 @@ fn id_at(position: usize) -> FieldId {
 }
 
 fn squeeze(heading: &str) -> String {
-    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    heading
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Turns the rows of `table.rs` into [`FIELDS`] and one constant of type [`FieldId`] for each.
@@ -350,7 +378,11 @@ mod tests {
         for field in FIELDS {
             for heading in std::iter::once(&field.name).chain(field.aliases) {
                 let before = seen.insert(squeeze(heading), field.name);
-                assert!(before.is_none_or(|name| name == field.name), "{heading} is {before:?} and {}", field.name);
+                assert!(
+                    before.is_none_or(|name| name == field.name),
+                    "{heading} is {before:?} and {}",
+                    field.name
+                );
             }
         }
     }

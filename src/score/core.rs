@@ -29,7 +29,11 @@ pub struct Scores {
 impl Scores {
     /// The rules that hit a row.
     pub fn hits_of(&self, row: usize) -> &[RuleId] {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        let start = if row == 0 {
+            0
+        } else {
+            self.ends[row - 1] as usize
+        };
         &self.hits[start..self.ends[row] as usize]
     }
 }
@@ -44,8 +48,11 @@ impl Scores {
 /// nor clears.
 pub fn score(program: &Program, rules: &RuleSet, batch: &Batch) -> Scores {
     let evaluator = Evaluator::new(batch, &program.tables);
-    let mut columns: Vec<_> =
-        program.columns.iter().map(|column| code(program, column, batch, &evaluator)).collect();
+    let mut columns: Vec<_> = program
+        .columns
+        .iter()
+        .map(|column| code(program, column, batch, &evaluator))
+        .collect();
     columns.push(presence(program, rules, &batch.presence));
     let mut scores = Scores {
         not_evaluable: not_evaluable(rules, &batch.presence),
@@ -92,7 +99,9 @@ fn collect(program: &Program, row: &[u64], scores: &mut Scores) {
             }
         }
     }
-    scores.ends.push(u32::try_from(scores.hits.len()).expect("a batch makes fewer than 4 billion hits"));
+    scores
+        .ends
+        .push(u32::try_from(scores.hits.len()).expect("a batch makes fewer than 4 billion hits"));
     scores.scopes.push(scope);
 }
 
@@ -113,51 +122,103 @@ impl Coded {
     }
 }
 
-fn code(program: &Program, column: &AskedColumn, batch: &Batch, evaluator: &Evaluator<'_>) -> Coded {
+fn code(
+    program: &Program,
+    column: &AskedColumn,
+    batch: &Batch,
+    evaluator: &Evaluator<'_>,
+) -> Coded {
     match &column.source {
         Source::Text(field) => match batch.text(*field) {
             Some(text) => code_texts(program, column, text, *field),
-            None => code_texts(program, column, &TextColumn::constant(None, batch.n_rows), *field),
+            None => code_texts(
+                program,
+                column,
+                &TextColumn::constant(None, batch.n_rows),
+                *field,
+            ),
         },
         Source::Date(field) => match batch.column(*field) {
             Some(Column::Date(days)) => code_dates(program, column, days, *field),
             _ => code_dates(program, column, &vec![NULL_DATE; batch.n_rows], *field),
         },
         Source::Number(field, cuts, masks) => {
-            let class = |number: f64| u32::try_from(interval(cuts, number)).expect("fewer cuts than 2 billion");
+            let class = |number: f64| {
+                u32::try_from(interval(cuts, number)).expect("fewer cuts than 2 billion")
+            };
             let classes = match batch.column(*field) {
-                Some(Column::Number(numbers)) => numbers.iter().map(|number| class(*number)).collect(),
+                Some(Column::Number(numbers)) => {
+                    numbers.iter().map(|number| class(*number)).collect()
+                }
                 _ => vec![class(f64::NAN); batch.n_rows],
             };
-            Coded { classes, masks: masks.clone() }
+            Coded {
+                classes,
+                masks: masks.clone(),
+            }
         }
         Source::Boolean(field, masks) => {
             let classes = match batch.column(*field) {
-                Some(Column::Boolean(truths)) => truths.iter().map(|truth| u32::from(*truth)).collect(),
+                Some(Column::Boolean(truths)) => {
+                    truths.iter().map(|truth| u32::from(*truth)).collect()
+                }
                 _ => vec![u32::from(UNKNOWN); batch.n_rows],
             };
-            Coded { classes, masks: masks.clone() }
+            Coded {
+                classes,
+                masks: masks.clone(),
+            }
         }
         Source::Computed(expression, masks) => {
-            let classes = evaluator.truths(expression).into_iter().map(u32::from).collect();
-            Coded { classes, masks: masks.clone() }
+            let classes = evaluator
+                .truths(expression)
+                .into_iter()
+                .map(u32::from)
+                .collect();
+            Coded {
+                classes,
+                masks: masks.clone(),
+            }
         }
     }
 }
 
 /// Evaluates every atom once per distinct text, and groups texts that leave the same bits into classes.
-fn code_texts(program: &Program, column: &AskedColumn, text: &TextColumn, field: crate::schema::FieldId) -> Coded {
+fn code_texts(
+    program: &Program,
+    column: &AskedColumn,
+    text: &TextColumn,
+    field: crate::schema::FieldId,
+) -> Coded {
     let n_codes = text.pool.len();
     let mut distinct = Batch::with_rows(n_codes);
     let codes = (0..u32::try_from(n_codes).expect("codes are u32")).collect();
-    distinct.set(field, Column::Text(TextColumn { codes, pool: text.pool.clone() }));
+    distinct.set(
+        field,
+        Column::Text(TextColumn {
+            codes,
+            pool: text.pool.clone(),
+        }),
+    );
     let (class_of_code, masks) = classes(program, column, &distinct);
     debug_assert_eq!(NULL_CODE, 0);
-    Coded { classes: text.codes.iter().map(|code| class_of_code[*code as usize]).collect(), masks }
+    Coded {
+        classes: text
+            .codes
+            .iter()
+            .map(|code| class_of_code[*code as usize])
+            .collect(),
+        masks,
+    }
 }
 
 /// As for text: days repeat, and any expression over one day is evaluated once per distinct day.
-fn code_dates(program: &Program, column: &AskedColumn, days: &[i32], field: crate::schema::FieldId) -> Coded {
+fn code_dates(
+    program: &Program,
+    column: &AskedColumn,
+    days: &[i32],
+    field: crate::schema::FieldId,
+) -> Coded {
     let mut known: HashMap<i32, u32, FixedState> = HashMap::default();
     let mut distinct_days = Vec::new();
     let codes: Vec<u32> = days
@@ -172,13 +233,23 @@ fn code_dates(program: &Program, column: &AskedColumn, days: &[i32], field: crat
     let mut distinct = Batch::with_rows(distinct_days.len());
     distinct.set(field, Column::Date(distinct_days));
     let (class_of_code, masks) = classes(program, column, &distinct);
-    Coded { classes: codes.iter().map(|code| class_of_code[*code as usize]).collect(), masks }
+    Coded {
+        classes: codes
+            .iter()
+            .map(|code| class_of_code[*code as usize])
+            .collect(),
+        masks,
+    }
 }
 
 /// The class of each row of a batch of distinct values, and the mask of each class.
 fn classes(program: &Program, column: &AskedColumn, distinct: &Batch) -> (Vec<u32>, Vec<u64>) {
     let evaluator = Evaluator::new(distinct, &program.tables);
-    let truths: Vec<Vec<u8>> = column.atoms.iter().map(|atom| evaluator.truths(atom)).collect();
+    let truths: Vec<Vec<u8>> = column
+        .atoms
+        .iter()
+        .map(|atom| evaluator.truths(atom))
+        .collect();
     let mut known: HashMap<Vec<u8>, u32, FixedState> = HashMap::default();
     let mut masks = Vec::new();
     let mut signature = Vec::with_capacity(truths.len());
@@ -204,8 +275,11 @@ fn presence(program: &Program, rules: &RuleSet, presence: &Presence) -> Coded {
         .classes
         .iter()
         .flat_map(|class| {
-            let evaluable: Vec<bool> =
-                rules.rules.iter().map(|rule| rule.is_evaluable(class.stage, &class.fields)).collect();
+            let evaluable: Vec<bool> = rules
+                .rules
+                .iter()
+                .map(|rule| rule.is_evaluable(class.stage, &class.fields))
+                .collect();
             let mut mask = vec![0_u64; program.words];
             for (term, target) in program.targets.iter().enumerate() {
                 let is_open = match target {
@@ -217,7 +291,14 @@ fn presence(program: &Program, rules: &RuleSet, presence: &Presence) -> Coded {
             mask
         })
         .collect();
-    Coded { classes: presence.class_of_row.iter().map(|class| u32::from(*class)).collect(), masks }
+    Coded {
+        classes: presence
+            .class_of_row
+            .iter()
+            .map(|class| u32::from(*class))
+            .collect(),
+        masks,
+    }
 }
 
 fn not_evaluable(rules: &RuleSet, presence: &Presence) -> Vec<u32> {

@@ -70,12 +70,18 @@ impl Program {
     /// Compiles a rule set.
     pub fn new(rules: &RuleSet) -> Self {
         let tables = Tables::new(rules.lists.clone(), phrase_lists(rules));
-        let mut builder = Builder { targets: Vec::new(), columns: Vec::new() };
+        let mut builder = Builder {
+            targets: Vec::new(),
+            columns: Vec::new(),
+        };
         for id in rules.ids() {
             builder.add(Target::Rule(id), &rules.rule(id).condition);
         }
         for (scope, position) in rules.policy.scopes.iter().zip(0..) {
-            builder.add(Target::Scope(position), scope.as_ref().unwrap_or(&Expression::Boolean(true)));
+            builder.add(
+                Target::Scope(position),
+                scope.as_ref().unwrap_or(&Expression::Boolean(true)),
+            );
         }
         builder.finish(tables)
     }
@@ -124,16 +130,27 @@ impl Builder {
             Some(column) => Key::Column(column, type_of(&question.expression, column)),
             None => Key::Computed(question.expression.clone()),
         };
-        let column = self.columns.iter().position(|(known, _, _)| *known == key).unwrap_or_else(|| {
-            self.columns.push((key, Vec::new(), Vec::new()));
-            self.columns.len() - 1
-        });
+        let column = self
+            .columns
+            .iter()
+            .position(|(known, _, _)| *known == key)
+            .unwrap_or_else(|| {
+                self.columns.push((key, Vec::new(), Vec::new()));
+                self.columns.len() - 1
+            });
         let (_, atoms, tests) = &mut self.columns[column];
-        let atom = atoms.iter().position(|known| *known == question.expression).unwrap_or_else(|| {
-            atoms.push(question.expression);
-            atoms.len() - 1
+        let atom = atoms
+            .iter()
+            .position(|known| *known == question.expression)
+            .unwrap_or_else(|| {
+                atoms.push(question.expression);
+                atoms.len() - 1
+            });
+        tests.push(Test {
+            term,
+            atom,
+            wants: question.wants,
         });
-        tests.push(Test { term, atom, wants: question.wants });
     }
 
     fn finish(self, tables: Tables) -> Program {
@@ -156,22 +173,41 @@ impl Builder {
                         Source::Boolean(field, masks(&batch, &atoms, &tests, words, &tables))
                     }
                     Key::Computed(expression) => {
-                        let masks = [FALSE, TRUE, UNKNOWN].map(|truth| mask(words, &tests, |_| truth)).concat();
+                        let masks = [FALSE, TRUE, UNKNOWN]
+                            .map(|truth| mask(words, &tests, |_| truth))
+                            .concat();
                         Source::Computed(Box::new(expression), masks)
                     }
                 };
-                AskedColumn { source, atoms, tests }
+                AskedColumn {
+                    source,
+                    atoms,
+                    tests,
+                }
             })
             .collect();
-        Program { tables, targets: self.targets, words, columns }
+        Program {
+            tables,
+            targets: self.targets,
+            words,
+            columns,
+        }
     }
 }
 
 /// The masks of each row of a small batch, one after the other.
-fn masks(batch: &Batch, atoms: &[Expression], tests: &[Test], words: usize, tables: &Tables) -> Vec<u64> {
+fn masks(
+    batch: &Batch,
+    atoms: &[Expression],
+    tests: &[Test],
+    words: usize,
+    tables: &Tables,
+) -> Vec<u64> {
     let evaluator = Evaluator::new(batch, tables);
     let truths: Vec<_> = atoms.iter().map(|atom| evaluator.truths(atom)).collect();
-    (0..batch.n_rows).flat_map(|row| mask(words, tests, |atom| truths[atom][row])).collect()
+    (0..batch.n_rows)
+        .flat_map(|row| mask(words, tests, |atom| truths[atom][row]))
+        .collect()
 }
 
 /// Masks of the 2n + 1 intervals between n cuts, and of NULL, each found from one number that stands for it.
@@ -185,11 +221,18 @@ fn number_masks(
 ) -> Vec<u64> {
     let mut samples = Vec::with_capacity(2 * cuts.len() + 2);
     for (position, cut) in cuts.iter().enumerate() {
-        let before = if position == 0 { f64::NEG_INFINITY } else { cuts[position - 1] };
+        let before = if position == 0 {
+            f64::NEG_INFINITY
+        } else {
+            cuts[position - 1]
+        };
         samples.push(between(before, *cut));
         samples.push(*cut);
     }
-    samples.push(between(cuts.last().copied().unwrap_or(f64::NEG_INFINITY), f64::INFINITY));
+    samples.push(between(
+        cuts.last().copied().unwrap_or(f64::NEG_INFINITY),
+        f64::INFINITY,
+    ));
     samples.push(f64::NAN);
     let mut batch = Batch::with_rows(samples.len());
     batch.set(field, Column::Number(samples));
@@ -261,6 +304,9 @@ fn phrase_lists(rules: &RuleSet) -> Vec<ListId> {
     let conditions = rules.rules.iter().map(|rule| &rule.condition);
     let scopes = rules.policy.scopes.iter().flatten();
     let aggregates = rules.aggregates.iter().map(|aggregate| &aggregate.argument);
-    conditions.chain(scopes).chain(aggregates).for_each(|expression| collect(expression, &mut lists));
+    conditions
+        .chain(scopes)
+        .chain(aggregates)
+        .for_each(|expression| collect(expression, &mut lists));
     lists
 }

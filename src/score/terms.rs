@@ -43,7 +43,11 @@ enum Tree {
 }
 
 fn computed(expression: Expression) -> Question {
-    Question { expression, wants: TRUE, column: None }
+    Question {
+        expression,
+        wants: TRUE,
+        column: None,
+    }
 }
 
 fn tree(expression: &Expression, wants: bool) -> Tree {
@@ -56,12 +60,18 @@ fn tree(expression: &Expression, wants: bool) -> Tree {
         // De Morgan: an AND is false where one part is false.
         (Expression::And(parts), [_, _, ..]) => branch(parts, wants, wants),
         (Expression::Or(parts), [_, _, ..]) => branch(parts, wants, !wants),
-        (_, [column]) if is_answered_by(expression, *column) => {
-            Tree::Leaf(Question { expression: expression.clone(), wants: u8::from(wants), column: Some(*column) })
-        }
+        (_, [column]) if is_answered_by(expression, *column) => Tree::Leaf(Question {
+            expression: expression.clone(),
+            wants: u8::from(wants),
+            column: Some(*column),
+        }),
         (Expression::And(parts), [_]) => branch(parts, wants, wants),
         (Expression::Or(parts), [_]) => branch(parts, wants, !wants),
-        _ => Tree::Leaf(Question { expression: expression.clone(), wants: u8::from(wants), column: None }),
+        _ => Tree::Leaf(Question {
+            expression: expression.clone(),
+            wants: u8::from(wants),
+            column: None,
+        }),
     }
 }
 
@@ -78,7 +88,10 @@ fn branch(parts: &[Expression], wants: bool, is_and: bool) -> Tree {
             [column] if is_answered_by(part, *column) => Some(*column),
             _ => None,
         };
-        match groups.iter_mut().find(|(known, _)| column.is_some() && *known == column) {
+        match groups
+            .iter_mut()
+            .find(|(known, _)| column.is_some() && *known == column)
+        {
             Some((_, group)) => group.push(part.clone()),
             None => groups.push((column, vec![part.clone()])),
         }
@@ -87,7 +100,11 @@ fn branch(parts: &[Expression], wants: bool, is_and: bool) -> Tree {
         .into_iter()
         .map(|(column, group)| match column {
             None => tree(&join(group), wants),
-            Some(_) => Tree::Leaf(Question { expression: join(group), wants: u8::from(wants), column }),
+            Some(_) => Tree::Leaf(Question {
+                expression: join(group),
+                wants: u8::from(wants),
+                column,
+            }),
         })
         .collect();
     match (branches.len(), is_and) {
@@ -108,8 +125,13 @@ fn is_answered_by(expression: &Expression, column: FieldId) -> bool {
 }
 
 /// Calls `visit` for each use of a column with its type, and whether it is directly compared with constants.
-fn visit_column_uses(expression: &Expression, column: FieldId, visit: &mut dyn FnMut(ValueType, bool)) {
-    let is_column = |side: &Expression| matches!(side, Expression::Column(field, _) if *field == column);
+fn visit_column_uses(
+    expression: &Expression,
+    column: FieldId,
+    visit: &mut dyn FnMut(ValueType, bool),
+) {
+    let is_column =
+        |side: &Expression| matches!(side, Expression::Column(field, _) if *field == column);
     match expression {
         Expression::Column(_, value_type) => visit(*value_type, false),
         Expression::Compare(_, left, right)
@@ -130,8 +152,12 @@ impl Tree {
     fn count(&self) -> usize {
         match self {
             Self::Leaf(_) => 1,
-            Self::And(parts) => parts.iter().fold(1, |count, part| count.saturating_mul(part.count())),
-            Self::Or(parts) => parts.iter().fold(0, |count, part| count.saturating_add(part.count())),
+            Self::And(parts) => parts
+                .iter()
+                .fold(1, |count, part| count.saturating_mul(part.count())),
+            Self::Or(parts) => parts
+                .iter()
+                .fold(0, |count, part| count.saturating_add(part.count())),
         }
     }
 
@@ -178,18 +204,28 @@ impl Tree {
         match self {
             Self::Leaf(question) => vec![vec![question.clone()]],
             Self::Or(parts) => parts.iter().flat_map(Self::alternatives).collect(),
-            Self::And(parts) => parts.iter().fold(vec![Vec::new()], |mut terms: Vec<Term>, part| {
-                let alternatives = part.alternatives();
-                if let [only] = alternatives.as_slice() {
-                    // Most parts have one: a term that grows in place keeps a long AND linear.
-                    terms.iter_mut().for_each(|term| term.extend_from_slice(only));
-                    return terms;
-                }
-                terms
+            Self::And(parts) => {
+                parts
                     .iter()
-                    .flat_map(|term| alternatives.iter().map(move |more| [term.as_slice(), more.as_slice()].concat()))
-                    .collect()
-            }),
+                    .fold(vec![Vec::new()], |mut terms: Vec<Term>, part| {
+                        let alternatives = part.alternatives();
+                        if let [only] = alternatives.as_slice() {
+                            // Most parts have one: a term that grows in place keeps a long AND linear.
+                            terms
+                                .iter_mut()
+                                .for_each(|term| term.extend_from_slice(only));
+                            return terms;
+                        }
+                        terms
+                            .iter()
+                            .flat_map(|term| {
+                                alternatives
+                                    .iter()
+                                    .map(move |more| [term.as_slice(), more.as_slice()].concat())
+                            })
+                            .collect()
+                    })
+            }
         }
     }
 }
@@ -209,7 +245,11 @@ mod tests {
 
     #[test]
     fn one_column_is_one_question() {
-        let condition = Expression::And(vec![column(1), column(2), Expression::Not(Box::new(column(1)))]);
+        let condition = Expression::And(vec![
+            column(1),
+            column(2),
+            Expression::Not(Box::new(column(1))),
+        ]);
         let terms = terms(&condition);
         assert_eq!(terms.len(), 1);
         assert_eq!(terms[0].len(), 2);
@@ -225,7 +265,9 @@ mod tests {
 
     #[test]
     fn alternatives_do_not_explode() {
-        let pairs = (0..200).map(|pair| Expression::Or(vec![column(2 * pair), column(2 * pair + 1)])).collect();
+        let pairs = (0..200)
+            .map(|pair| Expression::Or(vec![column(2 * pair), column(2 * pair + 1)]))
+            .collect();
         let terms = terms(&Expression::And(pairs));
         assert!(!terms.is_empty() && terms.len() <= MAX_TERMS);
     }

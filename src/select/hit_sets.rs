@@ -19,7 +19,11 @@ pub struct HitSets {
 
 impl Default for HitSets {
     fn default() -> Self {
-        let mut sets = Self { sets: Vec::new(), known: HashMap::default(), unions: HashMap::default() };
+        let mut sets = Self {
+            sets: Vec::new(),
+            known: HashMap::default(),
+            unions: HashMap::default(),
+        };
         sets.intern(&[]);
         sets
     }
@@ -31,7 +35,9 @@ impl HitSets {
         if let Some(id) = self.known.get(set) {
             return *id;
         }
-        let id = HitSetId(u32::try_from(self.sets.len()).expect("fewer than 4 billion different sets of hits"));
+        let id = HitSetId(
+            u32::try_from(self.sets.len()).expect("fewer than 4 billion different sets of hits"),
+        );
         let set: Arc<[RuleId]> = set.into();
         self.sets.push(Arc::clone(&set));
         self.known.insert(set, id);
@@ -54,7 +60,12 @@ impl HitSets {
         if let Some(id) = self.unions.get(&(left, right)) {
             return *id;
         }
-        let mut both: Vec<_> = self.get(left).iter().chain(self.get(right)).copied().collect();
+        let mut both: Vec<_> = self
+            .get(left)
+            .iter()
+            .chain(self.get(right))
+            .copied()
+            .collect();
         both.sort_unstable();
         both.dedup();
         let id = self.intern(&both);

@@ -15,5 +15,8 @@ pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
 pub use salt::Salt;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
-pub use shipments::{FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates, key_hash};
+pub use shipments::{
+    FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates,
+    key_hash,
+};
 pub use verdict::{Judged, Verdict, judge};

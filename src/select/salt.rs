@@ -11,7 +11,10 @@ pub struct Salt(Vec<u8>);
 
 impl std::fmt::Debug for Salt {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Salt").field(&self.fingerprint()).finish()
+        formatter
+            .debug_tuple("Salt")
+            .field(&self.fingerprint())
+            .finish()
     }
 }
 
@@ -28,21 +31,35 @@ impl Salt {
     ///
     /// # Errors
     /// When the file cannot be read or made, or is empty.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads or makes a salt")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads or makes a salt"
+    )]
     pub fn read_or_make(path: &Path) -> Result<Self, Error> {
         let failed = |error: std::io::Error| Error::io(path, &error);
         match std::fs::read(path) {
-            Ok(secret) if secret.is_empty() => Err(Error::at(ErrorKind::Usage, path, "the salt file is empty")),
+            Ok(secret) if secret.is_empty() => {
+                Err(Error::at(ErrorKind::Usage, path, "the salt file is empty"))
+            }
             Ok(secret) => Ok(Self(secret)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut secret = vec![0; SALT_BYTES];
-                std::fs::File::open("/dev/urandom").and_then(|mut random| random.read_exact(&mut secret)).map_err(failed)?;
+                std::fs::File::open("/dev/urandom")
+                    .and_then(|mut random| random.read_exact(&mut secret))
+                    .map_err(failed)?;
                 if let Some(directory) = path.parent() {
                     std::fs::create_dir_all(directory).map_err(failed)?;
                 }
                 let mut options = std::fs::OpenOptions::new();
-                let mut file = options.write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
-                file.write_all(&secret).and_then(|()| file.sync_all()).map_err(failed)?;
+                let mut file = options
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o600)
+                    .open(path)
+                    .map_err(failed)?;
+                file.write_all(&secret)
+                    .and_then(|()| file.sync_all())
+                    .map_err(failed)?;
                 Ok(Self(secret))
             }
             Err(error) => Err(failed(error)),
@@ -51,7 +68,8 @@ impl Salt {
 
     /// What run.json says of the salt: enough to tell two apart, nothing of the secret.
     pub fn fingerprint(&self) -> String {
-        blake3::derive_key("ch24 salt fingerprint", &self.0).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let hash = blake3::Hash::from_bytes(blake3::derive_key("ch24 salt fingerprint", &self.0));
+        hash.to_hex().chars().take(16).collect()
     }
 
     /// Where a shipment falls in the draw of a theme: uniform over 64 bits.

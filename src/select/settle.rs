@@ -40,7 +40,7 @@ impl SelectedBy {
 }
 
 /// A shipment as it is selected.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SelectedShipment {
     /// Which.
     pub id: ShipmentId,
@@ -50,8 +50,6 @@ pub struct SelectedShipment {
     pub by: SelectedBy,
     /// Drawn, whether it was selected otherwise or not.
     pub is_drawn: bool,
-    /// The chance that it had to be selected.
-    pub probability: f64,
     /// A floor puts it here, and its port has no capacity left.
     pub is_unmet_mandatory: bool,
     /// The agency that handles it; none for a green shipment that no rule hit.
@@ -71,6 +69,26 @@ pub struct Selection {
     pub drawn: u64,
     /// Shipments in the scope of each scored theme.
     pub in_scope: [u64; 3],
+    /// The share of them that is drawn.
+    pub shares: [f64; 3],
+}
+
+impl Selection {
+    /// The chance that a shipment had to be selected: 1 where it is selected for another reason than the draw.
+    pub fn probability(&self, selected: &SelectedShipment, shipment: &Shipment) -> f64 {
+        if !matches!(selected.by, SelectedBy::Random) && selected.lane != Lane::Green {
+            return 1.0;
+        }
+        let scopes = shipment.scopes;
+        let spared = |theme: usize| {
+            if scopes >> theme & 1 == 1 {
+                1.0 - self.shares[theme]
+            } else {
+                1.0
+            }
+        };
+        1.0 - (0..self.shares.len()).map(spared).product::<f64>()
+    }
 }
 
 /// Ranks shipments, draws the random stratum, and fits lanes to capacity.
@@ -85,9 +103,14 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
             *count += u64::from(shipment.scopes >> theme & 1);
         }
     }
-    let shares = if salt.is_some() { shares(policy, selection.in_scope) } else { [0.0; 3] };
+    let shares = if salt.is_some() {
+        shares(policy, selection.in_scope)
+    } else {
+        [0.0; 3]
+    };
     for (shipment, position) in shipments.all.iter().zip(0..) {
-        let is_drawn = salt.is_some_and(|salt| is_drawn(salt, shares, shipments.key(shipment), shipment.scopes));
+        let is_drawn = salt
+            .is_some_and(|salt| is_drawn(salt, shares, shipments.key(shipment), shipment.scopes));
         selection.drawn += u64::from(is_drawn);
         selected.push(SelectedShipment {
             id: ShipmentId(position),
@@ -98,7 +121,6 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
                 (_, None) => SelectedBy::Score,
             },
             is_drawn,
-            probability: 0.0,
             is_unmet_mandatory: false,
             queue: queue(rules, shipment),
         });
@@ -106,49 +128,63 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
     selected.sort_unstable_by(|left, right| order(shipments, left, right));
     fit_to_capacity(rules, shipments, &mut selected, &mut selection);
     for shipment in &mut selected {
-        let scopes = shipments.all[shipment.id.0 as usize].scopes;
-        let spared = |theme: usize| if scopes >> theme & 1 == 1 { 1.0 - shares[theme] } else { 1.0 };
-        shipment.probability = match shipment.lane {
-            Lane::Green => 1.0 - (0..shares.len()).map(spared).product::<f64>(),
-            _ => 1.0,
-        };
         if shipment.is_drawn && shipment.lane == Lane::Green {
             shipment.lane = Lane::Yellow;
             shipment.by = SelectedBy::Random;
         }
     }
     selected.sort_unstable_by(|left, right| {
-        right.is_unmet_mandatory.cmp(&left.is_unmet_mandatory).then_with(|| order(shipments, left, right))
+        right
+            .is_unmet_mandatory
+            .cmp(&left.is_unmet_mandatory)
+            .then_with(|| order(shipments, left, right))
     });
+    selection.shares = shares;
     selection.shipments = selected;
     selection
 }
 
 /// Worst first: lane, floor, points, families, then the hash of the key.
-fn order(shipments: &Shipments, left: &SelectedShipment, right: &SelectedShipment) -> std::cmp::Ordering {
+fn order(
+    shipments: &Shipments,
+    left: &SelectedShipment,
+    right: &SelectedShipment,
+) -> std::cmp::Ordering {
     let rank = |selected: &SelectedShipment| {
         let worst = &shipments.all[selected.id.0 as usize].worst;
-        (selected.lane, worst.floor, worst.points_total, worst.families)
+        (
+            selected.lane,
+            worst.floor,
+            worst.points_total,
+            worst.families,
+        )
     };
     let hash = |selected: &SelectedShipment| {
         let shipment = &shipments.all[selected.id.0 as usize];
         (shipment.key_hash, shipments.key(shipment))
     };
-    rank(right).cmp(&rank(left)).then_with(|| hash(left).cmp(&hash(right)))
+    rank(right)
+        .cmp(&rank(left))
+        .then_with(|| hash(left).cmp(&hash(right)))
 }
 
 /// The share drawn per theme: that of the policy, or more where fewer than the least number would be expected.
 fn shares(policy: &PolicyFile, in_scope: [u64; 3]) -> [f64; 3] {
     in_scope.map(|count| match count {
         0 => 0.0,
-        count => policy.random.share.max(f64::from(policy.random.min_per_theme) / count as f64).min(1.0),
+        count => policy
+            .random
+            .share
+            .max(f64::from(policy.random.min_per_theme) / count as f64)
+            .min(1.0),
     })
 }
 
 fn is_drawn(salt: &Salt, shares: [f64; 3], key: &str, themes: u8) -> bool {
     SCORED_THEMES.iter().enumerate().any(|(position, theme)| {
         // 2^64 as a float is exact, so a share of 1 draws every shipment.
-        themes >> position & 1 == 1 && (salt.draw(theme.as_str(), key) as f64) < shares[position] * 18_446_744_073_709_551_616.0
+        themes >> position & 1 == 1
+            && (salt.draw(theme.as_str(), key) as f64) < shares[position] * 2.0_f64.powi(64)
     })
 }
 
@@ -165,7 +201,12 @@ fn queue(rules: &RuleSet, shipment: &Shipment) -> Option<u8> {
 }
 
 fn queue_of(rules: &RuleSet, theme: Theme) -> Option<u8> {
-    let position = rules.policy.file.queues.iter().position(|(_, themes)| themes.contains(&theme))?;
+    let position = rules
+        .policy
+        .file
+        .queues
+        .iter()
+        .position(|(_, themes)| themes.contains(&theme))?;
     u8::try_from(position).ok()
 }
 
@@ -202,12 +243,20 @@ fn fit_to_capacity(
     let place = |selected: &SelectedShipment| {
         let shipment = &shipments.all[selected.id.0 as usize];
         // A port or day that is not known has no limit.
-        (shipment.port != NULL_CODE && shipment.day != NULL_DATE)
-            .then(|| (shipment.port, shipment.day, selected.queue.unwrap_or(u8::MAX)))
+        (shipment.port != NULL_CODE && shipment.day != NULL_DATE).then(|| {
+            (
+                shipment.port,
+                shipment.day,
+                selected.queue.unwrap_or(u8::MAX),
+            )
+        })
     };
     let limit = |key: (u32, i32, u8)| limit(rules, shipments, key);
     // Random places are reserved before any other: a drawn green shipment will be a yellow one.
-    for shipment in selected.iter().filter(|shipment| shipment.is_drawn && shipment.lane == Lane::Green) {
+    for shipment in selected
+        .iter()
+        .filter(|shipment| shipment.is_drawn && shipment.lane == Lane::Green)
+    {
         if let Some(key) = place(shipment) {
             take(&mut left.entry(key).or_insert_with(|| limit(key)).yellow);
         }
@@ -222,7 +271,11 @@ fn fit_to_capacity(
                 }
                 let Some(key) = place(shipment) else { continue };
                 let places = left.entry(key).or_insert_with(|| limit(key));
-                let has_place = take(if lane == Lane::Red { &mut places.red } else { &mut places.yellow });
+                let has_place = take(if lane == Lane::Red {
+                    &mut places.red
+                } else {
+                    &mut places.yellow
+                });
                 match (has_place, is_mandatory) {
                     (true, _) => {}
                     (false, true) => {
@@ -230,7 +283,11 @@ fn fit_to_capacity(
                         selection.unmet_mandatory += 1;
                     }
                     (false, false) => {
-                        shipment.lane = if lane == Lane::Red { Lane::Yellow } else { Lane::Green };
+                        shipment.lane = if lane == Lane::Red {
+                            Lane::Yellow
+                        } else {
+                            Lane::Green
+                        };
                         shipment.by = SelectedBy::CapacityOverflow;
                         selection.overflow[usize::from(lane == Lane::Yellow)] += 1;
                     }
@@ -245,14 +302,27 @@ fn fit_to_capacity(
 /// The capacity of a port and queue: the entry that names the most of both.
 fn limit(rules: &RuleSet, shipments: &Shipments, (port, _, queue): (u32, i32, u8)) -> Left {
     let port = shipments.texts.get(port).unwrap_or("");
-    let queue = rules.policy.file.queues.get(usize::from(queue)).map_or("", |(name, _)| name);
+    let queue = rules
+        .policy
+        .file
+        .queues
+        .get(usize::from(queue))
+        .map_or("", |(name, _)| name);
     let entry = rules
         .policy
         .file
         .capacity
         .iter()
         .filter(|entry| entry.port.as_ref().is_none_or(|named| named.value == port))
-        .filter(|entry| entry.queue.as_ref().is_none_or(|named| named.value == queue))
+        .filter(|entry| {
+            entry
+                .queue
+                .as_ref()
+                .is_none_or(|named| named.value == queue)
+        })
         .max_by_key(|entry| (entry.port.is_some(), entry.queue.is_some()));
-    Left { red: entry.and_then(|entry| entry.red), yellow: entry.and_then(|entry| entry.yellow) }
+    Left {
+        red: entry.and_then(|entry| entry.red),
+        yellow: entry.and_then(|entry| entry.yellow),
+    }
 }

@@ -4,10 +4,11 @@ use super::hit_sets::{HitSetId, HitSets};
 use super::lane::Lane;
 use super::verdict::{Judged, Verdict};
 use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
+use crate::intern::Texts;
 use crate::rules::vocabulary::{Floor, Stage};
 use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 
 /// The position of a shipment in [`Shipments::all`], in order of first line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,29 +116,6 @@ pub struct Shipments {
     containers: Vec<(u32, u32)>,
 }
 
-/// Texts that many shipments share.
-#[derive(Debug, Default)]
-pub struct Texts {
-    pool: Pool,
-    known: HashMap<Box<str>, u32, FixedState>,
-}
-
-impl Texts {
-    fn code(&mut self, text: &str) -> u32 {
-        if let Some(code) = self.known.get(text) {
-            return *code;
-        }
-        let code = self.pool.push(text);
-        self.known.insert(text.into(), code);
-        code
-    }
-
-    /// The text of a code; none for code 0.
-    pub fn get(&self, code: u32) -> Option<&str> {
-        (code != NULL_CODE).then(|| self.pool.get(code))
-    }
-}
-
 /// The fields that shipments are made of.
 pub const FIELDS: &[FieldId] = &[
     field::US_PORT_OF_ENTRY,
@@ -172,17 +150,32 @@ impl Shipments {
     }
 
     /// Takes in the lines of a batch; batches come in input order. Gives what each row found.
-    pub fn add(&mut self, batch: &Batch, judged: &Judged, scopes: &[u8], is_cva: &[bool]) -> Vec<Visit> {
-        let keys = batch.text(field::SHIPMENT_KEY).expect("normalize gives every row a shipment");
-        let lines = batch.text(field::LINE_ID).expect("normalize gives every row a line");
+    pub fn add(
+        &mut self,
+        batch: &Batch,
+        judged: &Judged,
+        scopes: &[u8],
+        is_cva: &[bool],
+    ) -> Vec<Visit> {
+        let keys = batch
+            .text(field::SHIPMENT_KEY)
+            .expect("normalize gives every row a shipment");
+        let lines = batch
+            .text(field::LINE_ID)
+            .expect("normalize gives every row a line");
         let line_hashes: Vec<u32> = lines.pool.iter().map(short_hash).collect();
         let mut id_of_code: Vec<Option<ShipmentId>> = vec![None; keys.pool.len()];
-        let hit_sets: Vec<HitSetId> = judged.verdicts.iter().map(|verdict| self.hit_sets.intern(&verdict.hits)).collect();
+        let hit_sets: Vec<HitSetId> = judged
+            .verdicts
+            .iter()
+            .map(|verdict| self.hit_sets.intern(&verdict.hits))
+            .collect();
         let mut columns = Columns::new(batch);
         let mut visits = Vec::with_capacity(batch.n_rows);
         for row in 0..batch.n_rows {
             let code = keys.codes[row] as usize;
-            let id = *id_of_code[code].get_or_insert_with(|| self.find(keys.pool.get(keys.codes[row])));
+            let id =
+                *id_of_code[code].get_or_insert_with(|| self.find(keys.pool.get(keys.codes[row])));
             let verdict = judged.of_row(row);
             let hits = hit_sets[judged.verdict_of_row[row] as usize];
             let (port, importer, shipper) = columns.places_and_parties(row, &mut self.texts);
@@ -190,7 +183,8 @@ impl Shipments {
             let is_first = shipment.n_lines == 0;
             let (hits_before, scores_before) = (shipment.hits, shipment.theme_scores);
             if is_first {
-                shipment.stage = batch.presence.classes[batch.presence.class_of_row[row] as usize].stage;
+                shipment.stage =
+                    batch.presence.classes[batch.presence.class_of_row[row] as usize].stage;
             }
             let rank = rank_of(verdict);
             if is_first || rank > shipment.worst {
@@ -206,9 +200,11 @@ impl Shipments {
             for (largest, score) in shipment.theme_scores.iter_mut().zip(verdict.theme_scores) {
                 *largest = score.max(*largest);
             }
-            for (known, found) in
-                [(&mut shipment.port, port), (&mut shipment.importer, importer), (&mut shipment.shipper, shipper)]
-            {
+            for (known, found) in [
+                (&mut shipment.port, port),
+                (&mut shipment.importer, importer),
+                (&mut shipment.shipper, shipper),
+            ] {
                 if *known == NULL_CODE {
                     *known = found;
                 }
@@ -223,7 +219,14 @@ impl Shipments {
                 shipment.value_cents = shipment.value_cents.saturating_add(cents);
                 shipment.is_valued = true;
             }
-            visits.push(Visit { id, is_first, hits_before, scores_before, hits, is_first_of_line });
+            visits.push(Visit {
+                id,
+                is_first,
+                hits_before,
+                scores_before,
+                hits,
+                is_first_of_line,
+            });
             if let Some(container) = columns.container(row)
                 && self.containers.last() != Some(&(id.0, container))
             {
@@ -241,7 +244,9 @@ impl Shipments {
     fn find(&mut self, key: &str) -> ShipmentId {
         let hash = key_hash(key);
         let (keys, all) = (&self.keys, &self.all);
-        if let Some(position) = self.by_key.find(hash, |position| keys.get(all[*position as usize].key) == key) {
+        if let Some(position) = self.by_key.find(hash, |position| {
+            keys.get(all[*position as usize].key) == key
+        }) {
             return ShipmentId(*position);
         }
         let position = u32::try_from(self.all.len()).expect("fewer than 4 billion shipments");
@@ -268,18 +273,22 @@ impl Shipments {
             last_line: 0,
         });
         let all = &self.all;
-        self.by_key.insert_unique(hash, position, |position| all[*position as usize].key_hash);
+        self.by_key
+            .insert_unique(hash, position, |position| all[*position as usize].key_hash);
         ShipmentId(position)
     }
 
-    /// Different containers of each shipment.
+    /// Sorts out what was collected, once every line is in.
+    pub fn finish(&mut self) {
+        self.containers.sort_unstable();
+        self.containers.dedup();
+    }
+
+    /// Different containers of each shipment, after [`Shipments::finish`].
     pub fn containers(&self) -> Vec<u32> {
-        let mut pairs = self.containers.clone();
-        pairs.sort_unstable();
-        pairs.dedup();
         let mut counts = vec![0; self.all.len()];
-        for (shipment, _) in pairs {
-            counts[shipment as usize] += 1;
+        for (shipment, _) in &self.containers {
+            counts[*shipment as usize] += 1;
         }
         counts
     }
@@ -297,7 +306,9 @@ fn rank_of(verdict: &Verdict) -> LineRank {
 
 /// Whether amounts of a row count: they repeat on further components of a line.
 pub fn is_first_of_line(batch: &Batch, row: usize) -> bool {
-    batch.number_at(field::COMPONENT_SEQ, row).is_none_or(|component| component <= 1.0)
+    batch
+        .number_at(field::COMPONENT_SEQ, row)
+        .is_none_or(|component| component <= 1.0)
 }
 
 /// A hash to tell lines and containers of one shipment apart; never 0, which stands for none.
@@ -308,7 +319,7 @@ fn short_hash(text: &str) -> u32 {
 }
 
 /// Longest text of goods that is kept, in characters.
-const MAX_GOODS: usize = 40;
+const MAX_GOODS: usize = 32;
 
 /// Columns of a batch, with the run's code of each text found once.
 struct Columns<'a> {
@@ -330,11 +341,16 @@ struct Coded<'a> {
 impl<'a> Coded<'a> {
     fn new(batch: &'a Batch, id: FieldId) -> Self {
         let column = batch.text(id);
-        Self { column, codes: vec![NULL_CODE; column.map_or(0, |column| column.pool.len())] }
+        Self {
+            column,
+            codes: vec![NULL_CODE; column.map_or(0, |column| column.pool.len())],
+        }
     }
 
     fn code(&mut self, row: usize, texts: &mut Texts) -> u32 {
-        let Some(column) = self.column else { return NULL_CODE };
+        let Some(column) = self.column else {
+            return NULL_CODE;
+        };
         let code = column.codes[row];
         if code == NULL_CODE {
             return NULL_CODE;
@@ -348,7 +364,11 @@ impl<'a> Coded<'a> {
 }
 
 fn first_of(columns: &mut [Coded<'_>], row: usize, texts: &mut Texts) -> u32 {
-    columns.iter_mut().map(|column| column.code(row, texts)).find(|code| *code != NULL_CODE).unwrap_or(NULL_CODE)
+    columns
+        .iter_mut()
+        .map(|column| column.code(row, texts))
+        .find(|code| *code != NULL_CODE)
+        .unwrap_or(NULL_CODE)
 }
 
 impl<'a> Columns<'a> {
@@ -357,12 +377,25 @@ impl<'a> Columns<'a> {
         let container = batch.text(field::EQUIPMENT_NUMBER);
         Self {
             batch,
-            ports: [coded(field::US_PORT_OF_ENTRY), coded(field::US_PORT_OF_UNLADING)],
-            importers: [coded(field::IMPORTER_NAME), coded(field::IMPORTER_OF_RECORD_NUMBER)],
+            ports: [
+                coded(field::US_PORT_OF_ENTRY),
+                coded(field::US_PORT_OF_UNLADING),
+            ],
+            importers: [
+                coded(field::IMPORTER_NAME),
+                coded(field::IMPORTER_OF_RECORD_NUMBER),
+            ],
             shipper: coded(field::SHIPPER_NAME),
-            goods: [field::GOODS_DESCRIPTION, field::COMMERCIAL_DESCRIPTION, field::TAXON].map(|id| batch.text(id)),
+            goods: [
+                field::GOODS_DESCRIPTION,
+                field::COMMERCIAL_DESCRIPTION,
+                field::TAXON,
+            ]
+            .map(|id| batch.text(id)),
             container,
-            container_hashes: container.map_or_else(Vec::new, |column| column.pool.iter().map(short_hash).collect()),
+            container_hashes: container.map_or_else(Vec::new, |column| {
+                column.pool.iter().map(short_hash).collect()
+            }),
             values: match batch.column(field::ENTERED_VALUE_USD) {
                 Some(Column::Number(values)) => Some(values),
                 _ => None,
@@ -371,7 +404,11 @@ impl<'a> Columns<'a> {
     }
 
     fn goods(&self, row: usize, goods: &mut Pool) -> u32 {
-        let text = self.goods.iter().flatten().find_map(|column| column.get(row));
+        let text = self
+            .goods
+            .iter()
+            .flatten()
+            .find_map(|column| column.get(row));
         text.map_or(NULL_CODE, |text| match text.char_indices().nth(MAX_GOODS) {
             None => goods.push(text),
             Some((end, _)) => goods.push(text.get(..end).unwrap_or(text)),
@@ -379,20 +416,32 @@ impl<'a> Columns<'a> {
     }
 
     fn places_and_parties(&mut self, row: usize, texts: &mut Texts) -> (u32, u32, u32) {
-        (first_of(&mut self.ports, row, texts), first_of(&mut self.importers, row, texts), self.shipper.code(row, texts))
+        (
+            first_of(&mut self.ports, row, texts),
+            first_of(&mut self.importers, row, texts),
+            self.shipper.code(row, texts),
+        )
     }
 
     fn day(&self, row: usize) -> i32 {
-        [field::ACTUAL_ARRIVAL_DATE, field::ESTIMATED_ARRIVAL_DATE, field::DATE_OF_IMPORT, field::LEGAL_DATE]
-            .iter()
-            .find_map(|id| self.batch.date_at(*id, row))
-            .unwrap_or(crate::batch::NULL_DATE)
+        [
+            field::ACTUAL_ARRIVAL_DATE,
+            field::ESTIMATED_ARRIVAL_DATE,
+            field::DATE_OF_IMPORT,
+            field::LEGAL_DATE,
+        ]
+        .iter()
+        .find_map(|id| self.batch.date_at(*id, row))
+        .unwrap_or(crate::batch::NULL_DATE)
     }
 
     fn cents(&self, row: usize) -> Option<i64> {
         let value = self.values?[row];
         let cents = (value * 100.0).round();
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be within the range of exact integers")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be within the range of exact integers"
+        )]
         (cents.abs() < 9e15).then_some(cents as i64)
     }
 
@@ -409,15 +458,24 @@ impl<'a> Columns<'a> {
 /// 19 USC 4711-4717: verification of particular shipments of Mexico.
 pub fn cva_candidates(batch: &Batch, judged: &Judged) -> Vec<bool> {
     let is_mexican = |row| {
-        [field::COUNTRY_OF_ORIGIN, field::COUNTRY_OF_EXPORT, field::COUNTRY_OF_HARVEST]
-            .iter()
-            .any(|id| batch.text_at(*id, row) == Some("MX"))
+        [
+            field::COUNTRY_OF_ORIGIN,
+            field::COUNTRY_OF_EXPORT,
+            field::COUNTRY_OF_HARVEST,
+        ]
+        .iter()
+        .any(|id| batch.text_at(*id, row) == Some("MX"))
     };
     let is_named = |row| {
-        [field::ENTRY_NUMBER, field::HOUSE_BILL_NUMBER, field::MASTER_BILL_NUMBER]
-            .iter()
-            .any(|id| batch.text_at(*id, row).is_some())
+        [
+            field::ENTRY_NUMBER,
+            field::HOUSE_BILL_NUMBER,
+            field::MASTER_BILL_NUMBER,
+        ]
+        .iter()
+        .any(|id| batch.text_at(*id, row).is_some())
     };
-    (0..batch.n_rows).map(|row| judged.of_row(row).can_verify && is_mexican(row) && is_named(row)).collect()
+    (0..batch.n_rows)
+        .map(|row| judged.of_row(row).can_verify && is_mexican(row) && is_named(row))
+        .collect()
 }
-

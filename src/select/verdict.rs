@@ -54,7 +54,10 @@ impl Judged {
 /// Judges every line of a batch, once per different set of hits and scopes.
 pub fn judge(rules: &RuleSet, scores: &Scores) -> Judged {
     let mut known: HashMap<(&[RuleId], u8), u32, FixedState> = HashMap::default();
-    let mut judged = Judged { verdict_of_row: Vec::with_capacity(scores.scopes.len()), verdicts: vec![Verdict::default()] };
+    let mut judged = Judged {
+        verdict_of_row: Vec::with_capacity(scores.scopes.len()),
+        verdicts: vec![Verdict::default()],
+    };
     for (row, scopes) in scores.scopes.iter().enumerate() {
         let hits = scores.hits_of(row);
         let verdict = if hits.is_empty() {
@@ -72,13 +75,25 @@ pub fn judge(rules: &RuleSet, scores: &Scores) -> Judged {
 
 /// Sums points by theme and family, caps them, and settles the lane.
 pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
-    let (active, drafts): (Vec<_>, Vec<_>) = hits.iter().partition(|hit| rules.rule(**hit).is_active());
-    let mut verdict = Verdict { drafts, ..Verdict::default() };
-    let counted: Vec<(RuleId, u8)> = active.iter().map(|hit| (*hit, counts_for(rules.rule(*hit).theme, scopes))).collect();
+    let (active, drafts): (Vec<_>, Vec<_>) =
+        hits.iter().partition(|hit| rules.rule(**hit).is_active());
+    let mut verdict = Verdict {
+        drafts,
+        ..Verdict::default()
+    };
+    let counted: Vec<(RuleId, u8)> = active
+        .iter()
+        .map(|hit| (*hit, counts_for(rules.rule(*hit).theme, scopes)))
+        .collect();
     let policy = &rules.policy.file;
     let mut deciding: Option<(bool, bool, u8, u8)> = None;
     for theme in 0..SCORED_THEMES.len() {
-        let of_theme = || counted.iter().filter(|(_, themes)| themes >> theme & 1 == 1).map(|(hit, _)| rules.rule(*hit));
+        let of_theme = || {
+            counted
+                .iter()
+                .filter(|(_, themes)| themes >> theme & 1 == 1)
+                .map(|(hit, _)| rules.rule(*hit))
+        };
         let mut families = [0_i32; Family::ALL.len()];
         let mut mitigation = 0;
         for rule in of_theme() {
@@ -88,20 +103,32 @@ pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
                 families[rule.family as usize] += rule.points;
             }
         }
-        let n_families = u8::try_from(families.iter().filter(|points| **points > 0).count()).unwrap_or(u8::MAX);
-        let capped = |family: &&Family| families[**family as usize].min(policy.families.get(*family).copied().unwrap_or(100));
-        let (soft, hard): (Vec<_>, Vec<_>) = Family::ALL.iter().partition(|family| is_mitigable(**family));
-        let soft: i32 = soft.iter().map(|family| capped(family)).sum();
-        let hard: i32 = hard.iter().map(|family| capped(family)).sum();
+        let n_families =
+            u8::try_from(families.iter().filter(|points| **points > 0).count()).unwrap_or(u8::MAX);
+        let capped = |family: &&Family| {
+            families[**family as usize].min(policy.families.get(*family).copied().unwrap_or(100))
+        };
+        let (soft, hard): (Vec<_>, Vec<_>) = Family::ALL
+            .iter()
+            .partition(|family| is_mitigable(**family));
+        let soft: i32 = soft.iter().map(capped).sum();
+        let hard: i32 = hard.iter().map(capped).sum();
         let total = hard + (soft - mitigation.min(policy.mitigation_cap)).max(0);
         let score = u8::try_from(total.min(100)).expect("0 to 100");
         verdict.theme_scores[theme] = score;
         let reaches = |threshold: crate::rules::yaml::LaneThreshold| {
-            i32::from(score) >= threshold.min_score && u32::from(n_families) >= threshold.min_families
+            i32::from(score) >= threshold.min_score
+                && u32::from(n_families) >= threshold.min_families
         };
         let is_red = reaches(policy.red);
         let is_yellow = is_red || reaches(policy.yellow);
-        verdict.lane = verdict.lane.max(if is_red { Lane::Red } else if is_yellow { Lane::Yellow } else { Lane::Green });
+        verdict.lane = verdict.lane.max(if is_red {
+            Lane::Red
+        } else if is_yellow {
+            Lane::Yellow
+        } else {
+            Lane::Green
+        });
         // The theme that decides: the one in the worst lane, then with the largest score, then with the most families.
         deciding = deciding.max(Some((is_red, is_yellow, score, n_families)));
         if score > 0 || of_theme().any(|rule| !rule.mitigates && rule.floor.is_some()) {
@@ -110,21 +137,35 @@ pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
     }
     verdict.families = deciding.map_or(0, |(_, _, _, families)| families);
     verdict.score = verdict.theme_scores.into_iter().max().unwrap_or(0);
-    let effective = || counted.iter().filter(|(_, themes)| *themes != 0).map(|(hit, _)| rules.rule(*hit));
+    let effective = || {
+        counted
+            .iter()
+            .filter(|(_, themes)| *themes != 0)
+            .map(|(hit, _)| rules.rule(*hit))
+    };
     let added = |is_soft: bool| -> i32 {
-        let rules = effective().filter(|rule| !rule.mitigates && is_mitigable(rule.family) == is_soft);
+        let rules =
+            effective().filter(|rule| !rule.mitigates && is_mitigable(rule.family) == is_soft);
         rules.map(|rule| rule.points).sum()
     };
-    let subtracted: i32 = effective().filter(|rule| rule.mitigates).map(|rule| rule.points).sum();
-    verdict.points_total = added(false) + (added(true) - subtracted.min(policy.mitigation_cap)).max(0);
-    verdict.floor = effective().filter(|rule| !rule.mitigates).filter_map(|rule| rule.floor).max();
+    let subtracted: i32 = effective()
+        .filter(|rule| rule.mitigates)
+        .map(|rule| rule.points)
+        .sum();
+    verdict.points_total =
+        added(false) + (added(true) - subtracted.min(policy.mitigation_cap)).max(0);
+    verdict.floor = effective()
+        .filter(|rule| !rule.mitigates)
+        .filter_map(|rule| rule.floor)
+        .max();
     verdict.lane = verdict.lane.max(match verdict.floor {
         Some(Floor::Examine) => Lane::Red,
         Some(Floor::Review) => Lane::Yellow,
         None => Lane::Green,
     });
-    verdict.can_verify =
-        effective().any(|rule| !rule.mitigates && !rule.texts.verify.is_empty() && rule.points > CONTEXT_POINTS);
+    verdict.can_verify = effective().any(|rule| {
+        !rule.mitigates && !rule.texts.verify.is_empty() && rule.points > CONTEXT_POINTS
+    });
     verdict.hits = active;
     verdict
 }
@@ -139,5 +180,8 @@ fn counts_for(theme: Theme, scopes: u8) -> u8 {
 
 /// Families from which mitigating rules may subtract.
 fn is_mitigable(family: Family) -> bool {
-    matches!(family, Family::Price | Family::Quantity | Family::Routing | Family::Entity)
+    matches!(
+        family,
+        Family::Price | Family::Quantity | Family::Routing | Family::Entity
+    )
 }

@@ -2,16 +2,20 @@
 
 use crate::batch::{Column, NULL_DATE, TextColumn, UNKNOWN};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, StringBuilder, new_null_array,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, StringBuilder,
+    new_null_array,
 };
 use arrow::datatypes::DataType;
 use std::sync::Arc;
 
 /// Text of the rows that are kept.
 pub(super) fn texts(column: Option<&TextColumn>, rows: &[usize]) -> ArrayRef {
-    let Some(column) = column else { return new_null_array(&DataType::Utf8, rows.len()) };
+    let Some(column) = column else {
+        return new_null_array(&DataType::Utf8, rows.len());
+    };
     let mut builder = StringBuilder::with_capacity(rows.len(), rows.len() * 12);
-    rows.iter().for_each(|row| builder.append_option(column.get(*row)));
+    rows.iter()
+        .for_each(|row| builder.append_option(column.get(*row)));
     Arc::new(builder.finish())
 }
 
@@ -35,8 +39,15 @@ pub(super) fn days(column: Option<&Column>, rows: &[usize]) -> ArrayRef {
 pub(super) fn integers(column: Option<&Column>, rows: &[usize]) -> ArrayRef {
     match column {
         Some(Column::Number(numbers)) => {
-            #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53 by its kind")]
-            let integer = |row: &usize| Some(numbers[*row]).filter(|number| !number.is_nan()).map(|number| number as i64);
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a whole number below 2^53 by its kind"
+            )]
+            let integer = |row: &usize| {
+                Some(numbers[*row])
+                    .filter(|number| !number.is_nan())
+                    .map(|number| number as i64)
+            };
             Arc::new(rows.iter().map(integer).collect::<Int64Array>())
         }
         _ => new_null_array(&DataType::Int64, rows.len()),
@@ -46,16 +57,28 @@ pub(super) fn integers(column: Option<&Column>, rows: &[usize]) -> ArrayRef {
 /// A whole column as it is.
 pub(super) fn any(column: Option<&Column>, kind: &DataType, n_rows: usize) -> ArrayRef {
     match column {
-        Some(Column::Text(text)) => Arc::new((0..n_rows).map(|row| text.get(row)).collect::<StringArray>()),
-        Some(Column::Number(numbers)) => {
-            Arc::new(numbers.iter().map(|number| Some(*number).filter(|number| !number.is_nan())).collect::<Float64Array>())
-        }
-        Some(Column::Date(days)) => {
-            Arc::new(days.iter().map(|day| Some(*day).filter(|day| *day != NULL_DATE)).collect::<Date32Array>())
-        }
-        Some(Column::Boolean(truths)) => {
-            Arc::new(truths.iter().map(|truth| (*truth != UNKNOWN).then_some(*truth == 1)).collect::<BooleanArray>())
-        }
+        Some(Column::Text(text)) => Arc::new(
+            (0..n_rows)
+                .map(|row| text.get(row))
+                .collect::<StringArray>(),
+        ),
+        Some(Column::Number(numbers)) => Arc::new(
+            numbers
+                .iter()
+                .map(|number| Some(*number).filter(|number| !number.is_nan()))
+                .collect::<Float64Array>(),
+        ),
+        Some(Column::Date(days)) => Arc::new(
+            days.iter()
+                .map(|day| Some(*day).filter(|day| *day != NULL_DATE))
+                .collect::<Date32Array>(),
+        ),
+        Some(Column::Boolean(truths)) => Arc::new(
+            truths
+                .iter()
+                .map(|truth| (*truth != UNKNOWN).then_some(*truth == 1))
+                .collect::<BooleanArray>(),
+        ),
         None => new_null_array(kind, n_rows),
     }
 }

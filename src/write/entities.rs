@@ -7,7 +7,8 @@ use crate::entity::{Entity, RankedEntity, Ranking};
 use crate::error::Error;
 use crate::rules::RuleSet;
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, UInt32Array,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, ListBuilder, RecordBatch, StringArray,
+    StringBuilder, UInt32Array,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::path::Path;
@@ -58,7 +59,11 @@ fn schema() -> SchemaRef {
         count("n_shipments"),
         count("n_red"),
         count("n_yellow"),
-        Field::new("top_rules", DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))), false),
+        Field::new(
+            "top_rules",
+            DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
+            false,
+        ),
         score("value_usd"),
         score("value_at_risk_usd"),
         score("weight_at_risk_kg"),
@@ -76,12 +81,18 @@ fn tenths(score: f64) -> f64 {
 
 fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBatch {
     let all = || rows.iter().map(|ranked| ranked.entity);
-    let count = |count: fn(&Entity) -> u32| -> ArrayRef { Arc::new(UInt32Array::from_iter_values(all().map(count))) };
+    let count = |count: fn(&Entity) -> u32| -> ArrayRef {
+        Arc::new(UInt32Array::from_iter_values(all().map(count)))
+    };
     let score = |score: &dyn Fn(&RankedEntity<'_>) -> f64| -> ArrayRef {
         Arc::new(Float64Array::from_iter_values(rows.iter().map(score)))
     };
     let day = |day: fn(&Entity) -> i32| -> ArrayRef {
-        Arc::new(all().map(|entity| Some(day(entity)).filter(|day| *day != NULL_DATE)).collect::<Date32Array>())
+        Arc::new(
+            all()
+                .map(|entity| Some(day(entity)).filter(|day| *day != NULL_DATE))
+                .collect::<Date32Array>(),
+        )
     };
     let mut top_rules = ListBuilder::new(StringBuilder::new());
     for entity in all() {
@@ -91,10 +102,25 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
         top_rules.append(true);
     }
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(all().map(|entity| entity.role.as_str()))),
-        Arc::new(StringArray::from_iter_values(rows.iter().map(|ranked| masks.shown(ranked.key)))),
-        Arc::new(rows.iter().map(|ranked| ranked.name.or(Some(ranked.key)).map(|name| masks.shown(name))).collect::<StringArray>()),
-        Arc::new(UInt32Array::from_iter_values(rows.iter().map(|ranked| ranked.rank))),
+        Arc::new(StringArray::from_iter_values(
+            all().map(|entity| entity.role.as_str()),
+        )),
+        Arc::new(StringArray::from_iter_values(
+            rows.iter().map(|ranked| masks.shown(ranked.key)),
+        )),
+        Arc::new(
+            rows.iter()
+                .map(|ranked| {
+                    ranked
+                        .name
+                        .or(Some(ranked.key))
+                        .map(|name| masks.shown(name))
+                })
+                .collect::<StringArray>(),
+        ),
+        Arc::new(UInt32Array::from_iter_values(
+            rows.iter().map(|ranked| ranked.rank),
+        )),
         score(&|ranked| tenths(ranked.score)),
         score(&|ranked| tenths(ranked.theme_scores[0])),
         score(&|ranked| tenths(ranked.theme_scores[1])),
@@ -110,7 +136,11 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
         day(|entity| entity.first_day),
         day(|entity| entity.last_day),
         count(|entity| entity.evidence().n_cva),
-        Arc::new(all().map(|entity| Some(entity.evidence().n_cva > 0)).collect::<BooleanArray>()),
+        Arc::new(
+            all()
+                .map(|entity| Some(entity.evidence().n_cva > 0))
+                .collect::<BooleanArray>(),
+        ),
     ];
     RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
 }
@@ -119,5 +149,9 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
 pub(crate) fn top_rules_of<'a>(entity: &Entity, rules: &'a RuleSet) -> Vec<&'a str> {
     let mut counted = entity.evidence().rules.clone();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
-    counted.iter().take(TOP_RULES).map(|(rule, _)| rules.rule(*rule).id.as_str()).collect()
+    counted
+        .iter()
+        .take(TOP_RULES)
+        .map(|(rule, _)| rules.rule(*rule).id.as_str())
+        .collect()
 }

@@ -38,19 +38,24 @@ impl Issues {
     pub fn add(&mut self, file: usize, cells: &[CellIssues], set_aside: &[SetAside]) {
         self.n_set_aside += set_aside.len() as u64;
         let room = MAX_ROWS.saturating_sub(self.set_aside.len());
-        self.set_aside.extend(set_aside.iter().take(room).map(|row| (file, row.clone())));
+        self.set_aside
+            .extend(set_aside.iter().take(room).map(|row| (file, row.clone())));
         for issue in cells {
             let mut key = (issue.field, issue.kind, issue.value.clone());
             if !self.cells.contains_key(&key) {
                 let texts = self.texts.entry((issue.field, issue.kind)).or_default();
                 if *texts == MAX_TEXTS {
-                    key.2 = OTHER.to_owned();
+                    OTHER.clone_into(&mut key.2);
                 } else {
                     *texts += 1;
                 }
             }
             let (first, last) = ((file, issue.first_row), (file, issue.last_row));
-            let counted = self.cells.entry(key).or_insert(Counted { count: 0, first, last });
+            let counted = self.cells.entry(key).or_insert(Counted {
+                count: 0,
+                first,
+                last,
+            });
             counted.count += issue.count;
             counted.first = counted.first.min(first);
             counted.last = counted.last.max(last);
@@ -84,13 +89,29 @@ pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Resul
     let failed = |error: csv::Error| Error::at(ErrorKind::Io, path, error);
     let mut writer = csv::Writer::from_path(path).map_err(failed)?;
     writer
-        .write_record(["scope", "field", "kind", "value", "count", "first", "last", "line", "done"])
+        .write_record([
+            "scope", "field", "kind", "value", "count", "first", "last", "line", "done",
+        ])
         .map_err(failed)?;
     let label = |file: usize| labels.get(file).map_or("", |label| label.label.as_str());
     for (file, row) in &issues.set_aside {
         let place = source_ref(label(*file), row.row);
-        let line = if row.line == 0 { String::new() } else { row.line.to_string() };
-        let cells = ["row", "", row.kind.code(), &harmless(&row.text), "1", &place, &place, &line, row.kind.action()];
+        let line = if row.line == 0 {
+            String::new()
+        } else {
+            row.line.to_string()
+        };
+        let cells = [
+            "row",
+            "",
+            row.kind.code(),
+            &harmless(&row.text),
+            "1",
+            &place,
+            &place,
+            &line,
+            row.kind.action(),
+        ];
         writer.write_record(cells).map_err(failed)?;
     }
     let mut cells: Vec<_> = issues.cells.iter().collect();

@@ -7,7 +7,10 @@ use crate::rules::RuleSet;
 use crate::schema::{FieldId, field};
 use crate::score::Scores;
 use crate::select::{Judged, Lane};
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, ListBuilder, RecordBatch, StringBuilder, UInt8Array, UInt32Array};
+use arrow::array::{
+    ArrayRef, BooleanArray, Int32Array, ListBuilder, RecordBatch, StringBuilder, UInt8Array,
+    UInt32Array,
+};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::sync::Arc;
 
@@ -68,7 +71,11 @@ pub fn line_schema() -> SchemaRef {
         score("score"),
         Field::new("points_total", DataType::Int32, false),
         text("lane"),
-        Field::new("hits", DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))), false),
+        Field::new(
+            "hits",
+            DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
+            false,
+        ),
         Field::new("n_not_evaluable", DataType::UInt32, false),
         Field::new("cva_candidate", DataType::Boolean, false),
     ]))
@@ -89,17 +96,27 @@ pub fn lines(
     let text = |id: FieldId| texts(batch.text(id), &rows);
     let verdicts = || rows.iter().map(|row| judged.of_row(*row));
     let theme = |theme: usize| -> ArrayRef {
-        Arc::new(UInt8Array::from_iter_values(verdicts().map(|verdict| verdict.theme_scores[theme])))
+        Arc::new(UInt8Array::from_iter_values(
+            verdicts().map(|verdict| verdict.theme_scores[theme]),
+        ))
     };
     let mut hits = ListBuilder::new(StringBuilder::new());
     for verdict in verdicts() {
-        verdict.hits.iter().for_each(|hit| hits.values().append_value(&rules.rule(*hit).id));
+        verdict
+            .hits
+            .iter()
+            .for_each(|hit| hits.values().append_value(&rules.rule(*hit).id));
         hits.append(true);
     }
-    let not_evaluable = rows.iter().map(|row| scores.not_evaluable[batch.presence.class_of_row[*row] as usize]);
+    let not_evaluable = rows
+        .iter()
+        .map(|row| scores.not_evaluable[batch.presence.class_of_row[*row] as usize]);
     let columns: Vec<ArrayRef> = vec![
         made_texts(rows.iter().map(|row| label.record_id(batch.rows[*row]))),
-        made_texts(rows.iter().map(|row| source_ref(&label.label, batch.rows[*row]))),
+        made_texts(
+            rows.iter()
+                .map(|row| source_ref(&label.label, batch.rows[*row])),
+        ),
         text(field::SHIPMENT_KEY),
         text(field::LINE_ID),
         integers(batch.column(field::COMPONENT_SEQ), &rows),
@@ -117,16 +134,26 @@ pub fn lines(
         theme(0),
         theme(1),
         theme(2),
-        Arc::new(UInt8Array::from_iter_values(verdicts().map(|verdict| verdict.score))),
-        Arc::new(Int32Array::from_iter_values(verdicts().map(|verdict| verdict.points_total))),
+        Arc::new(UInt8Array::from_iter_values(
+            verdicts().map(|verdict| verdict.score),
+        )),
+        Arc::new(Int32Array::from_iter_values(
+            verdicts().map(|verdict| verdict.points_total),
+        )),
         made_texts(verdicts().map(|verdict| verdict.lane.as_str().to_owned())),
         Arc::new(hits.finish()),
         Arc::new(UInt32Array::from_iter_values(not_evaluable)),
-        Arc::new(rows.iter().map(|row| Some(is_cva[*row])).collect::<BooleanArray>()),
+        Arc::new(
+            rows.iter()
+                .map(|row| Some(is_cva[*row]))
+                .collect::<BooleanArray>(),
+        ),
     ];
     RecordBatch::try_new(line_schema(), columns).expect("columns of the schema, one value per row")
 }
 
 fn stage_of(batch: &Batch, row: usize) -> &'static str {
-    batch.presence.classes[batch.presence.class_of_row[row] as usize].stage.as_str()
+    batch.presence.classes[batch.presence.class_of_row[row] as usize]
+        .stage
+        .as_str()
 }

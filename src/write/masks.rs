@@ -17,7 +17,9 @@ impl Masks {
     /// Takes in the rows of a batch; batches come in input order.
     pub fn add(&mut self, batch: &Batch, label: &LineLabel) {
         for id in [field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER] {
-            let Some(column) = batch.text(id) else { continue };
+            let Some(column) = batch.text(id) else {
+                continue;
+            };
             if !column.pool.iter().any(|text| text.starts_with(MASK_PREFIX)) {
                 continue;
             }
@@ -25,7 +27,10 @@ impl Masks {
                 if let Some(mask) = column.get(row).filter(|text| text.starts_with(MASK_PREFIX))
                     && !self.shown.contains_key(mask)
                 {
-                    self.shown.insert(mask.to_owned(), format!("E-{}", label.record_id(batch.rows[row])));
+                    self.shown.insert(
+                        mask.to_owned(),
+                        format!("E-{}", label.record_id(batch.rows[row])),
+                    );
                 }
             }
         }

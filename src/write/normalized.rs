@@ -27,16 +27,26 @@ impl NormalizedWriter {
     /// When it cannot be created.
     pub fn create(path: &Path, fields: &FieldSet) -> Result<Self, Error> {
         let fields: Vec<FieldId> = fields.iter().collect();
-        let columns: Vec<_> = fields.iter().map(|field| Field::new(field.name(), kind(*field), true)).collect();
+        let columns: Vec<_> = fields
+            .iter()
+            .map(|field| Field::new(field.name(), kind(*field), true))
+            .collect();
         let schema: SchemaRef = Arc::new(Schema::new(columns));
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or("");
         let format = match ending {
             "csv" => Format::Csv,
             "arrow" => Format::Arrow,
             "ndjson" => Format::Ndjson,
             _ => Format::Parquet,
         };
-        Ok(Self { writer: TableWriter::create(path, schema.clone(), format)?, fields, schema })
+        Ok(Self {
+            writer: TableWriter::create(path, schema.clone(), format)?,
+            fields,
+            schema,
+        })
     }
 
     /// Adds the rows of a batch.
@@ -45,15 +55,19 @@ impl NormalizedWriter {
     /// When the file cannot be written.
     pub fn write(&mut self, batch: &Batch, masks: &Masks) -> Result<(), Error> {
         let columns = self.fields.iter().map(|field| match batch.column(*field) {
-            Some(Column::Text(text)) if text.pool.iter().any(|text| text.starts_with(MASK_PREFIX)) => {
-                let shown: Vec<Option<String>> =
-                    (0..batch.n_rows).map(|row| text.get(row).map(|text| masks.shown(text).into_owned())).collect();
+            Some(Column::Text(text))
+                if text.pool.iter().any(|text| text.starts_with(MASK_PREFIX)) =>
+            {
+                let shown: Vec<Option<String>> = (0..batch.n_rows)
+                    .map(|row| text.get(row).map(|text| masks.shown(text).into_owned()))
+                    .collect();
                 let shown: TextColumn = shown.iter().map(Option::as_deref).collect();
                 any(Some(&Column::Text(shown)), &kind(*field), batch.n_rows)
             }
             column => any(column, &kind(*field), batch.n_rows),
         });
-        let rows = RecordBatch::try_new(self.schema.clone(), columns.collect()).expect("columns of the schema");
+        let rows = RecordBatch::try_new(self.schema.clone(), columns.collect())
+            .expect("columns of the schema");
         self.writer.write(rows)
     }
 

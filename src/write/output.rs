@@ -16,25 +16,45 @@ pub struct Output {
 const RUN_FILE: &str = "run.json";
 
 /// Files that this program writes, without the endings of formats.
-const OWN_FILES: &[&str] = &["shipments", "lines", "entities", "issues", "run", "report", "decisions", "dossiers"];
+const OWN_FILES: &[&str] = &[
+    "shipments",
+    "lines",
+    "entities",
+    "issues",
+    "run",
+    "report",
+    "decisions",
+    "dossiers",
+];
 
 impl Output {
     /// Prepares an output; what stood in its way is checked now, and removed only when the new one is complete.
     ///
     /// # Errors
     /// When the target exists and may not be replaced, or the directory beside it cannot be made.
-    #[expect(clippy::disallowed_methods, reason = "output directories are made here")]
     pub fn create(target: &Path, force: bool) -> Result<Self, Error> {
-        let name = target
-            .file_name()
-            .ok_or_else(|| Error::at(ErrorKind::Usage, target, "the output is not the name of a directory"))?;
+        let name = target.file_name().ok_or_else(|| {
+            Error::at(
+                ErrorKind::Usage,
+                target,
+                "the output is not the name of a directory",
+            )
+        })?;
         check_target(target, force)?;
         let parent = parent_of(target);
         std::fs::create_dir_all(&parent).map_err(|error| Error::io(&parent, &error))?;
         remove_leftovers(&parent, &name.to_string_lossy());
-        let temporary = parent.join(format!(".{}.ch24-{}", name.to_string_lossy(), std::process::id()));
+        let temporary = parent.join(format!(
+            ".{}.ch24-{}",
+            name.to_string_lossy(),
+            std::process::id()
+        ));
         std::fs::create_dir(&temporary).map_err(|error| Error::io(&temporary, &error))?;
-        Ok(Self { target: target.to_owned(), temporary, is_finished: false })
+        Ok(Self {
+            target: target.to_owned(),
+            temporary,
+            is_finished: false,
+        })
     }
 
     /// A file of the output, where it stands until the end.
@@ -46,12 +66,22 @@ impl Output {
     ///
     /// # Errors
     /// When the file system refuses; then nothing stands under the final name that did not stand there before.
-    #[expect(clippy::disallowed_methods, reason = "output directories are renamed here")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "output directories are renamed here"
+    )]
     pub fn finish(mut self) -> Result<(), Error> {
         let failed = |error: std::io::Error| Error::io(&self.target, &error);
         if self.target.exists() {
             // Renaming over a full directory fails, so the two change places.
-            renameat_with(CWD, &self.temporary, CWD, &self.target, RenameFlags::EXCHANGE).map_err(|error| failed(error.into()))?;
+            renameat_with(
+                CWD,
+                &self.temporary,
+                CWD,
+                &self.target,
+                RenameFlags::EXCHANGE,
+            )
+            .map_err(|error| failed(error.into()))?;
             std::fs::remove_dir_all(&self.temporary).map_err(failed)?;
         } else {
             std::fs::rename(&self.temporary, &self.target).map_err(failed)?;
@@ -62,7 +92,10 @@ impl Output {
 }
 
 impl Drop for Output {
-    #[expect(clippy::disallowed_methods, reason = "an output that was not finished leaves nothing")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an output that was not finished leaves nothing"
+    )]
     fn drop(&mut self) {
         if !self.is_finished {
             // Nothing more can be done where even this fails; the next run removes it.
@@ -79,9 +112,14 @@ fn parent_of(target: &Path) -> PathBuf {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the target is looked at before it is replaced")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the target is looked at before it is replaced"
+)]
 fn check_target(target: &Path, force: bool) -> Result<(), Error> {
-    let Ok(metadata) = std::fs::symlink_metadata(target) else { return Ok(()) };
+    let Ok(metadata) = std::fs::symlink_metadata(target) else {
+        return Ok(());
+    };
     let refuse = |message: &str| Err(Error::at(ErrorKind::OutputExists, target, message));
     if !force {
         return refuse("the output exists; choose another --out, or replace it with --force");
@@ -92,31 +130,51 @@ fn check_target(target: &Path, force: bool) -> Result<(), Error> {
     let entries = std::fs::read_dir(target).map_err(|error| Error::io(target, &error))?;
     let mut has_run = false;
     for entry in entries {
-        let name = entry.map_err(|error| Error::io(target, &error))?.file_name();
+        let name = entry
+            .map_err(|error| Error::io(target, &error))?
+            .file_name();
         let name = name.to_string_lossy();
         has_run |= name == RUN_FILE;
         let stem = name.split('.').next().unwrap_or("");
         if !OWN_FILES.contains(&stem) {
-            return refuse(&format!("the output holds `{name}`, which this program did not write; it is left alone"));
+            return refuse(&format!(
+                "the output holds `{name}`, which this program did not write; it is left alone"
+            ));
         }
     }
     if !has_run {
-        return refuse("the output holds no run.json, so this program did not write it; it is left alone");
+        return refuse(
+            "the output holds no run.json, so this program did not write it; it is left alone",
+        );
     }
     Ok(())
 }
 
 /// Removes what runs that died left beside the target.
-#[expect(clippy::disallowed_methods, reason = "leftovers are found and removed here")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "leftovers are found and removed here"
+)]
 fn remove_leftovers(parent: &Path, name: &str) {
-    let Ok(entries) = std::fs::read_dir(parent) else { return };
+    let Ok(entries) = std::fs::read_dir(parent) else {
+        return;
+    };
     let prefix = format!(".{name}.ch24-");
     for entry in entries.flatten() {
         let file = entry.file_name();
-        let Some(process) = file.to_str().and_then(|file| file.strip_prefix(&prefix)) else { continue };
-        let is_dead = process.parse::<i32>().ok().and_then(rustix::process::Pid::from_raw).is_some_and(|process| {
-            matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH))
-        });
+        let Some(process) = file.to_str().and_then(|file| file.strip_prefix(&prefix)) else {
+            continue;
+        };
+        let is_dead = process
+            .parse::<i32>()
+            .ok()
+            .and_then(rustix::process::Pid::from_raw)
+            .is_some_and(|process| {
+                matches!(
+                    rustix::process::test_kill_process(process),
+                    Err(rustix::io::Errno::SRCH)
+                )
+            });
         if is_dead {
             // A leftover that cannot be removed does no harm.
             std::fs::remove_dir_all(entry.path()).ok();

@@ -59,7 +59,11 @@ pub struct TableWriter {
 }
 
 enum Kind {
-    Parquet { file: Box<SerializedFileWriter<File>>, factory: Box<ArrowRowGroupWriterFactory>, group: usize },
+    Parquet {
+        file: Box<SerializedFileWriter<File>>,
+        factory: Box<ArrowRowGroupWriterFactory>,
+        group: usize,
+    },
     Arrow(Box<FileWriter<BufWriter<File>>>),
     Csv(BufWriter<File>),
     Ndjson(BufWriter<File>),
@@ -67,7 +71,10 @@ enum Kind {
 
 impl std::fmt::Debug for TableWriter {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("TableWriter").field("path", &self.path).finish_non_exhaustive()
+        formatter
+            .debug_struct("TableWriter")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,23 +94,39 @@ impl TableWriter {
                     .set_created_by(concat!("ch24 ", env!("CARGO_PKG_VERSION")).to_owned())
                     .build();
                 let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties));
-                let (file, factory) =
-                    writer.and_then(ArrowWriter::into_serialized_writer).map_err(|error| failed(&error))?;
-                Kind::Parquet { file: Box::new(file), factory: Box::new(factory), group: 0 }
+                let (file, factory) = writer
+                    .and_then(ArrowWriter::into_serialized_writer)
+                    .map_err(|error| failed(&error))?;
+                Kind::Parquet {
+                    file: Box::new(file),
+                    factory: Box::new(factory),
+                    group: 0,
+                }
             }
             Format::Arrow => {
-                let writer = FileWriter::try_new(BufWriter::new(file), &schema).map_err(|error| failed(&error))?;
+                let writer = FileWriter::try_new(BufWriter::new(file), &schema)
+                    .map_err(|error| failed(&error))?;
                 Kind::Arrow(Box::new(writer))
             }
             Format::Csv => {
                 let mut file = BufWriter::new(file);
-                let names: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+                let names: Vec<_> = schema
+                    .fields()
+                    .iter()
+                    .map(|field| field.name().as_str())
+                    .collect();
                 writeln!(file, "{}", names.join(",")).map_err(|error| failed(&error))?;
                 Kind::Csv(file)
             }
             Format::Ndjson => Kind::Ndjson(BufWriter::new(file)),
         };
-        Ok(Self { path: path.to_owned(), schema, held: Vec::new(), n_held: 0, kind })
+        Ok(Self {
+            path: path.to_owned(),
+            schema,
+            held: Vec::new(),
+            n_held: 0,
+            kind,
+        })
     }
 
     /// Adds rows.
@@ -130,9 +153,13 @@ impl TableWriter {
         let path = self.path;
         let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, &path, error);
         match self.kind {
-            Kind::Parquet { mut file, .. } => file.finish().map(drop).map_err(|error| failed(&error)),
+            Kind::Parquet { mut file, .. } => {
+                file.finish().map(drop).map_err(|error| failed(&error))
+            }
             Kind::Arrow(mut writer) => writer.finish().map_err(|error| failed(&error)),
-            Kind::Csv(mut file) | Kind::Ndjson(mut file) => file.flush().map_err(|error| failed(&error)),
+            Kind::Csv(mut file) | Kind::Ndjson(mut file) => {
+                file.flush().map_err(|error| failed(&error))
+            }
         }
     }
 
@@ -146,7 +173,11 @@ impl TableWriter {
             self.held.push(all.slice(n_rows, self.n_held));
         }
         match &mut self.kind {
-            Kind::Parquet { file, factory, group } => {
+            Kind::Parquet {
+                file,
+                factory,
+                group,
+            } => {
                 write_row_group(file, factory, *group, &rows).map_err(|error| failed(&error))?;
                 *group += 1;
                 Ok(())
@@ -206,12 +237,20 @@ pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
 fn csv_text(rows: &RecordBatch) -> Result<Vec<u8>, String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let options = FormatOptions::default();
-    let columns = rows.columns().iter().map(|column| Cells::new(column, &options)).collect::<Result<Vec<_>, String>>()?;
+    let columns = rows
+        .columns()
+        .iter()
+        .map(|column| Cells::new(column, &options))
+        .collect::<Result<Vec<_>, String>>()?;
     for row in 0..rows.num_rows() {
         for column in &columns {
-            column.with_text(row, |text| writer.write_field(text)).map_err(|error| error.to_string())?;
+            column
+                .with_text(row, |text| writer.write_field(text))
+                .map_err(|error| error.to_string())?;
         }
-        writer.write_record(None::<&[u8]>).map_err(|error| error.to_string())?;
+        writer
+            .write_record(None::<&[u8]>)
+            .map_err(|error| error.to_string())?;
     }
     writer.into_inner().map_err(|error| error.to_string())
 }
@@ -228,7 +267,10 @@ impl<'a> Cells<'a> {
         Ok(match column.data_type() {
             DataType::Utf8 => Self::Text(column.as_string::<i32>()),
             DataType::List(_) => Self::List(column.as_list::<i32>()),
-            _ => Self::Other(column, ArrayFormatter::try_new(column, options).map_err(|error| error.to_string())?),
+            _ => Self::Other(
+                column,
+                ArrayFormatter::try_new(column, options).map_err(|error| error.to_string())?,
+            ),
         })
     }
 
@@ -245,7 +287,12 @@ impl<'a> Cells<'a> {
 
 fn items(column: &arrow::array::ListArray, row: usize) -> Vec<String> {
     let values = column.value(row);
-    values.as_string::<i32>().iter().flatten().map(str::to_owned).collect()
+    values
+        .as_string::<i32>()
+        .iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn ndjson_text(rows: &RecordBatch) -> Result<Vec<u8>, String> {
@@ -267,7 +314,9 @@ fn json(column: &ArrayRef, row: usize, options: &FormatOptions<'_>) -> Result<Va
     if column.is_null(row) {
         return Ok(Value::Null);
     }
-    let shown = || ArrayFormatter::try_new(column, options).map(|formatter| formatter.value(row).to_string());
+    let shown = || {
+        ArrayFormatter::try_new(column, options).map(|formatter| formatter.value(row).to_string())
+    };
     Ok(match column.data_type() {
         DataType::Utf8 => Value::from(column.as_string::<i32>().value(row)),
         DataType::List(_) => Value::from(items(column.as_list::<i32>(), row)),

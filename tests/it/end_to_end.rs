@@ -42,7 +42,11 @@ impl Run {
             Some(path) => load_mapping(path).unwrap().mapping.unwrap(),
             None => Mapping::default(),
         };
-        let named: Vec<String> = self.inputs.iter().map(|path| path.display().to_string()).collect();
+        let named: Vec<String> = self
+            .inputs
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
         let job = Job {
             reading: Reading {
                 inputs: find_inputs(&named).unwrap(),
@@ -50,7 +54,10 @@ impl Run {
                 wanted: FieldSet::default(),
                 batch_rows: self.batch_rows,
             },
-            rules: load(&PackSource::Directory(root().join("rules"))).unwrap().rules.unwrap(),
+            rules: load(&PackSource::Directory(root().join("rules")))
+                .unwrap()
+                .rules
+                .unwrap(),
             pack: "rules".to_owned(),
             out: out.to_owned(),
             force: false,
@@ -70,7 +77,11 @@ impl Run {
 }
 
 fn lemis() -> Run {
-    Run { map: Some(root().join("sample-data/lemis.map.yaml")), flagged_only: true, ..Run::of("lemis.csv") }
+    Run {
+        map: Some(root().join("sample-data/lemis.map.yaml")),
+        flagged_only: true,
+        ..Run::of("lemis.csv")
+    }
 }
 
 /// Compares with a golden file; UPDATE_GOLDENS=1 writes it anew, to be read as a diff.
@@ -85,7 +96,11 @@ fn golden(name: &str, found: &Path) {
     for (line, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
         assert_eq!(found, expected, "{name} line {}", line + 1);
     }
-    assert_eq!(found.len(), expected.len(), "{name} is longer or shorter than before");
+    assert_eq!(
+        found.len(),
+        expected.len(),
+        "{name} is longer or shorter than before"
+    );
 }
 
 /// Every file of an output but run.json, whose times differ, and its account without them.
@@ -125,8 +140,15 @@ fn the_lemis_sample_scores_as_before() {
     let out = temp.path().join("out");
     let summary = lemis().write_to(&out);
     assert_eq!((summary.n_lines, summary.n_set_aside), (2000, 0));
-    let by_hts = summary.rules.iter().find(|rule| rule.absent_fields.contains(&"hts_number")).unwrap();
-    assert_eq!(by_hts.not_evaluable, 2000, "rules that need a tariff number are not evaluable, and say so");
+    let by_hts = summary
+        .rules
+        .iter()
+        .find(|rule| rule.absent_fields.contains(&"hts_number"))
+        .unwrap();
+    assert_eq!(
+        by_hts.not_evaluable, 2000,
+        "rules that need a tariff number are not evaluable, and say so"
+    );
     golden("lemis/shipments.csv", &out.join("shipments.csv"));
     golden("lemis/lines.csv", &out.join("lines.csv"));
 }
@@ -136,18 +158,33 @@ fn threads_and_batch_sizes_change_no_byte() {
     let temp = tempfile::tempdir().unwrap();
     for format in [Format::Parquet, Format::Csv, Format::Arrow, Format::Ndjson] {
         let mut first = None;
-        for (run, (threads, batch_rows)) in [(1, 1 << 16), (2, 1 << 16), (2, 7), (3, 64), (1, 1)].into_iter().enumerate() {
+        for (run, (threads, batch_rows)) in [(1, 1 << 16), (2, 1 << 16), (2, 7), (3, 64), (1, 1)]
+            .into_iter()
+            .enumerate()
+        {
             for (name, sample) in [("manifest", Run::of("manifest.csv")), ("lemis", lemis())] {
                 if name == "lemis" && batch_rows < 64 {
                     continue;
                 }
-                let out = temp.path().join(format!("{name}-{}-{run}", format.ending()));
-                Run { threads, batch_rows, format, ..sample }.write_to(&out);
+                let out = temp
+                    .path()
+                    .join(format!("{name}-{}-{run}", format.ending()));
+                Run {
+                    threads,
+                    batch_rows,
+                    format,
+                    ..sample
+                }
+                .write_to(&out);
                 let key = (name, contents(&out));
                 if name == "manifest" {
                     let first = first.get_or_insert_with(|| key.1.clone());
                     for (found, expected) in key.1.iter().zip(first.iter()) {
-                        assert!(found == expected, "{} of {format:?} with {threads} threads, {batch_rows} rows", found.0);
+                        assert!(
+                            found == expected,
+                            "{} of {format:?} with {threads} threads, {batch_rows} rows",
+                            found.0
+                        );
                     }
                     assert_eq!(key.1.len(), first.len());
                 }
@@ -163,9 +200,16 @@ fn a_renamed_file_changes_no_decision() {
     fs::copy(root().join("sample-data/manifest.csv"), &renamed).unwrap();
     let decisions = |inputs: Vec<PathBuf>, out: &str| {
         let out = temp.path().join(out);
-        Run { inputs, ..Run::of("manifest.csv") }.write_to(&out);
+        Run {
+            inputs,
+            ..Run::of("manifest.csv")
+        }
+        .write_to(&out);
         let text = fs::read_to_string(out.join("shipments.csv")).unwrap();
-        let keys: Vec<String> = text.lines().map(|line| line.split(',').next().unwrap_or("").to_owned()).collect();
+        let keys: Vec<String> = text
+            .lines()
+            .map(|line| line.split(',').next().unwrap_or("").to_owned())
+            .collect();
         keys
     };
     let first = decisions(vec![root().join("sample-data/manifest.csv")], "a");
@@ -184,8 +228,14 @@ fn an_output_is_kept_unless_forced() {
     fs::remove_file(&foreign).unwrap();
     assert!(ch24::write::Output::create(&out, false).is_err());
     drop(ch24::write::Output::create(&out, true).unwrap());
-    assert!(out.join("run.json").exists(), "an output that is not finished replaces nothing");
-    let left: Vec<_> = fs::read_dir(temp.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        out.join("run.json").exists(),
+        "an output that is not finished replaces nothing"
+    );
+    let left: Vec<_> = fs::read_dir(temp.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["out"], "and leaves nothing beside");
 }
 
@@ -195,8 +245,14 @@ fn masked_numbers_stand_in_no_output() {
     let out = temp.path().join("out");
     Run::of("manifest.csv").write_to(&out);
     let sample = fs::read_to_string(root().join("sample-data/manifest.csv")).unwrap();
-    assert!(sample.contains("000-12-3456"), "the sample holds a number of that form");
+    assert!(
+        sample.contains("000-12-3456"),
+        "the sample holds a number of that form"
+    );
     for (name, bytes) in contents(&out) {
-        assert!(!String::from_utf8_lossy(&bytes).contains("000-12-3456"), "{name} shows the number");
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains("000-12-3456"),
+            "{name} shows the number"
+        );
     }
 }

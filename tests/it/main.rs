@@ -25,9 +25,16 @@ mod support;
 
 /// Cases of a property: `PROPTEST_CASES` where it is set, else the number given.
 fn config(cases: u32) -> proptest::test_runner::Config {
-    let cases = match std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse::<u32>().ok()) {
+    let cases = match std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|text| text.parse::<u32>().ok())
+    {
         Some(asked) => asked.saturating_mul(cases).div_ceil(64),
         None => cases,
     };
-    proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() }
+    proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        ..Default::default()
+    }
 }

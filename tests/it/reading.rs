@@ -45,7 +45,7 @@ pub fn read(path: &Path, batch_rows: usize) -> Result<Given, String> {
     };
     let mut reader = Reader::new(&reading);
     let mut given = Given::default();
-    while let Some(chunk) = reader.next().map_err(|error| error.to_string())? {
+    while let Some(chunk) = reader.next_chunk().map_err(|error| error.to_string())? {
         let raw = chunk.parse();
         assert!(
             raw.rows.len() <= batch_rows,
@@ -362,7 +362,7 @@ proptest! {
     #[test]
     fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
         for start in [&b""[..], b"PAR1", b"ARROW1", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"{"] {
-            let _ = given("a.csv", &[start, &bytes].concat());
+            drop(given("a.csv", &[start, &bytes].concat()));
         }
     }
 }

@@ -39,7 +39,12 @@ pub(super) struct LexError {
 
 /// Cuts a condition into tokens, the last of which is `End`; what cannot be read is skipped and reported.
 pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<LexError>) {
-    let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), errors: Vec::new() };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        tokens: Vec::new(),
+        errors: Vec::new(),
+    };
     while let Some(c) = lexer.rest().chars().next() {
         lexer.step(c);
     }
@@ -60,11 +65,20 @@ impl<'a> Lexer<'a> {
     }
 
     fn push(&mut self, start: usize, kind: TokenKind) {
-        self.tokens.push(Token { kind, start, end: self.at });
+        self.tokens.push(Token {
+            kind,
+            start,
+            end: self.at,
+        });
     }
 
     fn error(&mut self, start: usize, title: String, help: Option<&str>) {
-        self.errors.push(LexError { start, end: self.at, title, help: help.map(str::to_owned) });
+        self.errors.push(LexError {
+            start,
+            end: self.at,
+            title,
+            help: help.map(str::to_owned),
+        });
     }
 
     fn step(&mut self, c: char) {
@@ -81,7 +95,11 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 let name = self.word();
                 if name.is_empty() {
-                    self.error(start, "`:` without a name".to_owned(), Some("write `:name` for a param of the rule"));
+                    self.error(
+                        start,
+                        "`:` without a name".to_owned(),
+                        Some("write `:name` for a param of the rule"),
+                    );
                 } else {
                     self.push(start, TokenKind::Param(name));
                 }
@@ -96,7 +114,9 @@ impl<'a> Lexer<'a> {
 
     fn word(&mut self) -> String {
         let rest = self.rest();
-        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         self.at += length;
         rest.get(..length).unwrap_or("").to_owned()
     }
@@ -121,10 +141,17 @@ impl<'a> Lexer<'a> {
             (",", TokenKind::Comma),
         ];
         let rest = self.rest();
-        if let Some((symbol, kind)) = pairs.into_iter().find(|(symbol, _)| rest.starts_with(symbol)) {
+        if let Some((symbol, kind)) = pairs
+            .into_iter()
+            .find(|(symbol, _)| rest.starts_with(symbol))
+        {
             self.at += symbol.len();
             if symbol == "==" {
-                self.error(start, "`==` is written `=` here".to_owned(), Some("write `=`"));
+                self.error(
+                    start,
+                    "`==` is written `=` here".to_owned(),
+                    Some("write `=`"),
+                );
             }
             self.push(start, kind);
             return;
@@ -143,14 +170,22 @@ impl<'a> Lexer<'a> {
     fn text(&mut self, start: usize) {
         match self.delimited('\'') {
             Some(text) => self.push(start, TokenKind::Text(text)),
-            None => self.error(start, "this text is never closed".to_owned(), Some("close it with `'`")),
+            None => self.error(
+                start,
+                "this text is never closed".to_owned(),
+                Some("close it with `'`"),
+            ),
         }
     }
 
     fn quoted(&mut self, start: usize) {
         match self.delimited('"') {
             Some(name) => self.push(start, TokenKind::Quoted(name)),
-            None => self.error(start, "this name is never closed".to_owned(), Some("close it with `\"`")),
+            None => self.error(
+                start,
+                "this name is never closed".to_owned(),
+                Some("close it with `\"`"),
+            ),
         }
     }
 
@@ -176,7 +211,12 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self, start: usize) {
         let rest = self.rest().as_bytes();
-        let digits = |from: usize| rest.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = |from: usize| {
+            rest.iter()
+                .skip(from)
+                .take_while(|byte| byte.is_ascii_digit())
+                .count()
+        };
         let mut length = digits(0);
         if rest.get(length) == Some(&b'.') {
             length += 1 + digits(length + 1);
@@ -192,7 +232,9 @@ impl<'a> Lexer<'a> {
         let word = self.word();
         let text = self.text.get(start..self.at).unwrap_or("");
         match text.parse::<f64>() {
-            Ok(number) if word.is_empty() && number.is_finite() => self.push(start, TokenKind::Number(number)),
+            Ok(number) if word.is_empty() && number.is_finite() => {
+                self.push(start, TokenKind::Number(number));
+            }
             _ => {
                 let title = format!("`{text}` is not a number");
                 self.error(start, title, Some("put text between single quotes"));

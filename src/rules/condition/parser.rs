@@ -17,18 +17,27 @@ const MAX_LINKS: usize = 1024;
 /// Parses a condition or a derived expression.
 ///
 /// `locate` turns a range of bytes of `text` into a place in its file. Mistakes are pushed, and then there is no tree.
-pub fn parse(text: &str, locate: &dyn Fn(usize, usize) -> Span, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub fn parse(
+    text: &str,
+    locate: &dyn Fn(usize, usize) -> Span,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
     if text.len() > MAX_BYTES {
         diagnostics.push(
-            Diagnostic::error("too-long", locate(0, 1), "this condition is longer than 8 MiB")
-                .help("put long lists of values into a list file and use in_list"),
+            Diagnostic::error(
+                "too-long",
+                locate(0, 1),
+                "this condition is longer than 8 MiB",
+            )
+            .help("put long lists of values into a list file and use in_list"),
         );
         return None;
     }
     let (tokens, errors) = tokens(text);
     let found_errors = !errors.is_empty();
     for error in errors {
-        let mut diagnostic = Diagnostic::error("syntax", locate(error.start, error.end), error.title);
+        let mut diagnostic =
+            Diagnostic::error("syntax", locate(error.start, error.end), error.title);
         diagnostic.help = error.help;
         diagnostics.push(diagnostic);
     }
@@ -36,10 +45,19 @@ pub fn parse(text: &str, locate: &dyn Fn(usize, usize) -> Span, diagnostics: &mu
         return None;
     }
     if tokens.len() == 1 {
-        diagnostics.push(Diagnostic::error("empty-condition", locate(0, text.len()), "this condition is empty"));
+        diagnostics.push(Diagnostic::error(
+            "empty-condition",
+            locate(0, text.len()),
+            "this condition is empty",
+        ));
         return None;
     }
-    let mut parser = Parser { tokens, at: 0, depth: 0, links: 0 };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        depth: 0,
+        links: 0,
+    };
     let result = parser.or().and_then(|node| match &parser.peek().kind {
         TokenKind::End => Ok(node),
         _ => Err(parser.unexpected("`AND`, `OR` or the end")),
@@ -47,7 +65,11 @@ pub fn parse(text: &str, locate: &dyn Fn(usize, usize) -> Span, diagnostics: &mu
     match result {
         Ok(node) => Some(node),
         Err(failure) => {
-            let mut diagnostic = Diagnostic::error(failure.code, locate(failure.start, failure.end), failure.title);
+            let mut diagnostic = Diagnostic::error(
+                failure.code,
+                locate(failure.start, failure.end),
+                failure.title,
+            );
             diagnostic.help = failure.help;
             diagnostics.push(diagnostic);
             None
@@ -99,11 +121,19 @@ impl Parser {
     }
 
     fn expect_keyword(&mut self, keyword: &str) -> Result<(), Failure> {
-        if self.accept(keyword) { Ok(()) } else { Err(self.unexpected(&format!("`{keyword}`"))) }
+        if self.accept(keyword) {
+            Ok(())
+        } else {
+            Err(self.unexpected(&format!("`{keyword}`")))
+        }
     }
 
     fn expect(&mut self, kind: &TokenKind, name: &str) -> Result<Token, Failure> {
-        if self.peek().kind == *kind { Ok(self.next()) } else { Err(self.unexpected(name)) }
+        if self.peek().kind == *kind {
+            Ok(self.next())
+        } else {
+            Err(self.unexpected(name))
+        }
     }
 
     fn unexpected(&self, expected: &str) -> Failure {
@@ -112,7 +142,9 @@ impl Parser {
             TokenKind::End => "the condition ends here".to_owned(),
             TokenKind::Word(word) => format!("found `{word}`"),
             TokenKind::Quoted(name) => format!("found `\"{name}\"`"),
-            TokenKind::Text(text) => format!("found `'{}'`", text.chars().take(30).collect::<String>()),
+            TokenKind::Text(text) => {
+                format!("found `'{}'`", text.chars().take(30).collect::<String>())
+            }
             TokenKind::Number(number) => format!("found `{number}`"),
             TokenKind::Param(name) => format!("found `:{name}`"),
             TokenKind::Compare(comparison) => format!("found `{}`", comparison.as_str()),
@@ -171,7 +203,12 @@ impl Parser {
         self.chain("and", Self::not, NodeKind::And)
     }
 
-    fn chain(&mut self, keyword: &str, part: fn(&mut Self) -> Parsed, make: fn(Vec<Node>) -> NodeKind) -> Parsed {
+    fn chain(
+        &mut self,
+        keyword: &str,
+        part: fn(&mut Self) -> Parsed,
+        make: fn(Vec<Node>) -> NodeKind,
+    ) -> Parsed {
         let first = part(self)?;
         if !self.is_keyword(keyword) {
             return Ok(first);
@@ -182,7 +219,11 @@ impl Parser {
             parts.push(part(self)?);
         }
         let end = parts.last().map_or(start, |node| node.end);
-        Ok(Node { kind: make(parts), start, end })
+        Ok(Node {
+            kind: make(parts),
+            start,
+            end,
+        })
     }
 
     fn not(&mut self) -> Parsed {
@@ -191,7 +232,11 @@ impl Parser {
             return self.comparison();
         }
         let inner = self.deeper(Self::not)?;
-        Ok(Node { start, end: inner.end, kind: NodeKind::Not(Box::new(inner)) })
+        Ok(Node {
+            start,
+            end: inner.end,
+            kind: NodeKind::Not(Box::new(inner)),
+        })
     }
 
     fn comparison(&mut self) -> Parsed {
@@ -205,13 +250,18 @@ impl Parser {
                 return Err(failure);
             }
             let end = right.end;
-            return Ok(wrap(left, end, |left| NodeKind::Compare(comparison, Box::new(left), Box::new(right))));
+            return Ok(wrap(left, end, |left| {
+                NodeKind::Compare(comparison, Box::new(left), Box::new(right))
+            }));
         }
         if self.accept("is") {
             let negated = self.accept("not");
             let end = self.peek().end;
             self.expect_keyword("null")?;
-            return Ok(wrap(left, end, |value| NodeKind::IsNull { value: Box::new(value), negated }));
+            return Ok(wrap(left, end, |value| NodeKind::IsNull {
+                value: Box::new(value),
+                negated,
+            }));
         }
         let negated = self.is_keyword("not");
         if negated {
@@ -225,12 +275,21 @@ impl Parser {
             self.expect_keyword("and")?;
             let high = Box::new(self.sum()?);
             let end = high.end;
-            return Ok(wrap(left, end, |value| NodeKind::Between { value: Box::new(value), low, high, negated }));
+            return Ok(wrap(left, end, |value| NodeKind::Between {
+                value: Box::new(value),
+                low,
+                high,
+                negated,
+            }));
         }
         if self.accept("like") {
             let pattern = Box::new(self.sum()?);
             let end = pattern.end;
-            return Ok(wrap(left, end, |value| NodeKind::Like { value: Box::new(value), pattern, negated }));
+            return Ok(wrap(left, end, |value| NodeKind::Like {
+                value: Box::new(value),
+                pattern,
+                negated,
+            }));
         }
         if negated {
             return Err(self.unexpected("`IN`, `BETWEEN` or `LIKE`"));
@@ -259,14 +318,20 @@ impl Parser {
             self.next();
         }
         let end = self.expect(&TokenKind::Close, "`,` or `)`")?.end;
-        Ok(wrap(value, end, |value| NodeKind::In { value: Box::new(value), items, negated }))
+        Ok(wrap(value, end, |value| NodeKind::In {
+            value: Box::new(value),
+            items,
+            negated,
+        }))
     }
 
     fn sum(&mut self) -> Parsed {
         let mut left = self.product()?;
         loop {
             let kind = match self.peek().kind {
-                TokenKind::Operator(operator @ (Operator::Add | Operator::Subtract)) => Some(operator),
+                TokenKind::Operator(operator @ (Operator::Add | Operator::Subtract)) => {
+                    Some(operator)
+                }
                 TokenKind::Concat => None,
                 _ => return Ok(left),
             };
@@ -282,11 +347,15 @@ impl Parser {
 
     fn product(&mut self) -> Parsed {
         let mut left = self.unary()?;
-        while let TokenKind::Operator(operator @ (Operator::Multiply | Operator::Divide)) = self.peek().kind {
+        while let TokenKind::Operator(operator @ (Operator::Multiply | Operator::Divide)) =
+            self.peek().kind
+        {
             self.link()?;
             let right = Box::new(self.unary()?);
             let end = right.end;
-            left = wrap(left, end, |left| NodeKind::Arithmetic(operator, Box::new(left), right));
+            left = wrap(left, end, |left| {
+                NodeKind::Arithmetic(operator, Box::new(left), right)
+            });
         }
         Ok(left)
     }
@@ -351,7 +420,11 @@ impl Parser {
                         self.date(&text, start)
                     }
                     (TokenKind::Open, _) => self.call(lower, start),
-                    _ => Ok(Node { kind: NodeKind::Name(word.to_owned()), start, end }),
+                    _ => Ok(Node {
+                        kind: NodeKind::Name(word.to_owned()),
+                        start,
+                        end,
+                    }),
                 };
             }
         };
@@ -362,7 +435,11 @@ impl Parser {
     fn date(&mut self, text: &str, start: usize) -> Parsed {
         let token = self.next();
         match parse_date(text) {
-            Some(days) => Ok(Node { kind: NodeKind::Date(days), start, end: token.end }),
+            Some(days) => Ok(Node {
+                kind: NodeKind::Date(days),
+                start,
+                end: token.end,
+            }),
             None => Err(Failure {
                 code: "bad-date",
                 start: token.start,
@@ -389,15 +466,29 @@ impl Parser {
         let mut over = None;
         if self.accept("over") {
             let token = self.peek().clone();
-            let TokenKind::Word(unit) = token.kind else { return Err(self.unexpected("`line`, `entry` or `bill`")) };
+            let TokenKind::Word(unit) = token.kind else {
+                return Err(self.unexpected("`line`, `entry` or `bill`"));
+            };
             self.next();
             over = Some((unit, token.start, token.end));
             end = token.end;
         }
-        Ok(Node { kind: NodeKind::Call { name, arguments, over }, start, end })
+        Ok(Node {
+            kind: NodeKind::Call {
+                name,
+                arguments,
+                over,
+            },
+            start,
+            end,
+        })
     }
 }
 
 fn wrap(left: Node, end: usize, make: impl FnOnce(Node) -> NodeKind) -> Node {
-    Node { start: left.start, end, kind: make(left) }
+    Node {
+        start: left.start,
+        end,
+        kind: make(left),
+    }
 }

@@ -56,7 +56,12 @@ impl<'a> Evaluator<'a> {
         let values: Vec<_> = parts.iter().map(|part| self.dates(part)).collect();
         (0..self.n_rows())
             .map(|row| {
-                values.iter().map(|part| part.at(row)).filter(|day| *day != NULL_DATE).reduce(&f).unwrap_or(NULL_DATE)
+                values
+                    .iter()
+                    .map(|part| part.at(row))
+                    .filter(|day| *day != NULL_DATE)
+                    .reduce(&f)
+                    .unwrap_or(NULL_DATE)
             })
             .collect()
     }

@@ -52,7 +52,12 @@ impl Tables {
             .build(&patterns)
             .expect("phrases of list files are far below the limits of the automaton");
         let phrases = (!patterns.is_empty()).then_some(phrases);
-        Self { lists, phrases, slot_of_pattern, phrase_lists }
+        Self {
+            lists,
+            phrases,
+            slot_of_pattern,
+            phrase_lists,
+        }
     }
 
     fn slot(&self, list: ListId) -> Option<usize> {
@@ -72,14 +77,21 @@ type PhraseHits = Rc<Vec<u64>>;
 
 impl std::fmt::Debug for Evaluator<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Evaluator").field("n_rows", &self.batch.n_rows).finish_non_exhaustive()
+        formatter
+            .debug_struct("Evaluator")
+            .field("n_rows", &self.batch.n_rows)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'a> Evaluator<'a> {
     /// Prepares to evaluate over a batch.
     pub fn new(batch: &'a Batch, tables: &'a Tables) -> Self {
-        Self { batch, tables, phrase_hits: RefCell::default() }
+        Self {
+            batch,
+            tables,
+            phrase_hits: RefCell::default(),
+        }
     }
 
     /// The day of each row; [`crate::batch::NULL_DATE`] for NULL.
@@ -90,9 +102,11 @@ impl<'a> Evaluator<'a> {
     /// A hash of the value of each row, of any type; none for NULL. Equal values have equal hashes.
     pub fn hashes(&self, expression: &Expression) -> Vec<Option<u64>> {
         match expression.value_type() {
-            ValueType::Boolean => {
-                self.truths(expression).into_iter().map(|truth| (truth != UNKNOWN).then_some(u64::from(truth))).collect()
-            }
+            ValueType::Boolean => self
+                .truths(expression)
+                .into_iter()
+                .map(|truth| (truth != UNKNOWN).then_some(u64::from(truth)))
+                .collect(),
             ValueType::Number => {
                 // Adding 0 makes minus zero zero.
                 let hash = |number: f64| (!number.is_nan()).then(|| (number + 0.0).to_bits());
@@ -104,7 +118,8 @@ impl<'a> Evaluator<'a> {
             }
             ValueType::Text | ValueType::List => {
                 let state = FixedState::default();
-                self.texts(expression).map_texts(|text| text.map(|text| state.hash_one(text)))
+                self.texts(expression)
+                    .map_texts(|text| text.map(|text| state.hash_one(text)))
             }
         }
     }
@@ -120,7 +135,12 @@ impl<'a> Evaluator<'a> {
 
     fn phrase_hits(&self, pool: &Pool, is_of_batch: bool) -> PhraseHits {
         let key = std::ptr::from_ref(pool);
-        if let Some((_, hits)) = self.phrase_hits.borrow().iter().find(|(known, _)| *known == key) {
+        if let Some((_, hits)) = self
+            .phrase_hits
+            .borrow()
+            .iter()
+            .find(|(known, _)| *known == key)
+        {
             return Rc::clone(hits);
         }
         let words = self.phrase_words();

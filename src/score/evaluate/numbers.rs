@@ -27,14 +27,25 @@ impl Numbers<'_> {
     }
 
     /// Combines two row by row.
-    pub(super) fn zip<T: Clone>(&self, other: &Self, n_rows: usize, f: impl Fn(f64, f64) -> T) -> Vec<T> {
+    pub(super) fn zip<T: Clone>(
+        &self,
+        other: &Self,
+        n_rows: usize,
+        f: impl Fn(f64, f64) -> T,
+    ) -> Vec<T> {
         match (self, other) {
             (Self::Constant(left), Self::Constant(right)) => vec![f(*left, *right); n_rows],
-            (Self::Constant(left), Self::Rows(right)) => right.iter().map(|right| f(*left, *right)).collect(),
-            (Self::Rows(left), Self::Constant(right)) => left.iter().map(|left| f(*left, *right)).collect(),
-            (Self::Rows(left), Self::Rows(right)) => {
-                left.iter().zip(right.iter()).map(|(left, right)| f(*left, *right)).collect()
+            (Self::Constant(left), Self::Rows(right)) => {
+                right.iter().map(|right| f(*left, *right)).collect()
             }
+            (Self::Rows(left), Self::Constant(right)) => {
+                left.iter().map(|left| f(*left, *right)).collect()
+            }
+            (Self::Rows(left), Self::Rows(right)) => left
+                .iter()
+                .zip(right.iter())
+                .map(|(left, right)| f(*left, *right))
+                .collect(),
         }
     }
 
@@ -70,16 +81,22 @@ impl<'a> Evaluator<'a> {
                 let (left, right) = (self.numbers(left), self.numbers(right));
                 match operator {
                     Operator::Add => left.zip(&right, n_rows, |left, right| finite(left + right)),
-                    Operator::Subtract => left.zip(&right, n_rows, |left, right| finite(left - right)),
-                    Operator::Multiply => left.zip(&right, n_rows, |left, right| finite(left * right)),
-                    Operator::Divide => left.zip(&right, n_rows, |left, right| finite(left / right)),
+                    Operator::Subtract => {
+                        left.zip(&right, n_rows, |left, right| finite(left - right))
+                    }
+                    Operator::Multiply => {
+                        left.zip(&right, n_rows, |left, right| finite(left * right))
+                    }
+                    Operator::Divide => {
+                        left.zip(&right, n_rows, |left, right| finite(left / right))
+                    }
                 }
             }
             Expression::Negate(inner) => self.numbers(inner).map(n_rows, |number| -number),
             Expression::Abs(inner) => self.numbers(inner).map(n_rows, f64::abs),
-            Expression::Length(text) => {
-                self.texts(text).map_texts(|text| text.map_or(f64::NAN, |text| text.chars().count() as f64))
-            }
+            Expression::Length(text) => self
+                .texts(text)
+                .map_texts(|text| text.map_or(f64::NAN, |text| text.chars().count() as f64)),
             Expression::DaysBetween(from, to) => {
                 let (from, to) = (self.dates(from), self.dates(to));
                 (0..n_rows)
@@ -92,7 +109,10 @@ impl<'a> Evaluator<'a> {
             Expression::Month(date) => self.date_part(date, |(_, month, _)| f64::from(month)),
             Expression::Year(date) => self.date_part(date, |(year, _, _)| f64::from(year)),
             Expression::Coalesce(parts) => {
-                self.fold_numbers(parts, |left, right| if left.is_nan() { right } else { left })
+                self.fold_numbers(
+                    parts,
+                    |left, right| if left.is_nan() { right } else { left },
+                )
             }
             // `f64::min` and `f64::max` skip NaN, as LEAST and GREATEST skip NULL.
             Expression::Least(parts) => self.fold_numbers(parts, f64::min),
@@ -106,7 +126,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn date_part(&self, date: &Expression, part: impl Fn((i32, u32, u32)) -> f64) -> Vec<f64> {
-        self.dates(date).map(self.n_rows(), |day| if day == NULL_DATE { f64::NAN } else { part(civil(day)) })
+        self.dates(date).map(self.n_rows(), |day| {
+            if day == NULL_DATE {
+                f64::NAN
+            } else {
+                part(civil(day))
+            }
+        })
     }
 
     fn fold_numbers(&self, parts: &[Expression], f: impl Fn(f64, f64) -> f64) -> Vec<f64> {

@@ -18,13 +18,19 @@ pub(super) struct Texts<'a> {
 impl Texts<'_> {
     /// Computes a value once per distinct text and spreads it over the rows; the first is for NULL.
     pub(super) fn map_texts<T: Clone>(&self, f: impl Fn(Option<&str>) -> T) -> Vec<T> {
-        let values: Vec<T> = std::iter::once(f(None)).chain(self.column.pool.iter().map(|text| f(Some(text)))).collect();
+        let values: Vec<T> = std::iter::once(f(None))
+            .chain(self.column.pool.iter().map(|text| f(Some(text))))
+            .collect();
         self.spread(&values)
     }
 
     /// Spreads a value per code over the rows.
     pub(super) fn spread<T: Clone>(&self, values: &[T]) -> Vec<T> {
-        self.column.codes.iter().map(|code| values[*code as usize].clone()).collect()
+        self.column
+            .codes
+            .iter()
+            .map(|code| values[*code as usize].clone())
+            .collect()
     }
 }
 
@@ -34,18 +40,28 @@ impl<'a> Evaluator<'a> {
         let column = match expression {
             Expression::Column(field, _) => {
                 if let Some(column) = self.batch.text(*field) {
-                    return Texts { column: Cow::Borrowed(column), is_of_batch: true };
+                    return Texts {
+                        column: Cow::Borrowed(column),
+                        is_of_batch: true,
+                    };
                 }
                 TextColumn::constant(None, self.n_rows())
             }
             Expression::Text(text) => TextColumn::constant(Some(text), self.n_rows()),
             Expression::Lower(inner) => self.map_pool(inner, str::to_lowercase),
             Expression::Upper(inner) => self.map_pool(inner, str::to_uppercase),
-            Expression::Concat(left, right) => self.pairs(left, right, |left, right| match (left, right) {
-                (Some(left), Some(right)) => Some(Cow::Owned([left, right].concat())),
-                _ => None,
-            }),
-            Expression::Coalesce(parts) => self.fold_texts(parts, |left, right| left.or(right)),
+            Expression::Concat(left, right) => {
+                self.pairs(left, right, |left, right| match (left, right) {
+                    (Some(left), Some(right)) => Some(Cow::Owned([left, right].concat())),
+                    _ => None,
+                })
+            }
+            Expression::Coalesce(parts) => {
+                self.fold_texts(
+                    parts,
+                    |left, right| if left.is_some() { left } else { right },
+                )
+            }
             Expression::Least(parts) => self.fold_texts(parts, |left, right| match (left, right) {
                 (Some(left), Some(right)) => Some(left.min(right)),
                 (left, right) => left.or(right),
@@ -57,7 +73,10 @@ impl<'a> Evaluator<'a> {
             }
             _ => TextColumn::constant(None, self.n_rows()),
         };
-        Texts { column: Cow::Owned(column), is_of_batch: false }
+        Texts {
+            column: Cow::Owned(column),
+            is_of_batch: false,
+        }
     }
 
     fn map_pool(&self, inner: &Expression, f: impl Fn(&str) -> String) -> TextColumn {
@@ -66,7 +85,10 @@ impl<'a> Evaluator<'a> {
         for text in texts.column.pool.iter() {
             pool.push(&f(text));
         }
-        TextColumn { codes: texts.column.codes.clone(), pool: Arc::new(pool) }
+        TextColumn {
+            codes: texts.column.codes.clone(),
+            pool: Arc::new(pool),
+        }
     }
 
     fn fold_texts(
@@ -74,9 +96,15 @@ impl<'a> Evaluator<'a> {
         parts: &[Expression],
         f: impl for<'t> Fn(Option<&'t str>, Option<&'t str>) -> Option<&'t str>,
     ) -> TextColumn {
-        let mut parts = parts.iter().map(|part| self.texts(part).column.into_owned());
+        let mut parts = parts
+            .iter()
+            .map(|part| self.texts(part).column.into_owned());
         let first = parts.next().unwrap_or_default();
-        parts.fold(first, |left, right| combine(&left, &right, |left, right| f(left, right).map(Cow::Borrowed)))
+        parts.fold(first, |left, right| {
+            combine(&left, &right, |left, right| {
+                f(left, right).map(Cow::Borrowed)
+            })
+        })
     }
 
     fn pairs(
@@ -120,7 +148,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn rows_by_code(&self, keys: &Texts<'_>, list: ListId) -> Vec<Vec<&'a ListRow>> {
         let lists = &self.tables.lists;
         let list = lists.get(list);
-        std::iter::once(Vec::new()).chain(keys.column.pool.iter().map(|text| lists.rows(list, text))).collect()
+        std::iter::once(Vec::new())
+            .chain(keys.column.pool.iter().map(|text| lists.rows(list, text)))
+            .collect()
     }
 }
 
@@ -137,7 +167,9 @@ fn combine(
     right: &TextColumn,
     f: impl for<'t> Fn(Option<&'t str>, Option<&'t str>) -> Option<Cow<'t, str>>,
 ) -> TextColumn {
-    let text = |column: &'_ TextColumn, code: u32| (code != NULL_CODE).then(|| column.pool.get(code).to_owned());
+    let text = |column: &'_ TextColumn, code: u32| {
+        (code != NULL_CODE).then(|| column.pool.get(code).to_owned())
+    };
     let mut known: HashMap<(u32, u32), u32, FixedState> = HashMap::default();
     let mut pool = Pool::default();
     let codes = left
@@ -151,5 +183,8 @@ fn combine(
             })
         })
         .collect();
-    TextColumn { codes, pool: Arc::new(pool) }
+    TextColumn {
+        codes,
+        pool: Arc::new(pool),
+    }
 }

@@ -24,17 +24,23 @@ impl Evaluator<'_> {
             Expression::And(parts) => self.fold_truths(parts, TRUE, and),
             Expression::Or(parts) => self.fold_truths(parts, FALSE, or),
             Expression::Coalesce(parts) => {
-                self.fold_truths(parts, UNKNOWN, |left, right| if left == UNKNOWN { right } else { left })
+                self.fold_truths(
+                    parts,
+                    UNKNOWN,
+                    |left, right| if left == UNKNOWN { right } else { left },
+                )
             }
             Expression::Compare(comparison, left, right) => self.compare(*comparison, left, right),
             Expression::OneOf(value, constants) => self.one_of(value, constants),
-            Expression::Like(text, pattern) => self.texts(text).map_texts(|text| maybe(text, |t| pattern.matches(t))),
-            Expression::StartsWith(text, prefix) => {
-                self.texts(text).map_texts(|text| maybe(text, |text| text.starts_with(&**prefix)))
-            }
-            Expression::HasItem(list, item) => {
-                self.texts(list).map_texts(|list| maybe(list, |list| list.split('|').any(|held| held == &**item)))
-            }
+            Expression::Like(text, pattern) => self
+                .texts(text)
+                .map_texts(|text| maybe(text, |t| pattern.matches(t))),
+            Expression::StartsWith(text, prefix) => self
+                .texts(text)
+                .map_texts(|text| maybe(text, |text| text.starts_with(&**prefix))),
+            Expression::HasItem(list, item) => self
+                .texts(list)
+                .map_texts(|list| maybe(list, |list| list.split('|').any(|held| held == &**item))),
             Expression::IsNull(value) => self.is_null(value),
             Expression::ContainsAny(text, list) => self.contains_any(text, *list),
             Expression::InList(key, list, date) => self.in_list(key, *list, date.as_deref()),
@@ -44,7 +50,9 @@ impl Evaluator<'_> {
 
     fn fold_truths(&self, parts: &[Expression], start: u8, f: impl Fn(u8, u8) -> u8) -> Vec<u8> {
         let mut parts = parts.iter();
-        let Some(first) = parts.next() else { return vec![start; self.n_rows()] };
+        let Some(first) = parts.next() else {
+            return vec![start; self.n_rows()];
+        };
         let mut folded = self.truths(first);
         for part in parts {
             for (left, right) in folded.iter_mut().zip(self.truths(part)) {
@@ -58,31 +66,47 @@ impl Evaluator<'_> {
         let n_rows = self.n_rows();
         let ordered = |order: Ordering| u8::from(comparison.holds(order));
         match left.value_type() {
-            ValueType::Number => self.numbers(left).zip(&self.numbers(right), n_rows, |left, right| {
-                left.partial_cmp(&right).map_or(UNKNOWN, ordered)
-            }),
+            ValueType::Number => {
+                self.numbers(left)
+                    .zip(&self.numbers(right), n_rows, |left, right| {
+                        left.partial_cmp(&right).map_or(UNKNOWN, ordered)
+                    })
+            }
             ValueType::Date => {
                 let (left, right) = (self.dates(left), self.dates(right));
                 let compare = |left: i32, right: i32| match (left, right) {
                     (NULL_DATE, _) | (_, NULL_DATE) => UNKNOWN,
                     _ => ordered(left.cmp(&right)),
                 };
-                (0..n_rows).map(|row| compare(left.at(row), right.at(row))).collect()
+                (0..n_rows)
+                    .map(|row| compare(left.at(row), right.at(row)))
+                    .collect()
             }
             ValueType::Boolean => {
                 let compare = |(left, right): (u8, u8)| match (left, right) {
                     (UNKNOWN, _) | (_, UNKNOWN) => UNKNOWN,
                     _ => ordered(left.cmp(&right)),
                 };
-                self.truths(left).into_iter().zip(self.truths(right)).map(compare).collect()
+                self.truths(left)
+                    .into_iter()
+                    .zip(self.truths(right))
+                    .map(compare)
+                    .collect()
             }
             ValueType::Text | ValueType::List => self.compare_texts(left, right, &ordered),
         }
     }
 
-    fn compare_texts(&self, left: &Expression, right: &Expression, ordered: &dyn Fn(Ordering) -> u8) -> Vec<u8> {
+    fn compare_texts(
+        &self,
+        left: &Expression,
+        right: &Expression,
+        ordered: &dyn Fn(Ordering) -> u8,
+    ) -> Vec<u8> {
         if let Expression::Text(constant) = right {
-            return self.texts(left).map_texts(|text| text.map_or(UNKNOWN, |text| ordered(text.cmp(constant))));
+            return self
+                .texts(left)
+                .map_texts(|text| text.map_or(UNKNOWN, |text| ordered(text.cmp(constant))));
         }
         let (left, right) = (self.texts(left).column, self.texts(right).column);
         left.codes
@@ -90,7 +114,9 @@ impl Evaluator<'_> {
             .zip(&right.codes)
             .map(|(left_code, right_code)| match (*left_code, *right_code) {
                 (NULL_CODE, _) | (_, NULL_CODE) => UNKNOWN,
-                (left_code, right_code) => ordered(left.pool.get(left_code).cmp(right.pool.get(right_code))),
+                (left_code, right_code) => {
+                    ordered(left.pool.get(left_code).cmp(right.pool.get(right_code)))
+                }
             })
             .collect()
     }
@@ -100,13 +126,19 @@ impl Evaluator<'_> {
         let found = |is_found: bool| if is_found { TRUE } else { missed };
         match &constants.values {
             ConstantValues::Texts(texts) => {
-                let holds = |text: &str| found(texts.binary_search_by(|known| (**known).cmp(text)).is_ok());
-                self.texts(value).map_texts(|text| text.map_or(UNKNOWN, holds))
+                let holds =
+                    |text: &str| found(texts.binary_search_by(|known| (**known).cmp(text)).is_ok());
+                self.texts(value)
+                    .map_texts(|text| text.map_or(UNKNOWN, holds))
             }
             ConstantValues::Numbers(numbers) => self.numbers(value).map(self.n_rows(), |number| {
                 // `partial_cmp` holds 0 and -0 equal, as `=` does.
                 let search = |known: &f64| known.partial_cmp(&number).unwrap_or(Ordering::Less);
-                if number.is_nan() { UNKNOWN } else { found(numbers.binary_search_by(search).is_ok()) }
+                if number.is_nan() {
+                    UNKNOWN
+                } else {
+                    found(numbers.binary_search_by(search).is_ok())
+                }
             }),
             ConstantValues::Dates(dates) => self.dates(value).map(self.n_rows(), |day| match day {
                 NULL_DATE => UNKNOWN,
@@ -117,12 +149,24 @@ impl Evaluator<'_> {
 
     fn is_null(&self, value: &Expression) -> Vec<u8> {
         match value.value_type() {
-            ValueType::Number => self.numbers(value).map(self.n_rows(), |number| u8::from(number.is_nan())),
-            ValueType::Date => self.dates(value).map(self.n_rows(), |day| u8::from(day == NULL_DATE)),
-            ValueType::Boolean => self.truths(value).into_iter().map(|truth| u8::from(truth == UNKNOWN)).collect(),
-            ValueType::Text | ValueType::List => {
-                self.texts(value).column.codes.iter().map(|code| u8::from(*code == NULL_CODE)).collect()
-            }
+            ValueType::Number => self
+                .numbers(value)
+                .map(self.n_rows(), |number| u8::from(number.is_nan())),
+            ValueType::Date => self
+                .dates(value)
+                .map(self.n_rows(), |day| u8::from(day == NULL_DATE)),
+            ValueType::Boolean => self
+                .truths(value)
+                .into_iter()
+                .map(|truth| u8::from(truth == UNKNOWN))
+                .collect(),
+            ValueType::Text | ValueType::List => self
+                .texts(value)
+                .column
+                .codes
+                .iter()
+                .map(|code| u8::from(*code == NULL_CODE))
+                .collect(),
         }
     }
 
@@ -150,12 +194,20 @@ impl Evaluator<'_> {
                 .column
                 .codes
                 .iter()
-                .map(|code| if *code == NULL_CODE { UNKNOWN } else { u8::from(!rows[*code as usize].is_empty()) })
+                .map(|code| {
+                    if *code == NULL_CODE {
+                        UNKNOWN
+                    } else {
+                        u8::from(!rows[*code as usize].is_empty())
+                    }
+                })
                 .collect(),
             Some(dates) => (0..self.n_rows())
                 .map(|row| match (keys.column.codes[row], dates.at(row)) {
                     (NULL_CODE, _) | (_, NULL_DATE) => UNKNOWN,
-                    (code, day) => u8::from(rows[code as usize].iter().any(|row| row.is_in_force(day))),
+                    (code, day) => {
+                        u8::from(rows[code as usize].iter().any(|row| row.is_in_force(day)))
+                    }
                 })
                 .collect(),
         }
