@@ -14,6 +14,11 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::time::Duration;
 
+/// The allocator of the program, so that figures are those of the program.
+#[cfg(feature = "cli")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Seed of every draw and of every generated manifest.
 pub const SEED: u64 = 24;
 /// Rows of the files that `read` reads.

@@ -35,6 +35,8 @@ pub struct Entity {
     pub weighted_shipments: f64,
     /// The shipment of its last row.
     shipment: u32,
+    /// It came back to that shipment after others.
+    came_back: bool,
     /// Most entities have none, so it stands apart.
     evidence: Option<Box<Evidence>>,
 }
@@ -245,6 +247,7 @@ impl Entity {
             last_day: NULL_DATE,
             weighted_shipments: 0.0,
             shipment: NONE,
+            came_back: false,
             evidence: None,
         }
     }
@@ -270,6 +273,7 @@ impl Entity {
         let weight = half_lives.exp2();
         if self.shipment != row.visit.id.0 {
             self.shipment = row.visit.id.0;
+            self.came_back = row.comes_back;
             if !row.comes_back {
                 self.n_shipments += 1;
                 self.weighted_shipments += weight;
@@ -286,7 +290,7 @@ impl Entity {
             let evidence = self
                 .evidence
                 .get_or_insert_with(|| Box::new(NO_EVIDENCE.clone()));
-            evidence.add(row, verdict, weight, cents, hit_sets);
+            evidence.add(row, verdict, self.came_back, (weight, cents), hit_sets);
         }
     }
 }
@@ -296,12 +300,12 @@ impl Evidence {
         &mut self,
         row: &Row<'_>,
         verdict: &Verdict,
-        weight: f64,
-        cents: i64,
+        came_back: bool,
+        (weight, cents): (f64, i64),
         hit_sets: &mut HitSets,
     ) {
         if self.current.shipment != row.visit.id.0 {
-            self.start_shipment(row);
+            self.start_shipment(row, came_back);
         }
         let (before, after) = (
             self.current.rules,
@@ -348,12 +352,12 @@ impl Evidence {
     }
 
     /// Begins a shipment, or comes back to one: then what its earlier rows counted is not counted again.
-    fn start_shipment(&mut self, row: &Row<'_>) {
+    fn start_shipment(&mut self, row: &Row<'_>, came_back: bool) {
         self.current = Current {
             shipment: row.visit.id.0,
             ..NO_EVIDENCE.current
         };
-        if row.comes_back {
+        if came_back {
             self.current.rules = row.visit.hits_before;
             self.current.scores = row.visit.scores_before;
             self.current.lane = Lane::Red;

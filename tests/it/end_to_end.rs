@@ -16,19 +16,23 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-struct Run {
-    inputs: Vec<PathBuf>,
-    map: Option<PathBuf>,
-    threads: usize,
-    batch_rows: usize,
-    format: Format,
-    flagged_only: bool,
+pub(crate) struct Run {
+    pub(crate) inputs: Vec<PathBuf>,
+    pub(crate) pack: PathBuf,
+    pub(crate) salted: bool,
+    pub(crate) map: Option<PathBuf>,
+    pub(crate) threads: usize,
+    pub(crate) batch_rows: usize,
+    pub(crate) format: Format,
+    pub(crate) flagged_only: bool,
 }
 
 impl Run {
-    fn of(input: &str) -> Self {
+    pub(crate) fn of(input: &str) -> Self {
         Self {
             inputs: vec![root().join("sample-data").join(input)],
+            pack: root().join("rules"),
+            salted: false,
             map: None,
             threads: 2,
             batch_rows: 1 << 16,
@@ -37,7 +41,7 @@ impl Run {
         }
     }
 
-    fn write_to(&self, out: &Path) -> Summary {
+    pub(crate) fn write_to(&self, out: &Path) -> Summary {
         let mapping = match &self.map {
             Some(path) => load_mapping(path).unwrap().mapping.unwrap(),
             None => Mapping::default(),
@@ -54,7 +58,7 @@ impl Run {
                 wanted: FieldSet::default(),
                 batch_rows: self.batch_rows,
             },
-            rules: load(&PackSource::Directory(root().join("rules")))
+            rules: load(&PackSource::Directory(self.pack.clone()))
                 .unwrap()
                 .rules
                 .unwrap(),
@@ -67,7 +71,9 @@ impl Run {
             as_of: None,
             threads: Some(self.threads),
             max_bad_rows: BadRows::default(),
-            salt: None,
+            salt: self
+                .salted
+                .then(|| ch24::select::Salt::new("a secret of tests")),
             identities: Identities::FirstRow,
             write_normalized: None,
             options: serde_json::Value::Null,
@@ -255,4 +261,38 @@ fn masked_numbers_stand_in_no_output() {
             "{name} shows the number"
         );
     }
+}
+
+#[cfg(feature = "tables")]
+#[test]
+fn a_shipment_counts_for_an_entity_whichever_of_its_lines_hits() {
+    let temp = tempfile::tempdir().unwrap();
+    let input = temp.path().join("a.csv");
+    let header = "entry_number,entry_line_number,entry_type,date_of_import,hts_number,entered_value_usd,ds2031_status,shipper_name";
+    // The second line lacks its shrimp declaration; the first and the last are plain. The entry is scattered.
+    let rows = "M7X41000013,1,01,2026-03-02,9403608081,900,,A\nM7X41000013,2,01,2026-03-02,0306170003,900,not_filed,A\n\
+                M7X41000021,1,01,2026-03-02,9403608081,900,,A\nM7X41000013,3,01,2026-03-02,0306170003,900,not_filed,A\n";
+    fs::write(&input, format!("{header}\n{rows}")).unwrap();
+    let out = temp.path().join("out");
+    Run {
+        inputs: vec![input],
+        ..Run::of("manifest.csv")
+    }
+    .write_to(&out);
+    let text = fs::read_to_string(out.join("entities.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let shipper = rows.iter().find(|row| &row[0] == "shipper").unwrap();
+    let cell =
+        |name: &str| shipper[header.iter().position(|heading| heading == name).unwrap()].to_owned();
+    assert_eq!(
+        (cell("n_lines"), cell("n_shipments")),
+        ("4".to_owned(), "2".to_owned())
+    );
+    assert_eq!(
+        cell("n_red").parse::<u32>().unwrap() + cell("n_yellow").parse::<u32>().unwrap(),
+        1
+    );
+    assert_eq!(cell("value_usd"), "3600.0");
 }

@@ -20,6 +20,8 @@ mod points;
 mod end_to_end;
 /// Files that nobody should send.
 mod reading;
+/// Capacity and draws.
+mod select;
 /// Packs in temporary directories, batches out of rows.
 mod support;
 
