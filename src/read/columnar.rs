@@ -136,7 +136,11 @@ pub(super) struct IpcReader {
 
 impl IpcReader {
     /// Reads the schema of a file.
-    pub(super) fn open_file(file: File, batch_rows: usize) -> Result<(Self, Vec<String>), Failure> {
+    pub(super) fn open_file(
+        mut file: File,
+        batch_rows: usize,
+    ) -> Result<(Self, Vec<String>), Failure> {
+        super::ipc_check::check_lengths(&mut file)?;
         let reader = guarded(|| FileReader::try_new(BufReader::new(file), None))?;
         let names = reader
             .schema()

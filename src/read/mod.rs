@@ -10,6 +10,7 @@ mod columnar;
 mod csv;
 mod frame;
 mod inputs;
+mod ipc_check;
 pub mod mapping;
 mod ndjson;
 mod open;
