@@ -430,16 +430,6 @@ sources, examples. Keys of a list: source, as_of, license, key, match, columns, 
     params: {low: 2.5}",
     },
     Code {
-        name: "unknown-source-column",
-        summary: "a mapping names a column that the source does not have",
-        text: "Names are compared letter by letter with the header of the file. Columns of `join` and `outcome` count too.
-
-    # wrong
-    columns: {Control_Number: {field: entry_number}}
-    # right
-    columns: {control_number: {field: entry_number}}",
-    },
-    Code {
         name: "unknown-theme-scope",
         summary: "policy.yaml gives a scope to something that has none",
         text: r#"Only timber, wildlife and iuu have a scope. A cross rule counts for each theme in whose scope the row is.

@@ -9,6 +9,7 @@ mod pack;
 pub mod condition;
 pub mod expression;
 mod functions;
+mod known_codes;
 pub mod resolve;
 pub mod lists;
 mod list_file;

@@ -298,6 +298,8 @@ impl Resolver<'_, '_> {
                 "ask a list with has_item(list, 'x')",
             );
         }
+        self.check_codes(&first, &[right]);
+        self.check_codes(&second, &[left]);
         Some(Expression::Compare(
             comparison,
             Box::new(first),
@@ -345,6 +347,7 @@ impl Resolver<'_, '_> {
                 "ask a list with has_item(list, 'x')",
             );
         }
+        self.check_codes(&value, &nodes[1..]);
         let items: Vec<_> = resolved.collect();
         match constants(&items) {
             Some(constants) => Some(Expression::OneOf(Box::new(value), Arc::new(constants))),

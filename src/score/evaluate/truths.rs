@@ -3,7 +3,7 @@
 use super::Evaluator;
 use crate::batch::{Column, FALSE, NULL_CODE, NULL_DATE, TRUE, UNKNOWN};
 use crate::rules::condition::ast::Comparison;
-use crate::rules::expression::{ConstantValues, Constants, Expression, ListId};
+use crate::rules::expression::{ConstantValues, Constants, Expression, ListId, Pattern};
 use crate::schema::ValueType;
 use std::cmp::Ordering;
 
@@ -32,9 +32,19 @@ impl Evaluator<'_> {
             }
             Expression::Compare(comparison, left, right) => self.compare(*comparison, left, right),
             Expression::OneOf(value, constants) => self.one_of(value, constants),
-            Expression::Like(text, pattern) => self
-                .texts(text)
-                .map_texts(|text| maybe(text, |t| pattern.matches(t))),
+            Expression::Like(text, pattern) => {
+                let texts = self.texts(text);
+                match &**pattern {
+                    // The searcher is built once, not once per text.
+                    Pattern::Contains(inner) => {
+                        let finder = memchr::memmem::Finder::new(inner.as_bytes());
+                        texts.map_texts(|text| {
+                            maybe(text, |text| finder.find(text.as_bytes()).is_some())
+                        })
+                    }
+                    pattern => texts.map_texts(|text| maybe(text, |text| pattern.matches(text))),
+                }
+            }
             Expression::StartsWith(text, prefix) => self
                 .texts(text)
                 .map_texts(|text| maybe(text, |text| text.starts_with(&**prefix))),
