@@ -43,7 +43,7 @@ fn account(run: &Finished<'_>, shipment: &Shipment) -> String {
     };
     let lines = count(u64::from(shipment.n_lines), "line");
     let (input, line) = shipment.deciding();
-    match run.labels.get(input as usize) {
+    match run.labels.get(input) {
         Some(label) => {
             let place = filed(run.masks, &label.label);
             format!(

@@ -98,7 +98,7 @@ fn red(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
         });
         row(html, |html| {
             html.element_with("td", &[("colspan", RED_WIDTH)], |html| {
-                folded(html, run, selected, shipment)
+                folded(html, run, selected, shipment);
             });
         });
     });

@@ -27,7 +27,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
         html.element_with("nav", &[("aria-label", "Contents")], |html| {
             for (anchor, title) in PARTS {
                 html.element_with("a", &[("href", &format!("#{anchor}"))], |html| {
-                    html.text(title)
+                    html.text(title);
                 });
             }
         });

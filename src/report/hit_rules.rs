@@ -50,7 +50,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
                     format!("{} more rules that hit", thousands(folded.len() as u64)),
                 );
                 table(html, "Further active rules", ACTIVE, |html| {
-                    active(html, folded, most)
+                    active(html, folded, most);
                 });
             });
         }

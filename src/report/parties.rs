@@ -112,7 +112,7 @@ fn candidates(
     entities: &[RankedEntity<'_>],
 ) {
     html.element_with("h3", &[("id", "candidates")], |html| {
-        html.text("To verify with Mexico")
+        html.text("To verify with Mexico");
     });
     let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity.";
     html.leaf_of("p", "note", about);

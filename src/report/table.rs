@@ -45,7 +45,7 @@ pub(super) fn grouped_table(
         ("aria-label", caption),
     ];
     html.element_with("div", &scroll, |html| {
-        captioned(html, caption, columns, bodies)
+        captioned(html, caption, columns, bodies);
     });
 }
 
@@ -53,7 +53,7 @@ fn captioned(html: &mut Html, caption: &str, columns: Columns, bodies: impl FnOn
     html.element("table", |html| {
         html.leaf("caption", caption);
         html.element("thead", |html| {
-            html.element("tr", |html| headings(html, columns))
+            html.element("tr", |html| headings(html, columns));
         });
         bodies(html);
     });
@@ -64,10 +64,10 @@ fn headings(html: &mut Html, columns: Columns) {
         match align {
             Align::Left => html.element_with("th", &[("scope", "col")], |html| html.text(heading)),
             Align::Right => html.element_with("th", &[("scope", "col"), ("class", "n")], |html| {
-                html.text(heading)
+                html.text(heading);
             }),
             Align::Bar => {
-                html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |_| {})
+                html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |_| {});
             }
         }
     }
@@ -86,7 +86,7 @@ pub(super) fn head(html: &mut Html, text: impl Display) {
 /// The cell that names its row by an id, which is never broken.
 pub(super) fn head_id(html: &mut Html, id: impl Display) {
     html.element_with("th", &[("scope", "row"), ("class", "key")], |html| {
-        html.text(id)
+        html.text(id);
     });
 }
 

@@ -90,7 +90,7 @@ fn lemis() -> Run {
     }
 }
 
-/// Compares with a golden file; UPDATE_GOLDENS=1 writes it anew, to be read as a diff.
+/// Compares with a golden file; `UPDATE_GOLDENS=1` writes it anew, to be read as a diff.
 fn golden(name: &str, found: &Path) {
     let golden = root().join("tests/fixtures/golden").join(name);
     let found = fs::read_to_string(found).unwrap();

@@ -98,7 +98,7 @@ fn plain_rows() -> Vec<Plain> {
             Some("4407299500"),
             Some("US"),
             Some("*"),
-            Some(9_007_199_254_740_993.0),
+            Some(9_007_199_254_740_992.0),
             Some(19782),
         ),
         Plain {

@@ -1,4 +1,13 @@
 //! Integration tests: one program, one module per subject.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::many_single_char_names,
+    clippy::needless_pass_by_value,
+    clippy::float_cmp,
+    clippy::format_push_string,
+    reason = "helpers of tests, which fail where they stand"
+)]
 
 /// Random packs and rows.
 mod arbitrary;

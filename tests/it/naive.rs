@@ -82,7 +82,7 @@ fn collect_fields(expression: &Expression, rules: &RuleSet, fields: &mut Vec<Fie
         match field.0.checked_sub(FieldId::FIRST_EXTRA) {
             None => fields.push(*field),
             Some(extra) => {
-                collect_fields(&rules.aggregates[extra as usize].argument, rules, fields)
+                collect_fields(&rules.aggregates[extra as usize].argument, rules, fields);
             }
         }
     }

@@ -185,7 +185,6 @@ error[unknown-key]: unknown key `hits`
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one text")]
 fn wrong_words_and_kinds_all_in_one_pass() {
     check(
         "rule",
@@ -506,7 +505,6 @@ error[bad-yaml]: this line does not line up with the keys above it
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one text")]
 fn policy_mistakes() {
     check(
         "policy",
