@@ -3,7 +3,7 @@
 //! What comes in: a number of rows and a seed. What goes out: record batches in the canonical
 //! schema, in order, or a Parquet or CSV file with the truth about planted lines beside it. Every
 //! firm is invented; importer numbers start with 99, which no firm has. This module never reads the
-//! clock or a file. Read [`schemes`] for what is planted, `goods.csv` for what is traded.
+//! clock or a file. Read `schemes.rs` for what is planted, `goods.csv` for what is traded.
 //!
 //! Each block of rows has its own stream of draws, seeded from the seed and the block's number, so
 //! the result does not depend on the number of threads.
