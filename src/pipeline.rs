@@ -387,6 +387,7 @@ impl<'a> Taken<'a> {
     ) -> Result<Summary, Error> {
         let job = self.job;
         self.shipments.finish();
+        self.entities.finish();
         let selection = settle(&job.rules, &self.shipments, job.salt.as_ref());
         timings.lap("select");
         let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);

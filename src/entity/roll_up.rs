@@ -213,6 +213,12 @@ impl Entities {
         position
     }
 
+    /// Forgets what only finding needed, once every line is in.
+    pub fn finish(&mut self) {
+        self.by_key = HashTable::new();
+        self.first_of_shipment = Vec::new();
+    }
+
     /// What tells an entity apart.
     pub fn key(&self, entity: &Entity) -> &str {
         self.texts.get(entity.key)

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(super) type Failure = String;
 
 /// Rows of a batch, at most.
-pub(super) const BATCH_ROWS: usize = 1 << 15;
+pub(super) const BATCH_ROWS: usize = 1 << 14;
 
 /// Reads the row groups of a Parquet file one after the other, so that no batch crosses two and dictionaries stay whole.
 pub(super) struct ParquetReader {

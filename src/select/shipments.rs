@@ -278,8 +278,9 @@ impl Shipments {
         ShipmentId(position)
     }
 
-    /// Sorts out what was collected, once every line is in.
+    /// Sorts out what was collected, once every line is in, and forgets what only finding needed.
     pub fn finish(&mut self) {
+        self.by_key = HashTable::new();
         self.containers.sort_unstable();
         self.containers.dedup();
     }
