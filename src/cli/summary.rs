@@ -2,7 +2,7 @@
 
 use crate::job::Job;
 use crate::rules::vocabulary::Status;
-use crate::summary::{RuleSummary, Summary};
+use crate::summary::{RuleSummary, Summary, thousands};
 use std::fmt::Write;
 
 /// Rules that are shown.
@@ -167,17 +167,4 @@ fn write_not_evaluable(text: &mut String, summary: &Summary) -> std::fmt::Result
         )?;
     }
     Ok(())
-}
-
-/// A count with separators.
-fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -17,18 +17,7 @@ pub(super) fn filed(masks: &Masks, text: &str) -> String {
     }
 }
 
-/// A count with separators.
-pub(super) fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(super) use crate::summary::thousands;
 
 /// A count and its noun, which takes an `s` but for one.
 pub(super) fn count(number: u64, noun: &str) -> String {

@@ -25,6 +25,10 @@ mod tree;
 mod values;
 
 #[cfg(test)]
+mod file_tests;
+#[cfg(test)]
+mod syntax_tests;
+#[cfg(test)]
 mod tests;
 
 pub use derived::{DerivedFile, derived};
