@@ -170,6 +170,8 @@ pub struct PresenceClass {
     pub stage: Stage,
     /// Fields that a value could stand in.
     pub fields: FieldSet,
+    /// True when history features were filled.
+    pub has_history: bool,
 }
 
 /// Cells with the same thing wrong: one field, one kind, one text.

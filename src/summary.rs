@@ -177,7 +177,7 @@ impl Tally {
         for (class, rows) in self
             .classes
             .iter()
-            .filter(|(class, _)| !rule.is_evaluable(class.stage, &class.fields))
+            .filter(|(class, _)| !rule.is_evaluable(class))
         {
             not_evaluable += rows;
             absent_fields(rule, class.stage, &class.fields)

@@ -3,6 +3,7 @@
 use crate::batch::FieldSet;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
 use crate::normalize::date::parse_date;
+use crate::rules::vocabulary::Status;
 use crate::rules::yaml::RuleFile;
 use crate::rules::{Loaded, Rule, RuleSet};
 use crate::schema::{Kind, field};
@@ -34,8 +35,10 @@ pub(super) fn check_rules(loaded: &mut Loaded, is_strict: bool, today: i32) {
     } = loaded;
     for file in files.iter().filter(|file| !file.is_broken) {
         if is_strict {
+            let is_waiting = matches!(file.status, Status::Draft | Status::Rejected);
             let missing: Vec<_> = STRICT_KEYS
                 .iter()
+                .chain(is_waiting.then_some(&"reason"))
                 .filter(|key| !file.present.contains(key))
                 .copied()
                 .collect();

@@ -185,7 +185,7 @@ fn run_explain(pack: &PackSource, name: &str) -> Result<Exit, Error> {
         .iter()
         .flat_map(|rule| [rule.id.as_str(), rule.name.as_str()]);
     let known = known
-        .chain(crate::diagnostic::CODES.iter().map(|code| code.name))
+        .chain(crate::diagnostic::codes().map(|code| code.name))
         .chain(FIELDS.iter().map(|field| field.name));
     let hint =
         nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));

@@ -10,6 +10,9 @@ use hashbrown::HashMap;
 /// The list that gives the family of a genus, for lists that match by taxon.
 pub const FAMILY_LIST: &str = "taxon_family";
 
+/// The list that gives the accepted name of a synonym, for lists that match by taxon.
+pub const SYNONYM_LIST: &str = "taxon_synonyms";
+
 /// A reference list.
 #[derive(Clone, Debug)]
 pub struct List {
@@ -111,20 +114,25 @@ impl List {
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
     lists: Vec<List>,
+    /// The column that gives the family of a genus.
     family: Option<(usize, usize)>,
+    /// The column that gives the accepted name of a synonym.
+    accepted: Option<(usize, usize)>,
 }
 
 impl Lists {
     /// Takes the lists of a pack, sorted by name.
     pub fn new(lists: Vec<List>) -> Self {
-        let family = lists
-            .iter()
-            .position(|list| list.name == FAMILY_LIST)
-            .and_then(|position| {
-                let column = lists[position].column("family")?;
-                (column.value_type == ValueType::Text).then_some((position, column.index))
-            });
-        Self { lists, family }
+        let text_column = |name: &str, column: &str| {
+            let position = lists.iter().position(|list| list.name == name)?;
+            let column = lists[position].column(column)?;
+            (column.value_type == ValueType::Text).then_some((position, column.index))
+        };
+        Self {
+            family: text_column(FAMILY_LIST, "family"),
+            accepted: text_column(SYNONYM_LIST, "accepted"),
+            lists,
+        }
     }
 
     /// A list by its number.
@@ -147,8 +155,8 @@ impl Lists {
 
     /// Rows that a value finds, candidate by candidate, the longest candidate first, in file order within one.
     ///
-    /// Candidates are the value; then, for a list of prefixes, its shorter prefixes; for a list of taxa, its genus and
-    /// the family of its genus.
+    /// Candidates are the value; then, for a list of prefixes, its shorter prefixes; for a list of taxa, its accepted
+    /// name, the genus of either, and the family of either genus.
     pub fn rows<'a>(&'a self, list: &'a List, value: &str) -> Vec<&'a ListRow> {
         let mut found: Vec<u32> = Vec::new();
         match list.match_kind {
@@ -162,13 +170,8 @@ impl Lists {
                 }
             }
             MatchKind::Taxon => {
-                found.extend(list.rows_of(value));
-                let genus = value.split(' ').next().unwrap_or(value);
-                if genus != value {
-                    found.extend(list.rows_of(genus));
-                }
-                if let Some(family) = self.family_of(genus) {
-                    found.extend(list.rows_of(family));
+                for candidate in self.taxon_candidates(value) {
+                    found.extend(list.rows_of(candidate));
                 }
             }
         }
@@ -178,14 +181,36 @@ impl Lists {
             .collect()
     }
 
-    fn family_of(&self, genus: &str) -> Option<&str> {
-        let (list, column) = self.family?;
-        let row = *self.lists[list].rows_of(genus).first()?;
+    /// The names under which a taxon can stand in a list, the most specific first, each once.
+    fn taxon_candidates<'a>(&'a self, taxon: &'a str) -> Vec<&'a str> {
+        let accepted = self.first_value(self.accepted, taxon);
+        let species: Vec<&str> = std::iter::once(taxon).chain(accepted).collect();
+        let genera: Vec<&str> = species.iter().map(|name| genus_of(name)).collect();
+        let families = genera
+            .iter()
+            .filter_map(|genus| self.first_value(self.family, genus));
+        let mut candidates: Vec<&str> = Vec::with_capacity(6);
+        for name in species.iter().chain(&genera).copied().chain(families) {
+            if !candidates.contains(&name) {
+                candidates.push(name);
+            }
+        }
+        candidates
+    }
+
+    /// The text of the first row of a key in a column of a list.
+    fn first_value(&self, place: Option<(usize, usize)>, key: &str) -> Option<&str> {
+        let (list, column) = place?;
+        let row = *self.lists[list].rows_of(key).first()?;
         match &self.lists[list].rows[row as usize].cells[column] {
-            ListCell::Text(family) => family.as_deref(),
+            ListCell::Text(value) => value.as_deref(),
             _ => None,
         }
     }
+}
+
+fn genus_of(taxon: &str) -> &str {
+    taxon.split(' ').next().unwrap_or(taxon)
 }
 
 impl ListRow {
@@ -248,11 +273,22 @@ mod tests {
             0,
             vec![ListCell::Text(Some("Cactaceae".into()))],
         )]);
-        let lists = Lists::new(vec![prefixes, taxa, families]);
+        let mut synonyms = List::empty(SYNONYM_LIST);
+        synonyms.columns = vec![("accepted".to_owned(), ValueType::Text)];
+        let synonyms = synonyms.with_rows(vec![row(
+            "Roseocactus fissuratus",
+            0,
+            vec![ListCell::Text(Some("Ariocarpus fissuratus".into()))],
+        )]);
+        let lists = Lists::new(vec![prefixes, taxa, families, synonyms]);
         assert_eq!(keys(&lists, "hts", "4407299500"), ["4407", "44"]);
         assert_eq!(keys(&lists, "hts", "4"), [""; 0]);
         assert_eq!(keys(&lists, "taxa", "Swietenia macrophylla"), ["Swietenia"]);
         assert_eq!(keys(&lists, "taxa", "Ariocarpus fissuratus"), ["Cactaceae"]);
+        assert_eq!(
+            keys(&lists, "taxa", "Roseocactus fissuratus"),
+            ["Cactaceae"]
+        );
         assert_eq!(keys(&lists, "taxa", "Pinus"), [""; 0]);
     }
 }

@@ -14,7 +14,9 @@ pub mod resolve;
 pub mod lists;
 mod list_file;
 pub mod aggregate;
+pub mod feature;
 mod derived;
+mod history;
 mod load;
 mod ruleset;
 

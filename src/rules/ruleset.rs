@@ -2,10 +2,11 @@
 
 use super::aggregate::Aggregate;
 use super::expression::Expression;
+use super::feature::Feature;
 use super::lists::Lists;
 use super::vocabulary::{Family, Floor, Level, Severity, Stage, Status, Theme};
 use super::yaml::PolicyFile;
-use crate::batch::FieldSet;
+use crate::batch::{FieldSet, PresenceClass};
 use crate::schema::FieldId;
 use serde::Serialize;
 
@@ -35,6 +36,8 @@ pub struct RuleSet {
     pub derived: Vec<(String, Expression)>,
     /// Aggregates over lines of a unit; the n-th fills extra column n.
     pub aggregates: Vec<Aggregate>,
+    /// History features, in columns after those of the aggregates.
+    pub features: Vec<Feature>,
     /// BLAKE3 of every file of the pack, by name.
     pub hash: String,
 }
@@ -72,8 +75,10 @@ pub struct Rule {
     pub condition: Expression,
     /// The condition as written.
     pub when: String,
-    /// Fields that it names, also through derived names and aggregates.
+    /// Fields that it names, also through derived names, aggregates and history features.
     pub fields: FieldSet,
+    /// True when it names a history feature.
+    pub needs_history: bool,
     /// Params and their values.
     pub params: Vec<(String, f64)>,
     /// Texts for people.
@@ -83,6 +88,8 @@ pub struct Rule {
 /// What a rule says to people.
 #[derive(Clone, Debug, Default)]
 pub struct RuleTexts {
+    /// Why it does not count, where it is a draft or was rejected.
+    pub reason: Option<String>,
     /// Who keeps it.
     pub owner: Option<String>,
     /// Day of the next review, as written.
@@ -125,9 +132,11 @@ impl Rule {
         self.status == Status::Active
     }
 
-    /// Whether the rule can be evaluated where these fields can be present, at this stage.
-    pub fn is_evaluable(&self, stage: Stage, present: &FieldSet) -> bool {
-        self.has_stage(stage) && self.fields.iter().all(|field| present.contains(field))
+    /// Whether the rule can be evaluated on rows of a class: at their stage, with the fields that they can carry.
+    pub fn is_evaluable(&self, class: &PresenceClass) -> bool {
+        self.has_stage(class.stage)
+            && (class.has_history || !self.needs_history)
+            && self.fields.iter().all(|field| class.fields.contains(field))
     }
 
     /// Whether the rule speaks of a stage.
@@ -175,19 +184,32 @@ impl RuleSet {
         fields
     }
 
-    /// Fields that an expression names, those of aggregates included.
+    /// Fields that an expression names, those of aggregates and features included.
     pub fn fields_of(&self, expression: &Expression) -> Vec<FieldId> {
-        fields_of(expression, &self.aggregates)
+        fields_of(expression, &self.aggregates, &self.features)
     }
 }
 
-/// Fields that an expression names, those of aggregates included.
-pub fn fields_of(expression: &Expression, aggregates: &[Aggregate]) -> Vec<FieldId> {
+/// Fields that an expression names, those of aggregates and features included.
+pub fn fields_of(
+    expression: &Expression,
+    aggregates: &[Aggregate],
+    features: &[Feature],
+) -> Vec<FieldId> {
     let mut fields = Vec::new();
     for column in expression.columns() {
-        match column.0.checked_sub(FieldId::FIRST_EXTRA) {
-            None => fields.push(column),
-            Some(extra) => fields.extend(aggregates[extra as usize].argument.columns()),
+        let Some(extra) = column.0.checked_sub(FieldId::FIRST_EXTRA) else {
+            fields.push(column);
+            continue;
+        };
+        match aggregates.get(usize::from(extra)) {
+            Some(aggregate) => fields.extend(aggregate.argument.columns()),
+            None => fields.extend(
+                features
+                    .iter()
+                    .filter(|feature| feature.column == column || feature.support == Some(column))
+                    .flat_map(Feature::fields),
+            ),
         }
     }
     fields.sort_unstable();
