@@ -242,6 +242,33 @@ impl Batch {
         }
     }
 
+    /// A batch of one row of this one.
+    #[must_use]
+    pub fn only_row(&self, row: usize) -> Self {
+        let cut = |column: &Column| match column {
+            Column::Text(text) => Column::Text(TextColumn::constant(text.get(row), 1)),
+            Column::Number(numbers) => Column::Number(vec![numbers[row]]),
+            Column::Date(days) => Column::Date(vec![days[row]]),
+            Column::Boolean(truths) => Column::Boolean(vec![truths[row]]),
+        };
+        let all = |columns: &[Option<Column>]| {
+            let cut = columns.iter().map(|column| column.as_ref().map(cut));
+            cut.collect()
+        };
+        Self {
+            n_rows: 1,
+            file: self.file,
+            rows: vec![self.rows[row]],
+            columns: all(&self.columns),
+            extras: all(&self.extras),
+            presence: Presence {
+                classes: self.presence.classes.clone(),
+                class_of_row: vec![self.presence.class_of_row[row]],
+            },
+            issues: Vec::new(),
+        }
+    }
+
     /// A text column, if the batch has it.
     pub fn text(&self, field: FieldId) -> Option<&TextColumn> {
         match self.column(field) {

@@ -5,13 +5,17 @@
 
 mod args;
 mod exit;
+mod explain;
 mod fields;
 mod generate;
 mod print;
 mod progress;
 mod rules;
+mod rules_lists;
+mod rules_test;
 mod score;
 mod summary;
+mod trace_text;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
@@ -35,6 +39,7 @@ pub fn main() -> ExitCode {
     };
     let result = match &args.command {
         Command::Score(score) => score::run(score),
+        Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
         Command::Fields(fields) => fields::run(fields),
         Command::Generate(generate) => generate::run(generate),

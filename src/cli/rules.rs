@@ -2,7 +2,7 @@
 
 use super::args::{RulesArgs, RulesCommand};
 use super::exit::Exit;
-use super::print;
+use super::{print, rules_lists, rules_test};
 use crate::check::check;
 use crate::diagnostic::{Severity, code, nearest};
 use crate::error::{Error, ErrorKind};
@@ -23,6 +23,10 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
         } => {
             let pack = pack(rules.as_ref().or(rules_option.as_ref()));
             run_check(&pack, *strict, *json)
+        }
+        RulesCommand::Test { names, rules } => rules_test::run(&pack(rules.as_ref()), names),
+        RulesCommand::Lists { rules, json } => {
+            rules_lists::run(&pack(rules.as_ref()), *json, today())
         }
         RulesCommand::List { rules, json } => run_list(&pack(rules.as_ref()), *json),
         RulesCommand::Explain { name, rules } => run_explain(&pack(rules.as_ref()), name),
@@ -74,7 +78,7 @@ fn run_check(pack: &PackSource, is_strict: bool, is_json: bool) -> Result<Exit, 
     })
 }
 
-fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
+pub(super) fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
     let loaded = load(pack)?;
     if loaded.rules.is_none() {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
@@ -136,6 +140,7 @@ fn listed(rule: &Rule) -> Value {
         "when": rule.when,
         "params": rule.params.iter().map(|(name, value)| (name.clone(), Value::from(*value))).collect::<serde_json::Map<_, _>>(),
         "fields": rule.fields.iter().map(crate::schema::FieldId::name).collect::<Vec<_>>(),
+        "reason": rule.texts.reason,
         "owner": rule.texts.owner,
         "review_by": rule.texts.review_by,
         "refer_to": rule.texts.refer_to,
@@ -225,6 +230,7 @@ fn explained(rule: &Rule, rules: &RuleSet) -> String {
         "status",
         &format!("{}, version {}", rule.status, rule.version),
     );
+    say("reason", rule.texts.reason.as_deref().unwrap_or(""));
     let stages: Vec<_> = rule.stages.iter().map(|stage| stage.as_str()).collect();
     say(
         "stages",
@@ -250,10 +256,10 @@ fn explained(rule: &Rule, rules: &RuleSet) -> String {
     let derived: Vec<_> = rules
         .derived
         .iter()
-        .filter(|(name, _)| mentions(&rule.when, name))
-        .map(|(name, _)| name.as_str())
+        .filter(|derived| mentions(&rule.when, &derived.name))
+        .map(|derived| format!("{} = {}", derived.name, derived.text))
         .collect();
-    say("derived names", &derived.join(", "));
+    say("where", &derived.join("\n"));
     say("law", &rule.texts.legal_basis.join("; "));
     say("why", rule.texts.why.as_deref().unwrap_or(""));
     say("clears", rule.texts.clears.as_deref().unwrap_or(""));

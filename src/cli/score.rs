@@ -56,7 +56,8 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             wanted: FieldSet::default(),
             batch_rows: BATCH_ROWS,
         },
-        pack: pack.name(),
+        pack,
+        map: args.map.clone(),
         out: args.out.clone(),
         force: args.force,
         format: match args.format {

@@ -113,7 +113,7 @@ impl List {
 /// The lists of a pack.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    lists: Vec<List>,
+    all: Vec<List>,
     /// The column that gives the family of a genus.
     family: Option<(usize, usize)>,
     /// The column that gives the accepted name of a synonym.
@@ -131,18 +131,18 @@ impl Lists {
         Self {
             family: text_column(FAMILY_LIST, "family"),
             accepted: text_column(SYNONYM_LIST, "accepted"),
-            lists,
+            all: lists,
         }
     }
 
     /// A list by its number.
     pub fn get(&self, id: super::expression::ListId) -> &List {
-        &self.lists[id.0 as usize]
+        &self.all[id.0 as usize]
     }
 
     /// A list by its name.
     pub fn find(&self, name: &str) -> Option<super::expression::ListId> {
-        let position = self.lists.iter().position(|list| list.name == name)?;
+        let position = self.all.iter().position(|list| list.name == name)?;
         Some(super::expression::ListId(
             u16::try_from(position).expect("fewer than 65,536 lists"),
         ))
@@ -150,7 +150,7 @@ impl Lists {
 
     /// Every list.
     pub fn iter(&self) -> impl Iterator<Item = &List> {
-        self.lists.iter()
+        self.all.iter()
     }
 
     /// Rows that a value finds, candidate by candidate, the longest candidate first, in file order within one.
@@ -201,8 +201,8 @@ impl Lists {
     /// The text of the first row of a key in a column of a list.
     fn first_value(&self, place: Option<(usize, usize)>, key: &str) -> Option<&str> {
         let (list, column) = place?;
-        let row = *self.lists[list].rows_of(key).first()?;
-        match &self.lists[list].rows[row as usize].cells[column] {
+        let row = *self.all[list].rows_of(key).first()?;
+        match &self.all[list].rows[row as usize].cells[column] {
             ListCell::Text(value) => value.as_deref(),
             _ => None,
         }

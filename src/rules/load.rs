@@ -8,13 +8,14 @@ use super::list_file::read_list;
 use super::lists::{List, Lists};
 use super::pack::PackSource;
 use super::resolve::{Scope, resolve};
-use super::ruleset::{Policy, Rule, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
+use super::ruleset::{Named, Policy, Rule, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
 use super::vocabulary::Status;
 use super::yaml::{self, DerivedFile, Examples, HistoryFile, PolicyFile, RuleFile, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Sources};
 use crate::error::Error;
 use crate::schema::{FieldId, ValueType};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What reading a pack gave.
 #[derive(Debug)]
@@ -155,13 +156,7 @@ impl Loader {
             shelved,
             policy,
             lists,
-            derived: derived
-                .expressions
-                .iter()
-                .filter_map(|(name, expression)| {
-                    Some((name.clone(), Expression::clone(expression.as_ref()?)))
-                })
-                .collect(),
+            derived: named(self.derived.as_ref(), &derived),
             aggregates: derived.aggregates,
             features: history.features,
             hash,
@@ -223,6 +218,23 @@ impl Loader {
             }
         }
     }
+}
+
+fn named(file: Option<&DerivedFile>, derived: &Derived) -> Vec<Named> {
+    let entries = file.map_or(&[][..], |file| &file.entries);
+    let mut named: Vec<Named> = entries
+        .iter()
+        .filter_map(|(name, text)| {
+            let expression = derived.expressions.get(&name.value)?.as_ref()?;
+            Some(Named {
+                name: name.value.clone(),
+                text: text.value.trim().to_owned(),
+                expression: Arc::clone(expression),
+            })
+        })
+        .collect();
+    named.sort_by(|left, right| left.name.cmp(&right.name));
+    named
 }
 
 /// The names that a condition may use.

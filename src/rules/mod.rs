@@ -23,4 +23,4 @@ mod ruleset;
 pub use functions::{FUNCTIONS, Function};
 pub use load::{Loaded, load};
 pub use pack::PackSource;
-pub use ruleset::{Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
+pub use ruleset::{Named, Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of};

@@ -1,14 +1,17 @@
 //! A rule pack, checked and ready: what the scoring core sees.
 
 use super::aggregate::Aggregate;
+use super::derived::field_meaning;
 use super::expression::Expression;
 use super::feature::Feature;
 use super::lists::Lists;
+use super::resolve::Meaning;
 use super::vocabulary::{Family, Floor, Level, Severity, Stage, Status, Theme};
 use super::yaml::PolicyFile;
 use crate::batch::{FieldSet, PresenceClass};
-use crate::schema::FieldId;
+use crate::schema::{FieldId, ValueType};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The position of a rule in [`RuleSet::rules`]; rules stand there in ascending order of id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -33,13 +36,24 @@ pub struct RuleSet {
     /// The lists.
     pub lists: Lists,
     /// Named expressions, in name order.
-    pub derived: Vec<(String, Expression)>,
+    pub derived: Vec<Named>,
     /// Aggregates over lines of a unit; the n-th fills extra column n.
     pub aggregates: Vec<Aggregate>,
     /// History features, in columns after those of the aggregates.
     pub features: Vec<Feature>,
     /// BLAKE3 of every file of the pack, by name.
     pub hash: String,
+}
+
+/// A named expression of derived.yaml.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// What rules call it.
+    pub name: String,
+    /// As written.
+    pub text: String,
+    /// What it means.
+    pub expression: Arc<Expression>,
 }
 
 /// One rule.
@@ -182,6 +196,22 @@ impl RuleSet {
                 .for_each(|field| fields.insert(field));
         }
         fields
+    }
+
+    /// What a name means in a rule: a history feature, a derived name or a field.
+    pub fn meaning(&self, name: &str) -> Option<Meaning> {
+        for feature in &self.features {
+            if feature.name == name {
+                return Some(Meaning::Column(feature.column, feature.value_type));
+            }
+            if let Some(support) = feature.support.filter(|_| feature.support_name() == name) {
+                return Some(Meaning::Column(support, ValueType::Number));
+            }
+        }
+        match self.derived.iter().find(|derived| derived.name == name) {
+            Some(derived) => Some(Meaning::Derived(Arc::clone(&derived.expression))),
+            None => field_meaning(name),
+        }
     }
 
     /// Fields that an expression names, those of aggregates and features included.
