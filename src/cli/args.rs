@@ -165,9 +165,18 @@ pub(super) enum RulesCommand {
         /// Fail on warnings too, and want every key.
         #[arg(long)]
         strict: bool,
-        /// The mistakes as JSON.
+        /// The mistakes as JSON; with --data an object of mistakes and findings.
         #[arg(long)]
         json: bool,
+        /// The day by which lists and reviews are out of date; without: today.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<String>,
+        /// Also run the rules over these inputs: which never hit, which say the same.
+        #[arg(long, value_name = "INPUT")]
+        data: Vec<String>,
+        /// How columns of the data become fields (YAML).
+        #[arg(long, value_name = "FILE", requires = "data")]
+        map: Option<PathBuf>,
     },
     /// Run the examples of the rules.
     #[command(after_help = exit::HELP)]
@@ -179,6 +188,8 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
+    /// Print a JSON Schema of rule files, for editors.
+    Schema,
     /// List the reference lists of a pack, with their age.
     Lists {
         /// A rule pack; without: the shipped one.

@@ -11,6 +11,8 @@ mod generate;
 mod print;
 mod progress;
 mod rules;
+mod rules_check;
+mod rules_data;
 mod rules_lists;
 mod rules_test;
 mod score;

@@ -2,10 +2,12 @@
 
 use super::args::{RulesArgs, RulesCommand};
 use super::exit::Exit;
+use super::rules_check::{self, Check};
+use super::score::day;
 use super::{print, rules_lists, rules_test};
-use crate::check::check;
-use crate::diagnostic::{Severity, code, nearest};
+use crate::diagnostic::{code, nearest};
 use crate::error::{Error, ErrorKind};
+use crate::rules::rule_keys::json_schema;
 use crate::rules::{FUNCTIONS, PackSource, Rule, RuleSet, load};
 use crate::schema::{FIELDS, find};
 use serde_json::{Value, json};
@@ -20,11 +22,19 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             rules_option,
             strict,
             json,
-        } => {
-            let pack = pack(rules.as_ref().or(rules_option.as_ref()));
-            run_check(&pack, *strict, *json)
-        }
+            as_of,
+            data,
+            map,
+        } => rules_check::run(&Check {
+            pack: pack(rules.as_ref().or(rules_option.as_ref())),
+            is_strict: *strict,
+            is_json: *json,
+            day: as_of.as_deref().map_or_else(|| Ok(today()), day)?,
+            data,
+            map: map.as_deref(),
+        }),
         RulesCommand::Test { names, rules } => rules_test::run(&pack(rules.as_ref()), names),
+        RulesCommand::Schema => print::out(&format!("{:#}\n", json_schema())).map(|()| Exit::Done),
         RulesCommand::Lists { rules, json } => {
             rules_lists::run(&pack(rules.as_ref()), *json, today())
         }
@@ -49,33 +59,6 @@ fn today() -> i32 {
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     i32::try_from(seconds / 86_400).unwrap_or(i32::MAX)
-}
-
-fn run_check(pack: &PackSource, is_strict: bool, is_json: bool) -> Result<Exit, Error> {
-    let mut loaded = load(pack)?;
-    check(&mut loaded, is_strict, today());
-    let errors = loaded.diagnostics.count(Severity::Error);
-    let warnings = loaded.diagnostics.count(Severity::Warning);
-    if is_json {
-        print::out(&format!(
-            "{:#}\n",
-            loaded.diagnostics.to_json(&loaded.sources)
-        ))?;
-    } else {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
-        let rules = loaded.files.len();
-        let found = if loaded.diagnostics.is_empty() {
-            "no mistakes".to_owned()
-        } else {
-            loaded.diagnostics.summary_line()
-        };
-        print::out(&format!("{rules} rules: {found}\n"))?;
-    }
-    Ok(if errors > 0 || (is_strict && warnings > 0) {
-        Exit::CheckFailed
-    } else {
-        Exit::Done
-    })
 }
 
 pub(super) fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {

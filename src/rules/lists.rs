@@ -104,6 +104,14 @@ impl List {
         })
     }
 
+    /// The position of a row of this list.
+    pub fn position(&self, row: &ListRow) -> Option<usize> {
+        self.rows_of(&row.key)
+            .iter()
+            .map(|position| *position as usize)
+            .find(|position| std::ptr::eq(&raw const self.rows[*position], row))
+    }
+
     /// Rows with exactly this key, in file order.
     fn rows_of(&self, key: &str) -> &[u32] {
         self.index.get(key).map_or(&[], Vec::as_slice)

@@ -15,6 +15,7 @@ pub mod lists;
 mod list_file;
 pub mod aggregate;
 pub mod feature;
+pub mod rule_keys;
 mod derived;
 mod history;
 mod load;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -62,7 +62,8 @@ impl Run {
                 .unwrap()
                 .rules
                 .unwrap(),
-            pack: "rules".to_owned(),
+            pack: PackSource::Directory(self.pack.clone()),
+            map: self.map.clone(),
             out: out.to_owned(),
             force: false,
             format: self.format,

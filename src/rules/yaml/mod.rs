@@ -39,7 +39,7 @@ pub use list::{ListFile, list};
 pub use mapping::{ColumnMapping, JoinMapping, MappingFile, OutcomeMapping, mapping};
 pub use policy::{Capacity, LaneActions, LaneThreshold, PolicyFile, RandomDraw};
 pub use read_policy::policy;
-pub use rule::{ExampleRow, Examples, RuleFile, rule};
+pub use rule::{ExampleRow, Examples, KEYS as RULE_FILE_KEYS, RuleFile, rule};
 pub use text::Text;
 
 #[cfg(doc)]

@@ -8,8 +8,8 @@ use super::reader::Reader;
 use super::text::Text;
 use super::values;
 
-/// The keys of a rule file, in the order of the documentation; the first eight without default are required.
-const KEYS: &[&str] = &[
+/// The keys of a rule file, in the order of the documentation.
+pub const KEYS: &[&str] = &[
     "id",
     "name",
     "title",

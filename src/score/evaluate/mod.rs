@@ -10,7 +10,7 @@ mod truths;
 
 pub use numbers::Numbers;
 
-use crate::batch::{Batch, NULL_DATE, Pool, TRUE, UNKNOWN};
+use crate::batch::{Batch, NULL_CODE, NULL_DATE, Pool, TRUE, UNKNOWN};
 use crate::normalize::date::format_date;
 use crate::normalize::text::fold;
 use crate::rules::expression::{Expression, ListId};
@@ -123,6 +123,16 @@ impl<'a> Evaluator<'a> {
                     .map_texts(|text| text.map(|text| state.hash_one(text)))
             }
         }
+    }
+
+    /// The different texts of all rows, without NULL.
+    pub fn distinct_texts(&self, expression: &Expression) -> Vec<String> {
+        let texts = self.texts(expression).column;
+        let mut codes = texts.codes.clone();
+        codes.sort_unstable();
+        codes.dedup();
+        let codes = codes.into_iter().filter(|code| *code != NULL_CODE);
+        codes.map(|code| texts.pool.get(code).to_owned()).collect()
     }
 
     /// The value of a row, of any type, as text; none for NULL.
