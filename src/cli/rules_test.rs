@@ -40,10 +40,11 @@ pub(super) fn run(pack: &PackSource, names: &[String]) -> Result<Exit, Error> {
     }
     print::message(&tested.failures);
     print::out(&format!(
-        "{} of {} examples of {} rules do what they say\n",
+        "{} of {} examples of {} {} do what they say\n",
         tested.n_examples - tested.n_failed,
         tested.n_examples,
-        tested.n_rules
+        tested.n_rules,
+        if tested.n_rules == 1 { "rule" } else { "rules" }
     ))?;
     Ok(if tested.n_failed > 0 {
         Exit::CheckFailed

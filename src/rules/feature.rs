@@ -13,7 +13,7 @@ pub struct Feature {
     pub meaning: String,
     /// What it gives.
     pub kind: FeatureKind,
-    /// Texts; rows with equal texts belong together, a row with a NULL has no value.
+    /// Rows with equal values belong together, a row with a NULL has no value.
     pub key: Vec<Expression>,
     /// The value that is summed, counted or ranked.
     pub of: Option<Expression>,

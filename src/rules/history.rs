@@ -103,7 +103,7 @@ fn feature(
     let key: Vec<Expression> = file
         .key
         .iter()
-        .filter_map(|text| read(text, Some(ValueType::Text)))
+        .filter_map(|text| read(text, None))
         .collect();
     let of_type =
         matches!(kind, FeatureKind::Sum | FeatureKind::PeerQuantile).then_some(ValueType::Number);
@@ -112,10 +112,9 @@ fn feature(
         .filter
         .as_ref()
         .and_then(|text| read(text, Some(ValueType::Boolean)));
-    if let (Some(text), Some(of)) = (&file.of, &of)
-        && of.value_type() == ValueType::List
-    {
-        let title = format!("`of` cannot be {}", article(ValueType::List));
+    let values = file.key.iter().zip(&key).chain(file.of.iter().zip(&of));
+    for (text, value) in values.filter(|(_, value)| value.value_type() == ValueType::List) {
+        let title = format!("a feature cannot take {}", article(value.value_type()));
         diagnostics.push(Diagnostic::error("type-mismatch", text.span, title));
     }
     if diagnostics.count(crate::diagnostic::Severity::Error) > n_errors {

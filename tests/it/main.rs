@@ -25,6 +25,8 @@ mod naive;
 mod parse;
 /// Points and lanes against a dull reading of the design.
 mod points;
+/// Pages that are made of code and pack.
+mod docs;
 /// Lines of a run, explained.
 mod explain;
 /// A pack against data.

@@ -157,7 +157,9 @@ fn check(reader: &mut Reader<'_>, feature: &FeatureFile) {
     let is_external = kind == FeatureKind::External;
     want(!is_external, !feature.key.is_empty(), "key");
     want(is_external, feature.value_type.is_some(), "type");
-    want(kind.takes_value(), feature.of.is_some(), "of");
+    if kind != FeatureKind::Spike {
+        want(kind.takes_value(), feature.of.is_some(), "of");
+    }
     if is_external {
         want(false, feature.filter.is_some(), "where");
         want(false, feature.window_days.is_some(), "window_days");
