@@ -27,6 +27,7 @@ pub mod write;
 pub mod report;
 pub mod pipeline;
 pub mod check;
+pub mod sql;
 pub mod generate;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -10,6 +10,7 @@ mod generate;
 mod print;
 mod progress;
 mod rules;
+mod rules_sql;
 mod score;
 mod summary;
 

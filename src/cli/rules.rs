@@ -25,11 +25,12 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             run_check(&pack, *strict, *json)
         }
         RulesCommand::List { rules, json } => run_list(&pack(rules.as_ref()), *json),
+        RulesCommand::Sql(args) => super::rules_sql::run(args),
         RulesCommand::Explain { name, rules } => run_explain(&pack(rules.as_ref()), name),
     }
 }
 
-fn pack(directory: Option<&PathBuf>) -> PackSource {
+pub(super) fn pack(directory: Option<&PathBuf>) -> PackSource {
     directory
         .cloned()
         .map_or(PackSource::Shipped, PackSource::Directory)
@@ -74,7 +75,7 @@ fn run_check(pack: &PackSource, is_strict: bool, is_json: bool) -> Result<Exit, 
     })
 }
 
-fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
+pub(super) fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
     let loaded = load(pack)?;
     if loaded.rules.is_none() {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
