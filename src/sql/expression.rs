@@ -84,7 +84,12 @@ impl<'p, 'a> Writer<'p, 'a> {
             }
             Expression::Negate(inner) => format!("(- {})", self.operand(inner)),
             Expression::Concat(left, right) => {
-                format!("{} || {}", self.operand(left), self.operand(right))
+                // Joined from left to right, so only the right side needs parentheses.
+                let left = match &**left {
+                    Expression::Concat(..) => self.sql(left),
+                    left => self.operand(left),
+                };
+                format!("{left} || {}", self.operand(right))
             }
             Expression::Coalesce(parts) => self.call("coalesce", parts),
             Expression::Least(parts) => self.call("least", parts),

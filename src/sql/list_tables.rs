@@ -8,8 +8,8 @@ use crate::rules::RuleSet;
 use crate::rules::lists::{FAMILY_LIST, List, ListCell, ListRow};
 use crate::schema::ValueType;
 
-/// More rows than any list has; orders candidates before rows.
-pub(super) const LIST_ROWS: &str = "CAST(100000000 AS BIGINT)";
+/// More rows than any list has, and more than 32 bits hold; orders candidates before rows.
+pub(super) const LIST_ROWS: &str = "10000000000";
 
 /// The list that gives the accepted name of a synonym.
 const SYNONYM_LIST: &str = "taxon_synonyms";

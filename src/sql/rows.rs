@@ -89,8 +89,8 @@ pub(super) fn named(plan: &Plan<'_>) -> (Vec<String>, String) {
 /// A column per rule: true where it is evaluable and its condition is true.
 pub(super) fn judged(plan: &Plan<'_>, from: &str) -> String {
     let rules = plan.rules.rules.iter().map(|rule| judgment(plan, rule));
-    let head = ["record_id", "source_ref", "n_not_evaluable"].map(str::to_owned);
-    let columns: Vec<String> = head.into_iter().chain(rules).collect();
+    let head = "record_id, source_ref, n_not_evaluable".to_owned();
+    let columns: Vec<String> = std::iter::once(head).chain(rules).collect();
     format!(
         "judged AS (
   {}
@@ -111,10 +111,7 @@ fn judgment(plan: &Plan<'_>, rule: &Rule) -> String {
         Expression::And(parts) => parts.as_slice(),
         condition => std::slice::from_ref(condition),
     };
-    let parts: Vec<_> = parts
-        .iter()
-        .map(|part| writer.operand_of_logic(part))
-        .collect();
+    let parts: Vec<_> = parts.iter().map(|part| wrapped(&writer, part)).collect();
     let status = if rule.is_active() { "" } else { " (draft)" };
     format!(
         "{}\n    coalesce(presence.{id}\n      AND {}, FALSE) AS {id}",
@@ -124,6 +121,21 @@ fn judgment(plan: &Plan<'_>, rule: &Rule) -> String {
         )),
         parts.join("\n      AND ")
     )
+}
+
+/// A part of a condition; the alternatives of a long one stand on lines of their own.
+fn wrapped(writer: &Writer<'_, '_>, part: &Expression) -> String {
+    let line = writer.operand_of_logic(part);
+    match part {
+        Expression::Or(parts) if line.len() > 100 && line.starts_with('(') => {
+            let parts: Vec<_> = parts
+                .iter()
+                .map(|part| writer.operand_of_logic(part))
+                .collect();
+            format!("({})", parts.join("\n        OR "))
+        }
+        _ => line,
+    }
 }
 
 /// One row per input row: its hits.
