@@ -29,6 +29,7 @@ pub mod report;
 pub mod pipeline;
 pub mod trace;
 pub mod check;
+pub mod sql;
 pub mod generate;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -221,7 +221,7 @@ impl<'a> Taken<'a> {
             writer.write(rows)?;
         }
         if let Some((writer, _)) = &mut self.normalized {
-            writer.write(&batch, &self.masks)?;
+            writer.write(&batch, &self.masks, &self.labels[batch.file])?;
         }
         progress.fetch_add(batch.n_rows as u64, Ordering::Relaxed);
         if let crate::job::BadRows::Count(limit) = self.job.max_bad_rows

@@ -208,6 +208,8 @@ pub(super) enum RulesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Print one SQL query for the whole pack, whose hits are those of `score`.
+    Sql(RulesSqlArgs),
     /// Explain a rule, a diagnostic code, a field or a function.
     Explain {
         /// Its id or name.
@@ -216,6 +218,25 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesSqlArgs {
+    /// The engine that it is written for.
+    #[arg(long, value_enum)]
+    pub(super) dialect: SqlDialect,
+    /// A rule pack; without: the shipped one.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+    /// The rows, as `score --write-normalized` wrote them; without: a table `lines`.
+    #[arg(long, value_name = "FILE")]
+    pub(super) data: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SqlDialect {
+    Duckdb,
+    Spark,
 }
 
 #[derive(Debug, clap::Args)]

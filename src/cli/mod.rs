@@ -14,6 +14,7 @@ mod rules;
 mod rules_check;
 mod rules_data;
 mod rules_lists;
+mod rules_sql;
 mod rules_test;
 mod score;
 mod summary;

@@ -39,11 +39,12 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             rules_lists::run(&pack(rules.as_ref()), *json, today())
         }
         RulesCommand::List { rules, json } => run_list(&pack(rules.as_ref()), *json),
+        RulesCommand::Sql(args) => super::rules_sql::run(args),
         RulesCommand::Explain { name, rules } => run_explain(&pack(rules.as_ref()), name),
     }
 }
 
-fn pack(directory: Option<&PathBuf>) -> PackSource {
+pub(super) fn pack(directory: Option<&PathBuf>) -> PackSource {
     directory
         .cloned()
         .map_or(PackSource::Shipped, PackSource::Directory)

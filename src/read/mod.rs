@@ -135,6 +135,19 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The names of a file's columns; none in an empty file.
+///
+/// # Errors
+/// When the file cannot be read or is corrupt.
+pub fn column_names(path: &Path) -> Result<Vec<String>, Error> {
+    let input = Input {
+        label: path.display().to_string(),
+        path: Some(path.to_owned()),
+    };
+    let opened = open::open(&input, BATCH_ROWS).map_err(|message| failure(&input, &message))?;
+    Ok(opened.map_or_else(Vec::new, |(_, names)| names))
+}
+
 fn failure(input: &Input, message: &str) -> Error {
     let stdin = Path::new("-");
     Error::at(

@@ -21,7 +21,7 @@ pub use entities::write_entities;
 pub use issues::{Issues, write_issues};
 pub use lines::{LINE_FIELDS, LineLabel, line_schema, lines};
 pub use masks::Masks;
-pub use normalized::NormalizedWriter;
+pub use normalized::{ABSENT_FIELDS, NormalizedWriter};
 pub use output::Output;
 pub use run_json::write_run_json;
 pub use shipments::{Finished, reason, write_shipments};

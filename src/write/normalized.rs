@@ -1,18 +1,24 @@
 //! `--write-normalized`: the rows as the rules see them, for any other engine.
 
-use super::cells::any;
+use super::cells::{any, made_texts};
+use super::lines::LineLabel;
 use super::masks::Masks;
 use super::table::{Format, TableWriter};
 use crate::batch::{Batch, Column, FieldSet, TextColumn};
 use crate::error::Error;
-use crate::normalize::MASK_PREFIX;
-use crate::schema::{FieldId, ValueType};
-use arrow::array::RecordBatch;
+use crate::normalize::{MASK_PREFIX, source_ref};
+use crate::schema::{FIELDS, FieldId, ValueType, field};
+use arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Writes normalized rows: a column per field that the run read or filled; lists as text joined by `|`.
+/// The last column: names of the fields that the row's source cannot carry, joined by `|`; NULL where it can carry all.
+/// A rule that names one of them is not evaluable on the row.
+pub const ABSENT_FIELDS: &str = "absent_fields";
+
+/// Writes normalized rows: a column per field that the run read or filled, then [`ABSENT_FIELDS`]; lists as text joined
+/// by `|`. `record_id` and `source_ref` are those of `lines`.
 #[derive(Debug)]
 pub struct NormalizedWriter {
     writer: TableWriter,
@@ -27,10 +33,11 @@ impl NormalizedWriter {
     /// When it cannot be created.
     pub fn create(path: &Path, fields: &FieldSet) -> Result<Self, Error> {
         let fields: Vec<FieldId> = fields.iter().collect();
-        let columns: Vec<_> = fields
+        let mut columns: Vec<_> = fields
             .iter()
             .map(|field| Field::new(field.name(), kind(*field), true))
             .collect();
+        columns.push(Field::new(ABSENT_FIELDS, DataType::Utf8View, true));
         let schema: SchemaRef = Arc::new(Schema::new(columns));
         let ending = path
             .extension()
@@ -53,21 +60,19 @@ impl NormalizedWriter {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write(&mut self, batch: &Batch, masks: &Masks) -> Result<(), Error> {
-        let columns = self.fields.iter().map(|field| match batch.column(*field) {
-            Some(Column::Text(text))
-                if text.pool.iter().any(|text| text.starts_with(MASK_PREFIX)) =>
-            {
-                let shown: Vec<Option<String>> = (0..batch.n_rows)
-                    .map(|row| text.get(row).map(|text| masks.shown(text).into_owned()))
-                    .collect();
-                let shown: TextColumn = shown.iter().map(Option::as_deref).collect();
-                any(Some(&Column::Text(shown)), &kind(*field), batch.n_rows)
-            }
-            column => any(column, &kind(*field), batch.n_rows),
-        });
-        let rows = RecordBatch::try_new(self.schema.clone(), columns.collect())
-            .expect("columns of the schema");
+    pub fn write(&mut self, batch: &Batch, masks: &Masks, label: &LineLabel) -> Result<(), Error> {
+        let rows = || batch.rows.iter().copied();
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.fields.len() + 1);
+        for id in &self.fields {
+            columns.push(match *id {
+                field::RECORD_ID => made_texts(rows().map(|row| label.record_id(row))),
+                field::SOURCE_REF => made_texts(rows().map(|row| source_ref(&label.label, row))),
+                id => shown(batch, id, masks),
+            });
+        }
+        columns.push(absent_fields(batch));
+        let rows =
+            RecordBatch::try_new(self.schema.clone(), columns).expect("columns of the schema");
         self.writer.write(rows)
     }
 
@@ -78,6 +83,40 @@ impl NormalizedWriter {
     pub fn finish(self) -> Result<(), Error> {
         self.writer.finish()
     }
+}
+
+/// A column as it may be shown.
+fn shown(batch: &Batch, id: FieldId, masks: &Masks) -> ArrayRef {
+    match batch.column(id) {
+        Some(Column::Text(text)) if text.pool.iter().any(|text| text.starts_with(MASK_PREFIX)) => {
+            let shown: Vec<Option<String>> = (0..batch.n_rows)
+                .map(|row| text.get(row).map(|text| masks.shown(text).into_owned()))
+                .collect();
+            let shown: TextColumn = shown.iter().map(Option::as_deref).collect();
+            any(Some(&Column::Text(shown)), &kind(id), batch.n_rows)
+        }
+        column => any(column, &kind(id), batch.n_rows),
+    }
+}
+
+/// The names of absent fields of each row; each distinct text stands in memory once.
+fn absent_fields(batch: &Batch) -> ArrayRef {
+    let mut builder = StringViewBuilder::with_capacity(batch.n_rows).with_deduplicate_strings();
+    let texts: Vec<String> = batch
+        .presence
+        .classes
+        .iter()
+        .map(|class| {
+            let all = (0..FIELDS.len()).filter_map(|index| u16::try_from(index).ok().map(FieldId));
+            let absent = all.filter(|id| !class.fields.contains(*id));
+            absent.map(FieldId::name).collect::<Vec<_>>().join("|")
+        })
+        .collect();
+    for class in &batch.presence.class_of_row {
+        let text = &texts[usize::from(*class)];
+        builder.append_option(Some(text).filter(|text| !text.is_empty()));
+    }
+    Arc::new(builder.finish())
 }
 
 fn kind(field: FieldId) -> DataType {
