@@ -88,7 +88,7 @@ pub(super) fn phrases(plan: &Plan<'_>) -> Option<String> {
 /// A text folded, with a space or nothing at its ends.
 fn folded(text: &str, dialect: Dialect) -> String {
     let table = FoldTable::new();
-    let invisible: String = table
+    let invisible: Vec<String> = table
         .dropped
         .iter()
         .map(|(first, last)| {
@@ -99,7 +99,7 @@ fn folded(text: &str, dialect: Dialect) -> String {
             format!("{first}-{last}")
         })
         .collect();
-    let visible = dialect.replace_all(text, &format!("[{invisible}]"), "");
+    let visible = dialect.replace_all(text, &format!("[{}]", invisible.concat()), "");
     let (from, to) = (dialect.text(&table.from), dialect.text(&table.to));
     let mut letters = format!("translate({visible}, {from}, {to})");
     for (letter, spelling) in &table.spelled {
