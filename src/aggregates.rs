@@ -146,6 +146,7 @@ impl Aggregates {
         let mut used: Vec<usize> = conditions
             .flat_map(crate::rules::expression::Expression::columns)
             .filter_map(|column| column.0.checked_sub(FieldId::FIRST_EXTRA).map(usize::from))
+            .filter(|position| *position < rules.aggregates.len())
             .collect();
         used.sort_unstable();
         used.dedup();

@@ -170,6 +170,8 @@ pub struct PresenceClass {
     pub stage: Stage,
     /// Fields that a value could stand in.
     pub fields: FieldSet,
+    /// True when history features were filled.
+    pub has_history: bool,
 }
 
 /// Cells with the same thing wrong: one field, one kind, one text.
@@ -237,6 +239,33 @@ impl Batch {
                 self.extras[extra as usize] = Some(column);
             }
             None => self.columns[field.index()] = Some(column),
+        }
+    }
+
+    /// A batch of one row of this one.
+    #[must_use]
+    pub fn only_row(&self, row: usize) -> Self {
+        let cut = |column: &Column| match column {
+            Column::Text(text) => Column::Text(TextColumn::constant(text.get(row), 1)),
+            Column::Number(numbers) => Column::Number(vec![numbers[row]]),
+            Column::Date(days) => Column::Date(vec![days[row]]),
+            Column::Boolean(truths) => Column::Boolean(vec![truths[row]]),
+        };
+        let all = |columns: &[Option<Column>]| {
+            let cut = columns.iter().map(|column| column.as_ref().map(cut));
+            cut.collect()
+        };
+        Self {
+            n_rows: 1,
+            file: self.file,
+            rows: vec![self.rows[row]],
+            columns: all(&self.columns),
+            extras: all(&self.extras),
+            presence: Presence {
+                classes: self.presence.classes.clone(),
+                class_of_row: vec![self.presence.class_of_row[row]],
+            },
+            issues: Vec::new(),
         }
     }
 

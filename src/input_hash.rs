@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::read::Input;
-use crate::write::LineLabel;
 use serde::Serialize;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 /// Hashes on their way.
@@ -14,6 +14,8 @@ pub type Hashes = JoinHandle<Result<Vec<Option<String>>, Error>>;
 pub struct InputRecord {
     /// Its label.
     pub label: String,
+    /// Where it stands; none for standard input.
+    pub path: Option<PathBuf>,
     /// Rows that were scored.
     pub rows: u64,
     /// BLAKE3 of its bytes; none for standard input.
@@ -22,40 +24,44 @@ pub struct InputRecord {
 
 /// Starts to hash the inputs, on a thread of its own.
 pub fn start(inputs: &[Input]) -> Hashes {
-    let paths: Vec<_> = inputs
-        .iter()
-        .map(|input| (input.label != "-").then(|| input.path.clone()).flatten())
-        .collect();
+    let paths: Vec<_> = inputs.iter().map(path_of).collect();
     std::thread::spawn(move || {
-        let hash = |path: std::path::PathBuf| {
-            let mut hasher = blake3::Hasher::new();
-            let file = std::fs::File::open(&path).map_err(|error| Error::io(&path, &error))?;
-            hasher
-                .update_reader(file)
-                .map_err(|error| Error::io(&path, &error))?;
-            Ok(hasher.finalize().to_hex().to_string())
-        };
-        paths
-            .into_iter()
-            .map(|path| path.map(hash).transpose())
-            .collect()
+        let hashes = paths
+            .iter()
+            .map(|path| path.as_deref().map(hash_file).transpose());
+        hashes.collect()
     })
+}
+
+/// BLAKE3 of a file, in hex.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn hash_file(path: &Path) -> Result<String, Error> {
+    let mut hasher = blake3::Hasher::new();
+    let file = std::fs::File::open(path).map_err(|error| Error::io(path, &error))?;
+    hasher
+        .update_reader(file)
+        .map_err(|error| Error::io(path, &error))?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+/// The file of an input; none for standard input, also where it was kept in a file meanwhile.
+fn path_of(input: &Input) -> Option<PathBuf> {
+    (input.label != "-").then(|| input.path.clone()).flatten()
 }
 
 /// The inputs as run.json names them.
 ///
 /// # Errors
 /// When an input could not be read again to be hashed.
-pub fn inputs(
-    labels: &[LineLabel],
-    rows: &[u64],
-    hashes: Hashes,
-) -> Result<Vec<InputRecord>, Error> {
+pub fn inputs(inputs: &[Input], rows: &[u64], hashes: Hashes) -> Result<Vec<InputRecord>, Error> {
     let hashes = hashes.join().expect("hashing does not panic")?;
-    let records = labels.iter().zip(rows).zip(hashes);
+    let records = inputs.iter().zip(rows).zip(hashes);
     Ok(records
-        .map(|((label, rows), blake3)| InputRecord {
-            label: label.label.clone(),
+        .map(|((input, rows), blake3)| InputRecord {
+            label: input.label.clone(),
+            path: path_of(input).and_then(|path| std::path::absolute(path).ok()),
             rows: *rows,
             blake3,
         })

@@ -2,7 +2,7 @@
 
 use crate::normalize::Identities;
 use crate::read::Reading;
-use crate::rules::RuleSet;
+use crate::rules::{PackSource, RuleSet};
 use crate::select::Salt;
 use crate::write::Format;
 use std::path::PathBuf;
@@ -15,7 +15,9 @@ pub struct Job {
     /// The rules.
     pub rules: RuleSet,
     /// Where the rules come from, for run.json.
-    pub pack: String,
+    pub pack: PackSource,
+    /// Where the mapping comes from, for run.json.
+    pub map: Option<PathBuf>,
     /// Where the results go.
     pub out: PathBuf,
     /// Replace an earlier output.

@@ -23,9 +23,11 @@ pub mod input_hash;
 pub mod aggregates;
 pub mod job;
 pub mod write;
+pub mod scan;
 #[cfg(feature = "tables")]
 pub mod report;
 pub mod pipeline;
+pub mod trace;
 pub mod check;
 pub mod sql;
 pub mod generate;

@@ -1,16 +1,17 @@
 //! The stages in order: read, normalize, score, judge; then, in input order, roll up and write.
 //!
-//! Three windows of batches are in flight: one is read, one is worked on by all threads, one is taken in. So results come
-//! in input order whatever the number of threads, and memory is that of a few batches, shipments and entities.
+//! Results come in input order whatever the number of threads (see `scan.rs`), and memory is that of a few batches,
+//! shipments and entities.
 
 use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet};
 use crate::entity::{ENTITY_FIELDS, Entities};
 use crate::error::{Error, ErrorKind};
 use crate::job::Job;
-use crate::normalize::{ALWAYS, normalize, with_sources};
+use crate::normalize::{ALWAYS, with_sources};
 use crate::read::raw::SetAside;
-use crate::read::{Chunk, Input, Reader, Reading};
+use crate::read::{Input, Reading};
+use crate::scan::{Scan, with_threads};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, Scores, score};
 use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidates, judge, settle};
@@ -21,11 +22,7 @@ use crate::write::{
     line_schema, lines, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
-use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Stack of a worker thread: conditions may nest deeply.
-const STACK_BYTES: usize = 16 << 20;
 
 /// Runs one job: reads, normalizes, scores, selects, rolls up and writes.
 ///
@@ -35,41 +32,28 @@ const STACK_BYTES: usize = 16 << 20;
 /// When an input cannot be read, too many rows are bad, or an output cannot be written. Then nothing stands under the
 /// name of the output that did not stand there before.
 pub fn run(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
-    let threads = job.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .stack_size(STACK_BYTES)
-        .build();
-    let pool = pool.map_err(|error| {
-        Error::new(
-            ErrorKind::Usage,
-            format!("threads cannot be started: {error}"),
-        )
-    })?;
-    pool.install(|| run_all(job, progress))
+    with_threads(job.threads, || run_all(job, progress))
 }
 
 fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let mut timings = Timings::start();
     let output = Output::create(&job.out, job.force)?;
     let program = Program::new(&job.rules);
-    let labels = labels(&job.reading.inputs);
-    let inputs = spool_standard_input(job, &output)?;
-    let aggregates = first_pass(job, &program, &labels, &inputs)?;
-    timings.lap("aggregate");
     let reading = Reading {
-        wanted: wanted(job),
-        inputs,
+        inputs: spool_standard_input(job, &output)?,
         ..job.reading.clone()
     };
+    let wanted = wanted(job);
+    let scan = Scan::prepare(&job.rules, &program, &job.identities, &reading, wanted)?;
+    timings.lap("aggregate");
     let hashes = crate::input_hash::start(&reading.inputs);
-    let mut taken = Taken::create(job, &output, &labels, &reading.wanted)?;
-    for_each_window(
-        &reading,
-        |chunk| work(job, &program, &aggregates, &labels, &reading.wanted, chunk),
+    let labels = scan.labels().to_vec();
+    let mut taken = Taken::create(job, &output, &labels, &wanted)?;
+    scan.run(
+        |batch, set_aside| work(job, &program, &labels[batch.file], batch, set_aside),
         |worked| taken.add(worked, progress),
     )?;
-    drop(aggregates);
+    drop(scan);
     taken.check_bad_rows()?;
     timings.lap("score");
     let summary = taken.finish(&output, hashes, timings)?;
@@ -90,16 +74,10 @@ struct Worked {
 fn work(
     job: &Job,
     program: &Program,
-    aggregates: &Aggregates,
-    labels: &[LineLabel],
-    wanted: &FieldSet,
-    chunk: Chunk,
+    label: &LineLabel,
+    batch: Batch,
+    set_aside: Vec<SetAside>,
 ) -> Worked {
-    let mut raw = chunk.parse();
-    let label = &labels[raw.file];
-    let set_aside = std::mem::take(&mut raw.set_aside);
-    let mut batch = normalize(raw, wanted, &label.label, &job.identities);
-    aggregates.fill(&job.rules, &program.tables, &mut batch);
     let scores = score(program, &job.rules, &batch);
     let judged = judge(&job.rules, &scores);
     let is_cva = cva_candidates(&batch, &judged);
@@ -124,92 +102,6 @@ fn work(
     }
 }
 
-/// Reads windows of chunks, works on each in parallel, and takes the results in, in input order, all at the same time.
-fn for_each_window<T: Send>(
-    reading: &Reading,
-    work: impl Fn(Chunk) -> T + Sync,
-    mut take: impl FnMut(T) -> Result<(), Error> + Send,
-) -> Result<(), Error> {
-    let size = rayon::current_num_threads().max(1);
-    let mut reader = Reader::new(reading);
-    let mut read = |chunks: &mut Vec<Chunk>| -> Result<(), Error> {
-        while chunks.len() < size {
-            let Some(chunk) = reader.next_chunk()? else {
-                break;
-            };
-            chunks.push(chunk);
-        }
-        Ok(())
-    };
-    let mut chunks = Vec::new();
-    let mut worked: Vec<T> = Vec::new();
-    read(&mut chunks)?;
-    while !chunks.is_empty() || !worked.is_empty() {
-        let window = std::mem::take(&mut chunks);
-        let done = std::mem::take(&mut worked);
-        let (taken, (was_read, results)) = rayon::join(
-            || done.into_iter().try_for_each(&mut take),
-            || {
-                rayon::join(
-                    || read(&mut chunks),
-                    || window.into_par_iter().map(&work).collect::<Vec<_>>(),
-                )
-            },
-        );
-        taken?;
-        was_read?;
-        worked = results;
-    }
-    Ok(())
-}
-
-/// Fills the aggregates, when a rule reads one.
-fn first_pass(
-    job: &Job,
-    program: &Program,
-    labels: &[LineLabel],
-    inputs: &[Input],
-) -> Result<Aggregates, Error> {
-    let mut aggregates = Aggregates::new(&job.rules);
-    if aggregates.is_empty() {
-        return Ok(aggregates);
-    }
-    fill_aggregates(job, program, labels, inputs, &mut aggregates)?;
-    if aggregates.has_scattered_units() {
-        aggregates = Aggregates::for_scattered_units(&job.rules);
-        fill_aggregates(job, program, labels, inputs, &mut aggregates)?;
-    }
-    Ok(aggregates)
-}
-
-fn fill_aggregates(
-    job: &Job,
-    program: &Program,
-    labels: &[LineLabel],
-    inputs: &[Input],
-    aggregates: &mut Aggregates,
-) -> Result<(), Error> {
-    let fields = aggregates
-        .fields(&job.rules)
-        .into_iter()
-        .chain(ALWAYS.iter().copied())
-        .collect();
-    let reading = Reading {
-        wanted: with_sources(fields),
-        inputs: inputs.to_vec(),
-        ..job.reading.clone()
-    };
-    let work = |chunk: Chunk| {
-        let raw = chunk.parse();
-        let label = &labels[raw.file].label;
-        normalize(raw, &reading.wanted, label, &job.identities)
-    };
-    for_each_window(&reading, work, |batch| {
-        aggregates.add(&job.rules, &program.tables, &batch);
-        Ok(())
-    })
-}
-
 /// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
 fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
     let mut inputs = job.reading.inputs.clone();
@@ -224,14 +116,6 @@ fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error>
         input.path = Some(path);
     }
     Ok(inputs)
-}
-
-fn labels(inputs: &[Input]) -> Vec<LineLabel> {
-    let label = |input: &Input| LineLabel {
-        label: input.label.clone(),
-        record_prefix: input.record_prefix(),
-    };
-    inputs.iter().map(label).collect()
 }
 
 /// The fields that rules, outputs and keys need.
@@ -409,7 +293,7 @@ impl<'a> Taken<'a> {
         write_issues(&output.file("issues.csv"), &self.issues, self.labels)?;
         self.write_tables(output, &selection, &mut summary, as_of)?;
         timings.lap("write");
-        let inputs = crate::input_hash::inputs(self.labels, &self.rows_of_input, hashes)?;
+        let inputs = crate::input_hash::inputs(&job.reading.inputs, &self.rows_of_input, hashes)?;
         std::fs::remove_file(output.file(".standard-input")).ok();
         write_run_json(&output.file("run.json"), job, &summary, &inputs, &timings)?;
         Ok(summary)

@@ -177,7 +177,7 @@ impl Tally {
         for (class, rows) in self
             .classes
             .iter()
-            .filter(|(class, _)| !rule.is_evaluable(class.stage, &class.fields))
+            .filter(|(class, _)| !rule.is_evaluable(class))
         {
             not_evaluable += rows;
             absent_fields(rule, class.stage, &class.fields)
@@ -195,7 +195,8 @@ impl Tally {
         }
     }
 
-    fn missing_fields(&self, rules: &RuleSet) -> Vec<MissingField> {
+    /// Fields that active rules lack on some lines, those that would enable most rules first.
+    pub fn missing_fields(&self, rules: &RuleSet) -> Vec<MissingField> {
         let mut missing: Vec<MissingField> = Vec::new();
         for rule in rules.rules.iter().filter(|rule| rule.is_active()) {
             let mut needed: Vec<(FieldId, bool)> = Vec::new();

@@ -1,17 +1,25 @@
 //! The examples of a rule, run through the whole engine.
 
-use crate::aggregates::Aggregates;
-use crate::batch::{FieldSet, TextColumn};
+use super::example_row::example_batch;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::normalize::{Identities, normalize, with_sources};
-use crate::read::Mapping;
-use crate::read::binding::bind;
-use crate::read::raw::{RawBatch, RawColumn};
-use crate::rules::yaml::{ExampleRow, RuleFile, Text};
+use crate::rules::vocabulary::Stage;
+use crate::rules::yaml::{ExampleRow, RuleFile};
 use crate::rules::{RuleId, RuleSet};
-use crate::schema::{FIELDS, FieldId, find};
 use crate::score::{Program, score};
-use std::sync::Arc;
+
+/// Examples of each kind that a shipped rule must have.
+const FEWEST_EXAMPLES: usize = 2;
+
+/// What an example did.
+#[derive(Debug)]
+pub enum Tried {
+    /// What it says.
+    AsSaid,
+    /// The opposite.
+    Opposite,
+    /// It cannot be run: it names a field that does not exist.
+    Broken(Box<Diagnostic>),
+}
 
 /// Reports examples that do not do what they say, and, where it is strict, rules without any.
 pub(super) fn check_examples(
@@ -25,17 +33,20 @@ pub(super) fn check_examples(
         let Some(id) = rules.ids().find(|id| rules.rule(*id).id == file.id.value) else {
             continue;
         };
-        if is_strict && (file.examples.hit.is_empty() || file.examples.miss.is_empty()) {
+        let fewest = file.examples.hit.len().min(file.examples.miss.len());
+        if is_strict && fewest < FEWEST_EXAMPLES {
             let title = format!(
-                "rule `{}` needs an example that it hits and one that it misses",
+                "rule `{}` needs {FEWEST_EXAMPLES} examples that it hits and {FEWEST_EXAMPLES} that it misses",
                 file.id.value
             );
             diagnostics.push(Diagnostic::warning("missing-example", file.id.span, title));
         }
         for (rows, should_hit) in [(&file.examples.hit, true), (&file.examples.miss, false)] {
             for row in rows {
-                if let Some(diagnostic) = run(rules, &program, id, row, should_hit) {
-                    diagnostics.push(diagnostic);
+                match try_example(rules, &program, id, row, should_hit) {
+                    Tried::AsSaid => {}
+                    Tried::Opposite => diagnostics.push(opposite(rules, id, row, should_hit)),
+                    Tried::Broken(diagnostic) => diagnostics.push(*diagnostic),
                 }
             }
         }
@@ -43,72 +54,41 @@ pub(super) fn check_examples(
 }
 
 /// Scores one example as a file of one row that has every column that the rule names.
-fn run(
+pub fn try_example(
     rules: &RuleSet,
     program: &Program,
     id: RuleId,
     row: &ExampleRow,
     should_hit: bool,
-) -> Option<Diagnostic> {
-    let mut cells: Vec<(&str, Option<&str>)> = Vec::new();
-    for (field, value) in &row.cells {
-        if let Some(diagnostic) = unknown_field(field) {
-            return Some(diagnostic);
+) -> Tried {
+    match example_batch(rules, program, id, row) {
+        Err(diagnostic) => Tried::Broken(diagnostic),
+        Ok(batch) if score(program, rules, &batch).hits.contains(&id) == should_hit => {
+            Tried::AsSaid
         }
-        cells.push((&field.value, value.as_ref().map(|text| text.value.as_str())));
+        Ok(_) => Tried::Opposite,
     }
+}
+
+fn opposite(rules: &RuleSet, id: RuleId, row: &ExampleRow, should_hit: bool) -> Diagnostic {
     let rule = rules.rule(id);
-    for field in rule.fields.iter().map(FieldId::name) {
-        if !cells.iter().any(|(known, _)| *known == field) {
-            cells.push((field, None));
-        }
-    }
-    let header: Vec<String> = cells.iter().map(|(field, _)| (*field).to_owned()).collect();
-    let wanted: FieldSet = cells.iter().filter_map(|(field, _)| find(field)).collect();
-    let wanted = with_sources(wanted);
-    let binding = bind(&Mapping::default(), &header, &wanted).ok()?;
-    let columns = binding
-        .inputs
-        .iter()
-        .map(|input| RawColumn::Text(TextColumn::constant(cells[*input].1, 1)));
-    let raw = RawBatch {
-        file: 0,
-        rows: vec![1],
-        columns: columns.collect(),
-        binding: Arc::new(binding),
-        set_aside: Vec::new(),
-    };
-    let mut batch = normalize(raw, &wanted, "example", &Identities::FirstRow);
-    let mut aggregates = Aggregates::new(rules);
-    aggregates.add(rules, &program.tables, &batch);
-    aggregates.fill(rules, &program.tables, &mut batch);
-    let hits = score(program, rules, &batch).hits.contains(&id);
-    if hits == should_hit {
-        return None;
-    }
     let title = match should_hit {
         true => format!("rule `{}` does not hit this example", rule.id),
         false => format!("rule `{}` hits this example, which it should miss", rule.id),
     };
+    let stage = row
+        .cells
+        .iter()
+        .find(|(field, _)| field.value == "evidence_stage")
+        .and_then(|(_, value)| value.as_ref())
+        .map_or(Stage::EntrySummary, |value| {
+            Stage::parse(&value.value).unwrap_or(Stage::EntrySummary)
+        });
     let diagnostic = Diagnostic::warning("example-failed", row.span, title);
-    let class = &batch.presence.classes[0];
-    Some(match rule.has_stage(class.stage) {
-        true => diagnostic,
-        false => diagnostic.help(format!(
-            "the rule is not evaluated at stage `{}`: give the row an evidence_stage",
-            class.stage
-        )),
-    })
-}
-
-fn unknown_field(field: &Text) -> Option<Diagnostic> {
-    if find(&field.value).is_some() {
-        return None;
+    if rule.has_stage(stage) {
+        return diagnostic.help("`ch24 rules test` shows which part of the condition decided");
     }
-    let diagnostic = Diagnostic::warning(
-        "unknown-field",
-        field.span,
-        format!("unknown field `{}`", field.value),
-    );
-    Some(diagnostic.help_similar(&field.value, FIELDS.iter().map(|field| field.name)))
+    diagnostic.help(format!(
+        "the rule is not evaluated at stage `{stage}`: give the row an evidence_stage"
+    ))
 }

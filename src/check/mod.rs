@@ -3,8 +3,12 @@
 //! What comes in: a pack that was read, with its rules as written. What goes out: more diagnostics, all of them warnings.
 //! This module never stops a run; `ch24 rules check --strict` fails on what it finds.
 
-mod examples;
+pub mod data;
+mod evidence;
+pub mod example_row;
+pub mod examples;
 mod reach;
+mod seen;
 mod upkeep;
 
 use crate::rules::Loaded;

@@ -1,11 +1,11 @@
 //! Rules and lists as things that are kept: complete, fair, in date.
 
-use crate::batch::FieldSet;
+use super::evidence::rests_on;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
 use crate::normalize::date::parse_date;
+use crate::rules::vocabulary::Status;
 use crate::rules::yaml::RuleFile;
 use crate::rules::{Loaded, Rule, RuleSet};
-use crate::schema::{Kind, field};
 
 /// Keys that a shipped rule must have, beside those that any rule must.
 const STRICT_KEYS: &[&str] = &[
@@ -34,8 +34,10 @@ pub(super) fn check_rules(loaded: &mut Loaded, is_strict: bool, today: i32) {
     } = loaded;
     for file in files.iter().filter(|file| !file.is_broken) {
         if is_strict {
+            let is_waiting = matches!(file.status, Status::Draft | Status::Rejected);
             let missing: Vec<_> = STRICT_KEYS
                 .iter()
+                .chain(is_waiting.then_some(&"reason"))
                 .filter(|key| !file.present.contains(key))
                 .copied()
                 .collect();
@@ -96,33 +98,19 @@ fn check_review(file: &RuleFile, today: i32, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A rule that reads nothing but countries, or nothing but names, is context at most.
+/// A rule that one way of hitting rests on countries, or on names, is context at most.
 fn check_evidence(rule: &Rule, file: &RuleFile, diagnostics: &mut Diagnostics) {
     if rule.points <= MOST_CONTEXT_POINTS && rule.floor.is_none() {
         return;
     }
-    let kinds = kinds(&rule.fields);
-    let rests_on = |kind: Kind| !kinds.is_empty() && kinds.iter().all(|known| *known == kind);
-    let what = match (rests_on(Kind::Country), rests_on(Kind::Party)) {
-        (true, _) => "a country",
-        (_, true) => "names",
-        _ => return,
+    let Some(what) = rests_on(&rule.condition) else {
+        return;
     };
     let title = format!("rule `{}` rests on {what} alone", rule.id);
     let help = format!(
         "add a fact of the shipment, or give it at most {MOST_CONTEXT_POINTS} points and no floor"
     );
     diagnostics.push(Diagnostic::warning("country-alone", file.when.span, title).help(help));
-}
-
-/// Kinds of the fields that carry evidence; dates and stages only say when a rule applies.
-fn kinds(fields: &FieldSet) -> Vec<Kind> {
-    fields
-        .iter()
-        .filter(|id| *id != field::EVIDENCE_STAGE && *id != field::SOURCE_FORMAT)
-        .filter_map(|id| id.field().map(|field| field.kind))
-        .filter(|kind| *kind != Kind::Date)
-        .collect()
 }
 
 /// Reports lists that are older than they may be.

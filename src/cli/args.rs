@@ -18,7 +18,9 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Score manifests: which shipments to look at, which entities to verify, and why.
     Score(Box<ScoreArgs>),
-    /// Check, list and explain rules.
+    /// Explain a line of a run: what hit and why, and what did not.
+    Explain(ExplainArgs),
+    /// Check, list, explain and test rules.
     Rules(RulesArgs),
     /// List the fields of a manifest.
     Fields(FieldsArgs),
@@ -116,6 +118,34 @@ pub(super) enum OutputName {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 explain ch24-out ABC12345678-1\n  ch24 explain ch24-out 'manifest.csv#17' --why-not F-13\n  ch24 explain ch24-out 0f1e2d3c4b5a-0000000017 --near"
+)]
+pub(super) struct ExplainArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(super) run: PathBuf,
+    /// The line: a `record_id`, `source_ref` or `line_id` of the lines.
+    #[arg(value_name = "LINE")]
+    pub(super) line: String,
+    /// Show every part of this rule's condition, true, false or unknown.
+    #[arg(long, value_name = "RULE")]
+    pub(super) why_not: Option<String>,
+    /// List the rules that were one condition short.
+    #[arg(long)]
+    pub(super) near: bool,
+    /// The rule pack of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+    /// The inputs of the run, where they were moved.
+    #[arg(long, value_name = "INPUT")]
+    pub(super) input: Vec<String>,
+    /// The mapping of the run, where it was moved.
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct RulesArgs {
     #[command(subcommand)]
     pub(super) command: RulesCommand,
@@ -135,7 +165,37 @@ pub(super) enum RulesCommand {
         /// Fail on warnings too, and want every key.
         #[arg(long)]
         strict: bool,
-        /// The mistakes as JSON.
+        /// The mistakes as JSON; with --data an object of mistakes and findings.
+        #[arg(long)]
+        json: bool,
+        /// The day by which lists and reviews are out of date; without: today.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Option<String>,
+        /// Also run the rules over these inputs: which never hit, which say the same.
+        #[arg(long, value_name = "INPUT")]
+        data: Vec<String>,
+        /// How columns of the data become fields (YAML).
+        #[arg(long, value_name = "FILE", requires = "data")]
+        map: Option<PathBuf>,
+    },
+    /// Run the examples of the rules.
+    #[command(after_help = exit::HELP)]
+    Test {
+        /// Rules by id or name; without: all.
+        #[arg(value_name = "RULE")]
+        names: Vec<String>,
+        /// A rule pack; without: the shipped one.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Print a JSON Schema of rule files, for editors.
+    Schema,
+    /// List the reference lists of a pack, with their age.
+    Lists {
+        /// A rule pack; without: the shipped one.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+        /// As JSON.
         #[arg(long)]
         json: bool,
     },

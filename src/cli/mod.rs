@@ -5,14 +5,20 @@
 
 mod args;
 mod exit;
+mod explain;
 mod fields;
 mod generate;
 mod print;
 mod progress;
 mod rules;
+mod rules_check;
+mod rules_data;
+mod rules_lists;
 mod rules_sql;
+mod rules_test;
 mod score;
 mod summary;
+mod trace_text;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
@@ -36,6 +42,7 @@ pub fn main() -> ExitCode {
     };
     let result = match &args.command {
         Command::Score(score) => score::run(score),
+        Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
         Command::Fields(fields) => fields::run(fields),
         Command::Generate(generate) => generate::run(generate),

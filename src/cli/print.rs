@@ -23,6 +23,18 @@ pub(super) fn message(text: &str) {
     std::io::stderr().lock().write_all(text.as_bytes()).ok();
 }
 
+/// A text of the data, safe for a terminal: what controls one, or turns the direction of writing, is replaced.
+pub(super) fn plain(text: &str) -> String {
+    let is_control = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let shown = text
+        .chars()
+        .map(|c| if is_control(c) { '\u{fffd}' } else { c });
+    shown.collect()
+}
+
 /// Says why the program could not run.
 pub(super) fn failure(error: &Error) {
     message(&format!("ch24: {error}\n"));

@@ -1,11 +1,13 @@
-//! `ch24 rules check`, `list` and `explain`.
+//! `ch24 rules`: list and explain here; every longer command in a file of its own.
 
 use super::args::{RulesArgs, RulesCommand};
 use super::exit::Exit;
-use super::print;
-use crate::check::check;
-use crate::diagnostic::{Severity, code, nearest};
+use super::rules_check::{self, Check};
+use super::score::day;
+use super::{print, rules_lists, rules_test};
+use crate::diagnostic::{code, nearest};
 use crate::error::{Error, ErrorKind};
+use crate::rules::rule_keys::json_schema;
 use crate::rules::{FUNCTIONS, PackSource, Rule, RuleSet, load};
 use crate::schema::{FIELDS, find};
 use serde_json::{Value, json};
@@ -20,9 +22,21 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             rules_option,
             strict,
             json,
-        } => {
-            let pack = pack(rules.as_ref().or(rules_option.as_ref()));
-            run_check(&pack, *strict, *json)
+            as_of,
+            data,
+            map,
+        } => rules_check::run(&Check {
+            pack: pack(rules.as_ref().or(rules_option.as_ref())),
+            is_strict: *strict,
+            is_json: *json,
+            day: as_of.as_deref().map_or_else(|| Ok(today()), day)?,
+            data,
+            map: map.as_deref(),
+        }),
+        RulesCommand::Test { names, rules } => rules_test::run(&pack(rules.as_ref()), names),
+        RulesCommand::Schema => print::out(&format!("{:#}\n", json_schema())).map(|()| Exit::Done),
+        RulesCommand::Lists { rules, json } => {
+            rules_lists::run(&pack(rules.as_ref()), *json, today())
         }
         RulesCommand::List { rules, json } => run_list(&pack(rules.as_ref()), *json),
         RulesCommand::Sql(args) => super::rules_sql::run(args),
@@ -46,33 +60,6 @@ fn today() -> i32 {
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     i32::try_from(seconds / 86_400).unwrap_or(i32::MAX)
-}
-
-fn run_check(pack: &PackSource, is_strict: bool, is_json: bool) -> Result<Exit, Error> {
-    let mut loaded = load(pack)?;
-    check(&mut loaded, is_strict, today());
-    let errors = loaded.diagnostics.count(Severity::Error);
-    let warnings = loaded.diagnostics.count(Severity::Warning);
-    if is_json {
-        print::out(&format!(
-            "{:#}\n",
-            loaded.diagnostics.to_json(&loaded.sources)
-        ))?;
-    } else {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
-        let rules = loaded.files.len();
-        let found = if loaded.diagnostics.is_empty() {
-            "no mistakes".to_owned()
-        } else {
-            loaded.diagnostics.summary_line()
-        };
-        print::out(&format!("{rules} rules: {found}\n"))?;
-    }
-    Ok(if errors > 0 || (is_strict && warnings > 0) {
-        Exit::CheckFailed
-    } else {
-        Exit::Done
-    })
 }
 
 pub(super) fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
@@ -137,6 +124,7 @@ fn listed(rule: &Rule) -> Value {
         "when": rule.when,
         "params": rule.params.iter().map(|(name, value)| (name.clone(), Value::from(*value))).collect::<serde_json::Map<_, _>>(),
         "fields": rule.fields.iter().map(crate::schema::FieldId::name).collect::<Vec<_>>(),
+        "reason": rule.texts.reason,
         "owner": rule.texts.owner,
         "review_by": rule.texts.review_by,
         "refer_to": rule.texts.refer_to,
@@ -186,7 +174,7 @@ fn run_explain(pack: &PackSource, name: &str) -> Result<Exit, Error> {
         .iter()
         .flat_map(|rule| [rule.id.as_str(), rule.name.as_str()]);
     let known = known
-        .chain(crate::diagnostic::CODES.iter().map(|code| code.name))
+        .chain(crate::diagnostic::codes().map(|code| code.name))
         .chain(FIELDS.iter().map(|field| field.name));
     let hint =
         nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
@@ -226,6 +214,7 @@ fn explained(rule: &Rule, rules: &RuleSet) -> String {
         "status",
         &format!("{}, version {}", rule.status, rule.version),
     );
+    say("reason", rule.texts.reason.as_deref().unwrap_or(""));
     let stages: Vec<_> = rule.stages.iter().map(|stage| stage.as_str()).collect();
     say(
         "stages",
@@ -251,10 +240,10 @@ fn explained(rule: &Rule, rules: &RuleSet) -> String {
     let derived: Vec<_> = rules
         .derived
         .iter()
-        .filter(|(name, _)| mentions(&rule.when, name))
-        .map(|(name, _)| name.as_str())
+        .filter(|derived| mentions(&rule.when, &derived.name))
+        .map(|derived| format!("{} = {}", derived.name, derived.text))
         .collect();
-    say("derived names", &derived.join(", "));
+    say("where", &derived.join("\n"));
     say("law", &rule.texts.legal_basis.join("; "));
     say("why", rule.texts.why.as_deref().unwrap_or(""));
     say("clears", rule.texts.clears.as_deref().unwrap_or(""));

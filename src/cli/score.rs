@@ -56,7 +56,8 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             wanted: FieldSet::default(),
             batch_rows: BATCH_ROWS,
         },
-        pack: pack.name(),
+        pack,
+        map: args.map.clone(),
         out: args.out.clone(),
         force: args.force,
         format: match args.format {
@@ -67,7 +68,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         },
         flagged_only: args.keep == Keep::Flagged,
         outputs,
-        as_of: args.as_of.as_deref().map(as_of).transpose()?,
+        as_of: args.as_of.as_deref().map(day).transpose()?,
         threads: args.threads,
         max_bad_rows: bad_rows(&args.max_bad_rows)?,
         salt,
@@ -104,7 +105,7 @@ fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
     })
 }
 
-fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
+pub(super) fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
     let Some(path) = path else {
         return Ok(Mapping::default());
     };
@@ -197,7 +198,8 @@ fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
     )))
 }
 
-fn as_of(text: &str) -> Result<i32, Error> {
+/// Reads the day of `--as-of`.
+pub(super) fn day(text: &str) -> Result<i32, Error> {
     parse_date(text).ok_or_else(|| {
         Error::new(
             ErrorKind::Usage,

@@ -1,13 +1,13 @@
 //! Mistakes in text that a person wrote: rules, lists, policy, mappings.
 //!
 //! What comes in: a finding with its place. What goes out: a sorted list, rendered with carets or as JSON. This module
-//! never decides what is wrong; the module that reads a text does. Read `codes.rs` for every code there is.
+//! never decides what is wrong; the module that reads a text does. Read `codes/` for every code there is.
 
 mod codes;
 mod render;
 mod sources;
 
-pub use codes::{CODES, Code, code};
+pub use codes::{Code, code, codes};
 pub use sources::{FileId, Sources, Span};
 
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub enum Severity {
 /// One mistake, with its place and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// One of [`CODES`].
+    /// The name of one of [`codes()`].
     pub code: &'static str,
     /// Error or warning.
     pub severity: Severity,

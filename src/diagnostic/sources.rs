@@ -60,6 +60,12 @@ impl Sources {
         &self.files[file.0 as usize].1
     }
 
+    /// `name:line:column` of a span.
+    pub fn place(&self, span: Span) -> String {
+        let (line, column) = self.line_and_column(span);
+        format!("{}:{line}:{column}", self.name(span.file))
+    }
+
     /// Line and column of a byte, both counted from 1, the column in characters.
     pub fn line_and_column(&self, span: Span) -> (usize, usize) {
         let text = self.text(span.file);

@@ -43,6 +43,7 @@ pub(super) fn add_presence(binding: &Binding, batch: &mut Batch) -> FieldSet {
             let class = PresenceClass {
                 stage,
                 fields: carried(&has, binding, stage, format),
+                has_history: false,
             };
             let position = classes
                 .iter()

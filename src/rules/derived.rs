@@ -75,7 +75,7 @@ impl Derived {
     }
 }
 
-fn field_meaning(name: &str) -> Option<Meaning> {
+pub(super) fn field_meaning(name: &str) -> Option<Meaning> {
     let id = find(name)?;
     let field = id.field()?;
     if field.is_outcome() {
@@ -260,37 +260,10 @@ impl Builder<'_> {
 }
 
 fn collect_names(node: &Node, names: &mut Vec<String>) {
-    match &node.kind {
-        NodeKind::Name(name) => names.push(name.clone()),
-        NodeKind::Not(inner) | NodeKind::Negate(inner) => collect_names(inner, names),
-        NodeKind::And(parts) | NodeKind::Or(parts) => {
-            parts.iter().for_each(|part| collect_names(part, names));
-        }
-        NodeKind::Compare(_, left, right)
-        | NodeKind::Arithmetic(_, left, right)
-        | NodeKind::Concat(left, right) => {
-            collect_names(left, names);
-            collect_names(right, names);
-        }
-        NodeKind::In { value, items, .. } => {
-            collect_names(value, names);
-            items.iter().for_each(|item| collect_names(item, names));
-        }
-        NodeKind::Between {
-            value, low, high, ..
-        } => {
-            [value, low, high]
-                .into_iter()
-                .for_each(|part| collect_names(part, names));
-        }
-        NodeKind::Like { value, .. } | NodeKind::IsNull { value, .. } => {
-            collect_names(value, names);
-        }
-        NodeKind::Call { arguments, .. } => arguments
-            .iter()
-            .for_each(|argument| collect_names(argument, names)),
-        _ => {}
+    if let NodeKind::Name(name) = &node.kind {
+        names.push(name.clone());
     }
+    node.for_each_child(&mut |child| collect_names(child, names));
 }
 
 /// Whether an expression is small and flat enough to be walked, every name in it written out.

@@ -10,6 +10,9 @@ use hashbrown::HashMap;
 /// The list that gives the family of a genus, for lists that match by taxon.
 pub const FAMILY_LIST: &str = "taxon_family";
 
+/// The list that gives the accepted name of a synonym, for lists that match by taxon.
+pub const SYNONYM_LIST: &str = "taxon_synonyms";
+
 /// A reference list.
 #[derive(Clone, Debug)]
 pub struct List {
@@ -101,6 +104,14 @@ impl List {
         })
     }
 
+    /// The position of a row of this list.
+    pub fn position(&self, row: &ListRow) -> Option<usize> {
+        self.rows_of(&row.key)
+            .iter()
+            .map(|position| *position as usize)
+            .find(|position| std::ptr::eq(&raw const self.rows[*position], row))
+    }
+
     /// Rows with exactly this key, in file order.
     fn rows_of(&self, key: &str) -> &[u32] {
         self.index.get(key).map_or(&[], Vec::as_slice)
@@ -110,31 +121,36 @@ impl List {
 /// The lists of a pack.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    lists: Vec<List>,
+    all: Vec<List>,
+    /// The column that gives the family of a genus.
     family: Option<(usize, usize)>,
+    /// The column that gives the accepted name of a synonym.
+    accepted: Option<(usize, usize)>,
 }
 
 impl Lists {
     /// Takes the lists of a pack, sorted by name.
     pub fn new(lists: Vec<List>) -> Self {
-        let family = lists
-            .iter()
-            .position(|list| list.name == FAMILY_LIST)
-            .and_then(|position| {
-                let column = lists[position].column("family")?;
-                (column.value_type == ValueType::Text).then_some((position, column.index))
-            });
-        Self { lists, family }
+        let text_column = |name: &str, column: &str| {
+            let position = lists.iter().position(|list| list.name == name)?;
+            let column = lists[position].column(column)?;
+            (column.value_type == ValueType::Text).then_some((position, column.index))
+        };
+        Self {
+            family: text_column(FAMILY_LIST, "family"),
+            accepted: text_column(SYNONYM_LIST, "accepted"),
+            all: lists,
+        }
     }
 
     /// A list by its number.
     pub fn get(&self, id: super::expression::ListId) -> &List {
-        &self.lists[id.0 as usize]
+        &self.all[id.0 as usize]
     }
 
     /// A list by its name.
     pub fn find(&self, name: &str) -> Option<super::expression::ListId> {
-        let position = self.lists.iter().position(|list| list.name == name)?;
+        let position = self.all.iter().position(|list| list.name == name)?;
         Some(super::expression::ListId(
             u16::try_from(position).expect("fewer than 65,536 lists"),
         ))
@@ -142,13 +158,13 @@ impl Lists {
 
     /// Every list.
     pub fn iter(&self) -> impl Iterator<Item = &List> {
-        self.lists.iter()
+        self.all.iter()
     }
 
     /// Rows that a value finds, candidate by candidate, the longest candidate first, in file order within one.
     ///
-    /// Candidates are the value; then, for a list of prefixes, its shorter prefixes; for a list of taxa, its genus and
-    /// the family of its genus.
+    /// Candidates are the value; then, for a list of prefixes, its shorter prefixes; for a list of taxa, its accepted
+    /// name, the genus of either, and the family of either genus.
     pub fn rows<'a>(&'a self, list: &'a List, value: &str) -> Vec<&'a ListRow> {
         let mut found: Vec<u32> = Vec::new();
         match list.match_kind {
@@ -162,13 +178,8 @@ impl Lists {
                 }
             }
             MatchKind::Taxon => {
-                found.extend(list.rows_of(value));
-                let genus = value.split(' ').next().unwrap_or(value);
-                if genus != value {
-                    found.extend(list.rows_of(genus));
-                }
-                if let Some(family) = self.family_of(genus) {
-                    found.extend(list.rows_of(family));
+                for candidate in self.taxon_candidates(value) {
+                    found.extend(list.rows_of(candidate));
                 }
             }
         }
@@ -178,14 +189,36 @@ impl Lists {
             .collect()
     }
 
-    fn family_of(&self, genus: &str) -> Option<&str> {
-        let (list, column) = self.family?;
-        let row = *self.lists[list].rows_of(genus).first()?;
-        match &self.lists[list].rows[row as usize].cells[column] {
-            ListCell::Text(family) => family.as_deref(),
+    /// The names under which a taxon can stand in a list, the most specific first, each once.
+    fn taxon_candidates<'a>(&'a self, taxon: &'a str) -> Vec<&'a str> {
+        let accepted = self.first_value(self.accepted, taxon);
+        let species: Vec<&str> = std::iter::once(taxon).chain(accepted).collect();
+        let genera: Vec<&str> = species.iter().map(|name| genus_of(name)).collect();
+        let families = genera
+            .iter()
+            .filter_map(|genus| self.first_value(self.family, genus));
+        let mut candidates: Vec<&str> = Vec::with_capacity(6);
+        for name in species.iter().chain(&genera).copied().chain(families) {
+            if !candidates.contains(&name) {
+                candidates.push(name);
+            }
+        }
+        candidates
+    }
+
+    /// The text of the first row of a key in a column of a list.
+    fn first_value(&self, place: Option<(usize, usize)>, key: &str) -> Option<&str> {
+        let (list, column) = place?;
+        let row = *self.all[list].rows_of(key).first()?;
+        match &self.all[list].rows[row as usize].cells[column] {
+            ListCell::Text(value) => value.as_deref(),
             _ => None,
         }
     }
+}
+
+fn genus_of(taxon: &str) -> &str {
+    taxon.split(' ').next().unwrap_or(taxon)
 }
 
 impl ListRow {
@@ -248,11 +281,22 @@ mod tests {
             0,
             vec![ListCell::Text(Some("Cactaceae".into()))],
         )]);
-        let lists = Lists::new(vec![prefixes, taxa, families]);
+        let mut synonyms = List::empty(SYNONYM_LIST);
+        synonyms.columns = vec![("accepted".to_owned(), ValueType::Text)];
+        let synonyms = synonyms.with_rows(vec![row(
+            "Roseocactus fissuratus",
+            0,
+            vec![ListCell::Text(Some("Ariocarpus fissuratus".into()))],
+        )]);
+        let lists = Lists::new(vec![prefixes, taxa, families, synonyms]);
         assert_eq!(keys(&lists, "hts", "4407299500"), ["4407", "44"]);
         assert_eq!(keys(&lists, "hts", "4"), [""; 0]);
         assert_eq!(keys(&lists, "taxa", "Swietenia macrophylla"), ["Swietenia"]);
         assert_eq!(keys(&lists, "taxa", "Ariocarpus fissuratus"), ["Cactaceae"]);
+        assert_eq!(
+            keys(&lists, "taxa", "Roseocactus fissuratus"),
+            ["Cactaceae"]
+        );
         assert_eq!(keys(&lists, "taxa", "Pinus"), [""; 0]);
     }
 }

@@ -3,17 +3,19 @@
 use super::condition::parse;
 use super::derived::{Derived, is_walkable};
 use super::expression::Expression;
+use super::history::History;
 use super::list_file::read_list;
 use super::lists::{List, Lists};
 use super::pack::PackSource;
 use super::resolve::{Scope, resolve};
-use super::ruleset::{Policy, Rule, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
+use super::ruleset::{Named, Policy, Rule, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
 use super::vocabulary::Status;
-use super::yaml::{self, DerivedFile, Examples, PolicyFile, RuleFile, Text};
+use super::yaml::{self, DerivedFile, Examples, HistoryFile, PolicyFile, RuleFile, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Sources};
 use crate::error::Error;
-use crate::schema::ValueType;
+use crate::schema::{FieldId, ValueType};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What reading a pack gave.
 #[derive(Debug)]
@@ -59,6 +61,7 @@ struct Loader {
     diagnostics: Diagnostics,
     policy: Option<PolicyFile>,
     derived: Option<DerivedFile>,
+    history: Option<HistoryFile>,
     rules: Vec<RuleFile>,
     has_broken_rule: bool,
     list_files: BTreeMap<String, ListParts>,
@@ -108,12 +111,13 @@ impl Loader {
             *slot = Some(file);
             return;
         }
-        if ending.eq_ignore_ascii_case("csv") || stem == "history" {
+        if ending.eq_ignore_ascii_case("csv") {
             return;
         }
         match stem {
             "policy" => self.policy = yaml::policy(&self.sources, file, &mut self.diagnostics),
             "derived" => self.derived = yaml::derived(&self.sources, file, &mut self.diagnostics),
+            "history" => self.history = yaml::history(&self.sources, file, &mut self.diagnostics),
             _ => match yaml::rule(&self.sources, file, &mut self.diagnostics) {
                 Some(rule) => self.rules.push(rule),
                 None => self.has_broken_rule = true,
@@ -124,14 +128,25 @@ impl Loader {
     fn finish(mut self, hash: String) -> Loaded {
         let lists = self.lists();
         let derived = Derived::new(self.derived.as_ref(), &lists, &mut self.diagnostics);
+        let history = History::new(
+            self.history.as_ref(),
+            &derived,
+            &lists,
+            &mut self.diagnostics,
+        );
+        let names = Names {
+            derived: &derived,
+            history: &history,
+            lists: &lists,
+        };
         self.rules
             .sort_by(|left, right| left.id.value.cmp(&right.id.value));
         self.check_ids();
         let mut rules = Vec::new();
         for file in &self.rules {
-            rules.extend(rule(file, &derived, &lists, &mut self.diagnostics));
+            rules.extend(rule(file, &names, &mut self.diagnostics));
         }
-        let policy = policy(self.policy.take(), &derived, &lists, &mut self.diagnostics);
+        let policy = policy(self.policy.take(), &names, &mut self.diagnostics);
         self.diagnostics.sort();
         let (shelved, rules): (Vec<_>, Vec<_>) = rules
             .into_iter()
@@ -141,14 +156,9 @@ impl Loader {
             shelved,
             policy,
             lists,
-            derived: derived
-                .expressions
-                .iter()
-                .filter_map(|(name, expression)| {
-                    Some((name.clone(), Expression::clone(expression.as_ref()?)))
-                })
-                .collect(),
+            derived: named(self.derived.as_ref(), &derived),
             aggregates: derived.aggregates,
+            features: history.features,
             hash,
         });
         Loaded {
@@ -210,12 +220,31 @@ impl Loader {
     }
 }
 
-fn rule(
-    file: &RuleFile,
-    derived: &Derived,
-    lists: &Lists,
-    diagnostics: &mut Diagnostics,
-) -> Option<Rule> {
+fn named(file: Option<&DerivedFile>, derived: &Derived) -> Vec<Named> {
+    let entries = file.map_or(&[][..], |file| &file.entries);
+    let mut named: Vec<Named> = entries
+        .iter()
+        .filter_map(|(name, text)| {
+            let expression = derived.expressions.get(&name.value)?.as_ref()?;
+            Some(Named {
+                name: name.value.clone(),
+                text: text.value.trim().to_owned(),
+                expression: Arc::clone(expression),
+            })
+        })
+        .collect();
+    named.sort_by(|left, right| left.name.cmp(&right.name));
+    named
+}
+
+/// The names that a condition may use.
+struct Names<'a> {
+    derived: &'a Derived,
+    history: &'a History,
+    lists: &'a Lists,
+}
+
+fn rule(file: &RuleFile, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Option<Rule> {
     let used = std::cell::RefCell::new(Vec::new());
     let params: BTreeMap<&str, f64> = file
         .params
@@ -226,7 +255,7 @@ fn rule(
         used.borrow_mut().push(name.to_owned());
         params.get(name).copied()
     };
-    let condition = condition(&file.when, derived, lists, &param, diagnostics);
+    let condition = condition(&file.when, names, &param, diagnostics);
     for (name, _) in &file.params {
         if condition.is_some() && !used.borrow().contains(&name.value) {
             let title = format!("param `{}` is not used in `when`", name.value);
@@ -234,7 +263,13 @@ fn rule(
         }
     }
     let condition = condition?;
-    let fields = fields_of(&condition, &derived.aggregates)
+    let (aggregates, features) = (&names.derived.aggregates, &names.history.features);
+    let first_feature = usize::from(FieldId::FIRST_EXTRA) + aggregates.len();
+    let needs_history = condition
+        .columns()
+        .iter()
+        .any(|column| usize::from(column.0) >= first_feature);
+    let fields = fields_of(&condition, aggregates, features)
         .into_iter()
         .collect();
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.trim().to_owned());
@@ -260,6 +295,7 @@ fn rule(
         mitigates: file.mitigates,
         when: file.when.value.trim().to_owned(),
         fields,
+        needs_history,
         condition,
         params: file
             .params
@@ -267,6 +303,7 @@ fn rule(
             .map(|(name, value)| (name.value.clone(), value.value))
             .collect(),
         texts: RuleTexts {
+            reason: text(&file.reason),
             owner: text(&file.owner),
             review_by: text(&file.review_by),
             refer_to: texts(&file.refer_to),
@@ -282,16 +319,11 @@ fn rule(
     })
 }
 
-fn policy(
-    file: Option<PolicyFile>,
-    derived: &Derived,
-    lists: &Lists,
-    diagnostics: &mut Diagnostics,
-) -> Policy {
+fn policy(file: Option<PolicyFile>, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Policy {
     let file = file.unwrap_or_default();
     let scopes = SCORED_THEMES.map(|theme| {
         let text = file.scopes.get(&theme)?;
-        condition(text, derived, lists, &|_| None, diagnostics)
+        condition(text, names, &|_| None, diagnostics)
     });
     Policy { file, scopes }
 }
@@ -299,32 +331,55 @@ fn policy(
 /// Reads a condition of the pack.
 fn condition(
     text: &Text,
-    derived: &Derived,
-    lists: &Lists,
+    names: &Names<'_>,
     param: &dyn Fn(&str) -> Option<f64>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Expression> {
-    let locate = |start, end| text.span_of(start, end);
-    let node = parse(&text.value, &locate, diagnostics)?;
-    let scope = Scope {
-        name: &|name| derived.meaning(name),
-        known_names: &|| derived.known_names(),
-        param,
-        lists,
+    let known = || {
+        let names = (names.derived.known_names().into_iter()).chain(names.history.known_names());
+        names.collect()
     };
-    let condition = resolve(
-        &node,
-        Some(ValueType::Boolean),
-        &scope,
-        &locate,
-        diagnostics,
-    )?;
+    let scope = Scope {
+        name: &|name| (names.history.meaning(name)).or_else(|| names.derived.meaning(name)),
+        known_names: &known,
+        param,
+        lists: names.lists,
+    };
+    let condition = read(text, Some(ValueType::Boolean), &scope, diagnostics)?;
     if !is_walkable(&condition) {
         let title = "this condition is too large when the names in it are written out";
         diagnostics.push(Diagnostic::error("too-long", text.span, title));
         return None;
     }
     Some(condition)
+}
+
+/// Reads an expression over fields and derived names.
+pub(super) fn expression(
+    text: &Text,
+    wanted: Option<ValueType>,
+    derived: &Derived,
+    lists: &Lists,
+    diagnostics: &mut Diagnostics,
+) -> Option<Expression> {
+    let scope = Scope {
+        name: &|name| derived.meaning(name),
+        known_names: &|| derived.known_names(),
+        param: &|_| None,
+        lists,
+    };
+    read(text, wanted, &scope, diagnostics)
+}
+
+fn read(
+    text: &Text,
+    wanted: Option<ValueType>,
+    scope: &Scope<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Expression> {
+    let locate = |start, end| text.span_of(start, end);
+    let node = parse(&text.value, &locate, diagnostics)?;
+    resolve(&node, wanted, scope, &locate, diagnostics)
 }
 
 impl Loaded {

@@ -14,11 +14,14 @@ pub mod resolve;
 pub mod lists;
 mod list_file;
 pub mod aggregate;
+pub mod feature;
+pub mod rule_keys;
 mod derived;
+mod history;
 mod load;
 mod ruleset;
 
 pub use functions::{FUNCTIONS, Function};
 pub use load::{Loaded, load};
 pub use pack::PackSource;
-pub use ruleset::{Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
+pub use ruleset::{Named, Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of};

@@ -1,13 +1,17 @@
 //! A rule pack, checked and ready: what the scoring core sees.
 
 use super::aggregate::Aggregate;
+use super::derived::field_meaning;
 use super::expression::Expression;
+use super::feature::Feature;
 use super::lists::Lists;
+use super::resolve::Meaning;
 use super::vocabulary::{Family, Floor, Level, Severity, Stage, Status, Theme};
 use super::yaml::PolicyFile;
-use crate::batch::FieldSet;
-use crate::schema::FieldId;
+use crate::batch::{FieldSet, PresenceClass};
+use crate::schema::{FieldId, ValueType};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The position of a rule in [`RuleSet::rules`]; rules stand there in ascending order of id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,11 +36,24 @@ pub struct RuleSet {
     /// The lists.
     pub lists: Lists,
     /// Named expressions, in name order.
-    pub derived: Vec<(String, Expression)>,
+    pub derived: Vec<Named>,
     /// Aggregates over lines of a unit; the n-th fills extra column n.
     pub aggregates: Vec<Aggregate>,
+    /// History features, in columns after those of the aggregates.
+    pub features: Vec<Feature>,
     /// BLAKE3 of every file of the pack, by name.
     pub hash: String,
+}
+
+/// A named expression of derived.yaml.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// What rules call it.
+    pub name: String,
+    /// As written.
+    pub text: String,
+    /// What it means.
+    pub expression: Arc<Expression>,
 }
 
 /// One rule.
@@ -72,8 +89,10 @@ pub struct Rule {
     pub condition: Expression,
     /// The condition as written.
     pub when: String,
-    /// Fields that it names, also through derived names and aggregates.
+    /// Fields that it names, also through derived names, aggregates and history features.
     pub fields: FieldSet,
+    /// True when it names a history feature.
+    pub needs_history: bool,
     /// Params and their values.
     pub params: Vec<(String, f64)>,
     /// Texts for people.
@@ -83,6 +102,8 @@ pub struct Rule {
 /// What a rule says to people.
 #[derive(Clone, Debug, Default)]
 pub struct RuleTexts {
+    /// Why it does not count, where it is a draft or was rejected.
+    pub reason: Option<String>,
     /// Who keeps it.
     pub owner: Option<String>,
     /// Day of the next review, as written.
@@ -125,9 +146,11 @@ impl Rule {
         self.status == Status::Active
     }
 
-    /// Whether the rule can be evaluated where these fields can be present, at this stage.
-    pub fn is_evaluable(&self, stage: Stage, present: &FieldSet) -> bool {
-        self.has_stage(stage) && self.fields.iter().all(|field| present.contains(field))
+    /// Whether the rule can be evaluated on rows of a class: at their stage, with the fields that they can carry.
+    pub fn is_evaluable(&self, class: &PresenceClass) -> bool {
+        self.has_stage(class.stage)
+            && (class.has_history || !self.needs_history)
+            && self.fields.iter().all(|field| class.fields.contains(field))
     }
 
     /// Whether the rule speaks of a stage.
@@ -175,19 +198,48 @@ impl RuleSet {
         fields
     }
 
-    /// Fields that an expression names, those of aggregates included.
+    /// What a name means in a rule: a history feature, a derived name or a field.
+    pub fn meaning(&self, name: &str) -> Option<Meaning> {
+        for feature in &self.features {
+            if feature.name == name {
+                return Some(Meaning::Column(feature.column, feature.value_type));
+            }
+            if let Some(support) = feature.support.filter(|_| feature.support_name() == name) {
+                return Some(Meaning::Column(support, ValueType::Number));
+            }
+        }
+        match self.derived.iter().find(|derived| derived.name == name) {
+            Some(derived) => Some(Meaning::Derived(Arc::clone(&derived.expression))),
+            None => field_meaning(name),
+        }
+    }
+
+    /// Fields that an expression names, those of aggregates and features included.
     pub fn fields_of(&self, expression: &Expression) -> Vec<FieldId> {
-        fields_of(expression, &self.aggregates)
+        fields_of(expression, &self.aggregates, &self.features)
     }
 }
 
-/// Fields that an expression names, those of aggregates included.
-pub fn fields_of(expression: &Expression, aggregates: &[Aggregate]) -> Vec<FieldId> {
+/// Fields that an expression names, those of aggregates and features included.
+pub fn fields_of(
+    expression: &Expression,
+    aggregates: &[Aggregate],
+    features: &[Feature],
+) -> Vec<FieldId> {
     let mut fields = Vec::new();
     for column in expression.columns() {
-        match column.0.checked_sub(FieldId::FIRST_EXTRA) {
-            None => fields.push(column),
-            Some(extra) => fields.extend(aggregates[extra as usize].argument.columns()),
+        let Some(extra) = column.0.checked_sub(FieldId::FIRST_EXTRA) else {
+            fields.push(column);
+            continue;
+        };
+        match aggregates.get(usize::from(extra)) {
+            Some(aggregate) => fields.extend(aggregate.argument.columns()),
+            None => fields.extend(
+                features
+                    .iter()
+                    .filter(|feature| feature.column == column || feature.support == Some(column))
+                    .flat_map(Feature::fields),
+            ),
         }
     }
     fields.sort_unstable();

@@ -200,6 +200,69 @@ words! {
 }
 
 words! {
+    /// What a history feature gives.
+    FeatureKind, "a kind of feature", {
+        /// Days since the key was first seen.
+        FirstSeenDays = "first_seen_days",
+        /// How many earlier lines or shipments the key has.
+        Count = "count",
+        /// The sum of a value over earlier lines.
+        Sum = "sum",
+        /// How many different values earlier lines have.
+        Distinct = "distinct",
+        /// The recent rate against the trailing mean.
+        Spike = "spike",
+        /// The smoothed share of earlier lines with a bad outcome.
+        OutcomeRate = "outcome_rate",
+        /// The share of earlier lines with a smaller value.
+        PeerQuantile = "peer_quantile",
+        /// How many other parties used the key before.
+        Repeat = "repeat",
+        /// What another feed would have to supply.
+        External = "external",
+    }
+}
+
+impl FeatureKind {
+    /// True when the feature is about a value besides its key.
+    pub const fn takes_value(self) -> bool {
+        matches!(
+            self,
+            Self::Sum | Self::Distinct | Self::PeerQuantile | Self::Repeat
+        )
+    }
+
+    /// True when `NAME_support` says how many earlier lines a value rests on.
+    pub const fn has_support(self) -> bool {
+        matches!(self, Self::OutcomeRate | Self::PeerQuantile)
+    }
+}
+
+words! {
+    /// The type of an external feature.
+    FeatureType, "a type", {
+        /// True or false.
+        Boolean = "boolean",
+        /// A number.
+        Number = "number",
+        /// A text.
+        Text = "text",
+        /// A date.
+        Date = "date",
+    }
+}
+
+words! {
+    /// What a feature counts.
+    CountUnit, "a unit", {
+        /// Lines.
+        Line = "line",
+        /// Shipments, each once.
+        Shipment = "shipment",
+    }
+}
+
+words! {
     /// When a source column is written.
     KnownAt, "a moment", {
         /// By the filer, before any decision.

@@ -278,7 +278,7 @@ fn presence(program: &Program, rules: &RuleSet, presence: &Presence) -> Coded {
             let evaluable: Vec<bool> = rules
                 .rules
                 .iter()
-                .map(|rule| rule.is_evaluable(class.stage, &class.fields))
+                .map(|rule| rule.is_evaluable(class))
                 .collect();
             let mut mask = vec![0_u64; program.words];
             for (term, target) in program.targets.iter().enumerate() {
@@ -309,7 +309,7 @@ fn not_evaluable(rules: &RuleSet, presence: &Presence) -> Vec<u32> {
             let count = rules
                 .rules
                 .iter()
-                .filter(|rule| rule.is_active() && !rule.is_evaluable(class.stage, &class.fields))
+                .filter(|rule| rule.is_active() && !rule.is_evaluable(class))
                 .count();
             u32::try_from(count).expect("fewer than 65,536 rules")
         })

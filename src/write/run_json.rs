@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::input_hash::InputRecord;
 use crate::job::Job;
 use crate::normalize::Identities;
+use crate::rules::PackSource;
 use crate::summary::Summary;
 use crate::timings::Timings;
 use serde_json::{Value, json};
@@ -38,7 +39,11 @@ pub fn write_run_json(
         "program": "ch24",
         "version": env!("CARGO_PKG_VERSION"),
         "rules": {
-            "pack": job.pack,
+            "pack": job.pack.name(),
+            "path": match &job.pack {
+                PackSource::Shipped => None,
+                PackSource::Directory(path) => std::path::absolute(path).ok(),
+            },
             "blake3": job.rules.hash,
             "policy_version": job.rules.policy.file.version,
             "active": job.rules.rules.iter().filter(|rule| rule.is_active()).count(),
@@ -47,6 +52,7 @@ pub fn write_run_json(
         },
         "inputs": inputs,
         "mapping": {
+            "path": job.map.as_ref().and_then(|path| std::path::absolute(path).ok()),
             "blake3": if mapping.hash.is_empty() { Value::Null } else { Value::from(mapping.hash.clone()) },
             "written_at_inspection": at_inspection,
         },

@@ -146,6 +146,11 @@ fn list_files() -> Files {
             "taxon_family.csv",
             "key,family\nAriocarpus,Cactaceae\nSwietenia,Meliaceae\nDalbergia,\n",
         ),
+        file("taxon_synonyms.yaml", &yaml("exact", "{accepted: text}")),
+        file(
+            "taxon_synonyms.csv",
+            "key,accepted\nDalbergia retusa,Swietenia macrophylla\nlog,LOG\nSwietenia,\nO'HARA,Ariocarpus fissuratus\n",
+        ),
         file("phrases.yaml", &yaml("exact", "{note: text}")),
         file(
             "phrases.csv",
@@ -207,6 +212,7 @@ fn class() -> impl Strategy<Value = PresenceClass> {
             PresenceClass {
                 stage,
                 fields: fields.collect(),
+                has_history: false,
             }
         })
 }

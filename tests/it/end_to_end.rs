@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -62,7 +62,8 @@ impl Run {
                 .unwrap()
                 .rules
                 .unwrap(),
-            pack: "rules".to_owned(),
+            pack: PackSource::Directory(self.pack.clone()),
+            map: self.map.clone(),
             out: out.to_owned(),
             force: false,
             format: self.format,
@@ -295,4 +296,74 @@ fn a_shipment_counts_for_an_entity_whichever_of_its_lines_hits() {
         1
     );
     assert_eq!(cell("value_usd"), "3600.0");
+}
+
+/// An entry of the sample that was made with a purpose: what it shows, and the rule that should notice it.
+struct Case {
+    entry: String,
+    what: String,
+    /// Empty for lawful trade that a careless rule would flag.
+    rule: String,
+}
+
+fn cases() -> Vec<Case> {
+    let path = root().join("tests/fixtures/manifest_cases.csv");
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let records = reader.records().map(|record| {
+        let record = record.unwrap();
+        Case {
+            entry: record[0].to_owned(),
+            what: record[1].to_owned(),
+            rule: record[2].to_owned(),
+        }
+    });
+    records.collect()
+}
+
+#[test]
+fn planted_cases_are_found_for_the_right_reason_and_plain_lines_are_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("out");
+    Run::of("manifest.csv").write_to(&out);
+    let mut reader = csv::Reader::from_path(out.join("lines.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|known| known == name).unwrap();
+    let (entry, lane, hits) = (column("entry_number"), column("lane"), column("hits"));
+    let lines: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cases = cases();
+    for case in &cases {
+        let of_case: Vec<_> = lines
+            .iter()
+            .filter(|line| line[entry] == *case.entry)
+            .collect();
+        assert!(!of_case.is_empty(), "{}", case.entry);
+        let is_found = of_case.iter().any(|line| {
+            &line[lane] != "green" && line[hits].split(';').any(|rule| rule == case.rule)
+        });
+        let is_quiet = of_case.iter().all(|line| &line[lane] == "green");
+        let is_right = if case.rule.is_empty() {
+            is_quiet
+        } else {
+            is_found
+        };
+        let found: Vec<_> = of_case
+            .iter()
+            .map(|line| (&line[lane], &line[hits]))
+            .collect();
+        assert!(is_right, "{} ({}): {found:?}", case.entry, case.what);
+    }
+    let plain: Vec<_> = lines
+        .iter()
+        .filter(|line| {
+            !cases
+                .iter()
+                .any(|case| case.entry == line[entry] && !case.rule.is_empty())
+        })
+        .collect();
+    let flagged = plain.iter().filter(|line| &line[lane] != "green").count();
+    assert!(
+        plain.len() > 100 && flagged * 10 <= plain.len(),
+        "{flagged} of {} plain lines are flagged",
+        plain.len()
+    );
 }

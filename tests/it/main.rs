@@ -25,6 +25,12 @@ mod naive;
 mod parse;
 /// Points and lanes against a dull reading of the design.
 mod points;
+/// Pages that are made of code and pack.
+mod docs;
+/// Lines of a run, explained.
+mod explain;
+/// A pack against data.
+mod on_data;
 /// Whole runs on the samples.
 mod end_to_end;
 /// Files that nobody should send.

@@ -351,20 +351,31 @@ fn candidates(lists: &Lists, list: &List, value: &str) -> Vec<String> {
             }
         }
         MatchKind::Taxon => {
-            let genus = value.split(' ').next().unwrap().to_owned();
-            found.push(genus.clone());
-            for families in lists.iter().filter(|list| list.name == "taxon_family") {
-                let column = families.column("family").unwrap();
-                assert_eq!(column.value_type, ValueType::Text);
-                let row = families.rows.iter().find(|row| *row.key == *genus);
-                if let Some(ListCell::Text(Some(family))) = row.map(|row| &row.cells[column.index])
-                {
-                    found.push(family.to_string());
-                }
+            let accepted = named(lists, "taxon_synonyms", "accepted", value);
+            let genus = |name: &str| name.split(' ').next().unwrap().to_owned();
+            let genera: Vec<String> = std::iter::once(genus(value))
+                .chain(accepted.as_deref().map(genus))
+                .collect();
+            found.extend(accepted);
+            found.extend(genera.clone());
+            for genus in &genera {
+                found.extend(named(lists, "taxon_family", "family", genus));
             }
         }
     }
     found
+}
+
+/// The text of the first row of a key in a list that the pack may not have.
+fn named(lists: &Lists, list: &str, column: &str, key: &str) -> Option<String> {
+    let list = lists.iter().find(|known| known.name == list)?;
+    let column = list.column(column).unwrap();
+    assert_eq!(column.value_type, ValueType::Text);
+    let row = list.rows.iter().find(|row| *row.key == *key)?;
+    match &row.cells[column.index] {
+        ListCell::Text(text) => text.as_deref().map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Rows under which a value stands, in force on a day; NULL finds none.

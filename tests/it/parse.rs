@@ -197,6 +197,7 @@ fn hits_one(condition: &str) -> bool {
     let class = PresenceClass {
         stage: Stage::EntrySummary,
         fields: rules.fields(),
+        has_history: false,
     };
     batch.presence = Presence {
         classes: vec![class],

@@ -11,6 +11,46 @@ pub struct Node {
     pub end: usize,
 }
 
+impl Node {
+    /// Calls `visit` for each direct operand, from left to right.
+    pub fn for_each_child<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        match &self.kind {
+            NodeKind::Null
+            | NodeKind::Boolean(_)
+            | NodeKind::Number(_)
+            | NodeKind::Text(_)
+            | NodeKind::Date(_)
+            | NodeKind::Param(_)
+            | NodeKind::Name(_) => {}
+            NodeKind::Not(inner) | NodeKind::Negate(inner) => visit(inner),
+            NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().for_each(visit),
+            NodeKind::Compare(_, left, right)
+            | NodeKind::Arithmetic(_, left, right)
+            | NodeKind::Concat(left, right) => {
+                visit(left);
+                visit(right);
+            }
+            NodeKind::In { value, items, .. } => {
+                visit(value);
+                items.iter().for_each(visit);
+            }
+            NodeKind::Between {
+                value, low, high, ..
+            } => {
+                visit(value);
+                visit(low);
+                visit(high);
+            }
+            NodeKind::Like { value, pattern, .. } => {
+                visit(value);
+                visit(pattern);
+            }
+            NodeKind::IsNull { value, .. } => visit(value),
+            NodeKind::Call { arguments, .. } => arguments.iter().for_each(visit),
+        }
+    }
+}
+
 /// The forms of a condition.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {

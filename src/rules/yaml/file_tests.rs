@@ -101,6 +101,61 @@ error[bad-value]: `c` has no value
 }
 
 #[test]
+fn history_mistakes() {
+    check(
+        "history",
+        "a: {kind: count, key: [importer_name], window: 30}\nb: {meaning: m, kind: sum}\nc: {meaning: m, kind: external}\nd: {meaning: m, kind: count, key: [x], of: y, type: number}\n",
+        r"
+error[missing-key]: missing key `meaning`
+ --> x.yaml:1:5
+  |
+1 | a: {kind: count, key: [importer_name], window: 30}
+  |     ^^^^
+  |
+  = help: add `meaning: ...`
+
+error[unknown-key]: unknown key `window`
+ --> x.yaml:1:40
+  |
+1 | a: {kind: count, key: [importer_name], window: 30}
+  |                                        ^^^^^^ no key of a feature
+  |
+  = help: did you mean `window_days`?
+
+error[missing-key]: a feature of kind `sum` needs `key`
+ --> x.yaml:2:23
+  |
+2 | b: {meaning: m, kind: sum}
+  |                       ^^^
+
+error[missing-key]: a feature of kind `sum` needs `of`
+ --> x.yaml:2:23
+  |
+2 | b: {meaning: m, kind: sum}
+  |                       ^^^
+
+error[missing-key]: a feature of kind `external` needs `type`
+ --> x.yaml:3:23
+  |
+3 | c: {meaning: m, kind: external}
+  |                       ^^^^^^^^
+
+error[bad-value]: a feature of kind `count` takes no `type`
+ --> x.yaml:4:23
+  |
+4 | d: {meaning: m, kind: count, key: [x], of: y, type: number}
+  |                       ^^^^^
+
+error[bad-value]: a feature of kind `count` takes no `of`
+ --> x.yaml:4:23
+  |
+4 | d: {meaning: m, kind: count, key: [x], of: y, type: number}
+  |                       ^^^^^
+",
+    );
+}
+
+#[test]
 fn list_mistakes() {
     check(
         "list",

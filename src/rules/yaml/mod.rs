@@ -1,7 +1,7 @@
 //! The YAML files of a rule pack, typed, every value with its place.
 //!
 //! ```text
-//! text -> tree (nodes with places) -> reader (typed values) -> rule | policy | derived | list | mapping
+//! text -> tree (nodes with places) -> reader (typed values) -> rule | policy | derived | history | list | mapping
 //! ```
 //!
 //! What comes in: one file of [`Sources`]. What goes out: its typed content, and every mistake of it in
@@ -13,6 +13,7 @@
 
 mod derived;
 mod fields;
+mod history;
 mod list;
 mod mapping;
 mod policy;
@@ -33,11 +34,12 @@ mod tests;
 
 pub use derived::{DerivedFile, derived};
 pub use fields::Spanned;
+pub use history::{FeatureFile, HistoryFile, history};
 pub use list::{ListFile, list};
 pub use mapping::{ColumnMapping, JoinMapping, MappingFile, OutcomeMapping, mapping};
 pub use policy::{Capacity, LaneActions, LaneThreshold, PolicyFile, RandomDraw};
 pub use read_policy::policy;
-pub use rule::{ExampleRow, Examples, RuleFile, rule};
+pub use rule::{ExampleRow, Examples, KEYS as RULE_FILE_KEYS, RuleFile, rule};
 pub use text::Text;
 
 #[cfg(doc)]

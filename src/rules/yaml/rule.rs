@@ -8,8 +8,8 @@ use super::reader::Reader;
 use super::text::Text;
 use super::values;
 
-/// The keys of a rule file, in the order of the documentation; the first eight without default are required.
-const KEYS: &[&str] = &[
+/// The keys of a rule file, in the order of the documentation.
+pub const KEYS: &[&str] = &[
     "id",
     "name",
     "title",
@@ -20,6 +20,7 @@ const KEYS: &[&str] = &[
     "points",
     "floor",
     "status",
+    "reason",
     "version",
     "owner",
     "review_by",
@@ -62,6 +63,8 @@ pub struct RuleFile {
     pub floor: Option<Floor>,
     /// Default active.
     pub status: Status,
+    /// Why it does not count, where it is a draft or was rejected.
+    pub reason: Option<Text>,
     /// Default 1.
     pub version: u32,
     /// Who answers for the rule.
@@ -171,6 +174,7 @@ fn read(
         floor: values::word(reader, fields.take("floor")).map(|found| found.value),
         status: values::word(reader, fields.take("status"))
             .map_or(Status::Active, |found| found.value),
+        reason: values::text(reader, fields.take("reason")),
         version: values::whole(reader, fields.take("version"), 1..=i64::MAX, "bad-value")
             .map_or(1, |found| found.value),
         owner: values::text(reader, fields.take("owner")),

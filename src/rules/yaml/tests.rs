@@ -22,6 +22,7 @@ pub(super) fn check(kind: &str, text: &str, expected: &str) {
         "rule" => read(text, rule).1,
         "policy" => read(text, policy).1,
         "derived" => read(text, derived).1,
+        "history" => read(text, history).1,
         "list" => read(text, list).1,
         _ => read(text, mapping).1,
     };

@@ -10,7 +10,8 @@ mod truths;
 
 pub use numbers::Numbers;
 
-use crate::batch::{Batch, NULL_DATE, Pool, UNKNOWN};
+use crate::batch::{Batch, NULL_CODE, NULL_DATE, Pool, TRUE, UNKNOWN};
+use crate::normalize::date::format_date;
 use crate::normalize::text::fold;
 use crate::rules::expression::{Expression, ListId};
 use crate::rules::lists::Lists;
@@ -120,6 +121,35 @@ impl<'a> Evaluator<'a> {
                 let state = FixedState::default();
                 self.texts(expression)
                     .map_texts(|text| text.map(|text| state.hash_one(text)))
+            }
+        }
+    }
+
+    /// The different texts of all rows, without NULL.
+    pub fn distinct_texts(&self, expression: &Expression) -> Vec<String> {
+        let texts = self.texts(expression).column;
+        let mut codes = texts.codes.clone();
+        codes.sort_unstable();
+        codes.dedup();
+        let codes = codes.into_iter().filter(|code| *code != NULL_CODE);
+        codes.map(|code| texts.pool.get(code).to_owned()).collect()
+    }
+
+    /// The value of a row, of any type, as text; none for NULL.
+    pub fn shown(&self, expression: &Expression, row: usize) -> Option<String> {
+        match expression.value_type() {
+            ValueType::Boolean => match self.truths(expression)[row] {
+                UNKNOWN => None,
+                truth => Some((truth == TRUE).to_string()),
+            },
+            ValueType::Number => Some(self.numbers(expression).at(row))
+                .filter(|number| !number.is_nan())
+                .map(|number| number.to_string()),
+            ValueType::Date => Some(self.days(expression)[row])
+                .filter(|day| *day != NULL_DATE)
+                .map(format_date),
+            ValueType::Text | ValueType::List => {
+                self.texts(expression).column.get(row).map(str::to_owned)
             }
         }
     }

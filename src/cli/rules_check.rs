@@ -1,0 +1,69 @@
+//! `ch24 rules check`: every mistake of a pack, and what it does on data.
+
+use super::exit::Exit;
+use super::score::mapping;
+use super::{print, rules_data};
+use crate::batch::FieldSet;
+use crate::check::check;
+use crate::check::data::check_data;
+use crate::diagnostic::Severity;
+use crate::error::Error;
+use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::rules::{PackSource, load};
+use serde_json::json;
+use std::path::Path;
+
+/// What is checked, and how.
+pub(super) struct Check<'a> {
+    pub(super) pack: PackSource,
+    pub(super) is_strict: bool,
+    pub(super) is_json: bool,
+    /// The day by which lists and reviews are out of date.
+    pub(super) day: i32,
+    pub(super) data: &'a [String],
+    pub(super) map: Option<&'a Path>,
+}
+
+/// Checks a pack; findings on data never fail it, for they may lie in the data.
+pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
+    let mut loaded = load(&asked.pack)?;
+    check(&mut loaded, asked.is_strict, asked.day);
+    let errors = loaded.diagnostics.count(Severity::Error);
+    let warnings = loaded.diagnostics.count(Severity::Warning);
+    let on_data = match &loaded.rules {
+        Some(rules) if !asked.data.is_empty() => {
+            let reading = Reading {
+                inputs: find_inputs(asked.data)?,
+                mapping: mapping(asked.map, false)?,
+                wanted: FieldSet::default(),
+                batch_rows: BATCH_ROWS,
+            };
+            Some(check_data(rules, &reading)?)
+        }
+        _ => None,
+    };
+    if asked.is_json {
+        let mistakes = loaded.diagnostics.to_json(&loaded.sources);
+        let shown = match on_data {
+            Some(on_data) => json!({ "mistakes": mistakes, "data": on_data }),
+            None => mistakes,
+        };
+        print::out(&format!("{shown:#}\n"))?;
+    } else {
+        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+        let n_rules = loaded.files.len();
+        let rules = if n_rules == 1 { "rule" } else { "rules" };
+        let found = if loaded.diagnostics.is_empty() {
+            "no mistakes".to_owned()
+        } else {
+            loaded.diagnostics.summary_line()
+        };
+        let on_data = on_data.map_or_else(String::new, |found| rules_data::text(&found));
+        print::out(&format!("{n_rules} {rules}: {found}\n{on_data}"))?;
+    }
+    Ok(if errors > 0 || (asked.is_strict && warnings > 0) {
+        Exit::CheckFailed
+    } else {
+        Exit::Done
+    })
+}

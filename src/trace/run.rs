@@ -1,0 +1,197 @@
+//! A past run, opened again: its rules, and the rows of its inputs.
+
+use crate::batch::{Batch, FieldSet};
+use crate::error::{Error, ErrorKind};
+use crate::input_hash::hash_file;
+use crate::normalize::{ALWAYS, Identities, source_ref, with_sources};
+use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
+use crate::rules::{PackSource, RuleSet, load};
+use crate::scan::{Scan, with_threads};
+use crate::schema::field;
+use crate::score::Program;
+use crate::write::LINE_FIELDS;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// What stands elsewhere than at the time of the run.
+#[derive(Clone, Debug, Default)]
+pub struct Moved {
+    /// The rule pack.
+    pub rules: Option<PathBuf>,
+    /// The inputs, as typed.
+    pub inputs: Vec<String>,
+    /// The mapping.
+    pub map: Option<PathBuf>,
+}
+
+/// A past run whose rules and inputs are still what they were.
+#[derive(Debug)]
+pub struct PastRun {
+    /// The rules of the run.
+    pub rules: RuleSet,
+    reading: Reading,
+    identities: Identities,
+}
+
+/// A row of the inputs, normalized, as a batch of one.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The row.
+    pub batch: Batch,
+    /// Its record id.
+    pub record_id: String,
+    /// The label of its file and its row.
+    pub source_ref: String,
+}
+
+impl PastRun {
+    /// Reads run.json and what it names.
+    ///
+    /// # Errors
+    /// When there is no account of a run, or when rules, mapping or inputs are gone or are no longer what they were: an
+    /// explanation of something else would be wrong.
+    pub fn open(directory: &Path, moved: &Moved) -> Result<Self, Error> {
+        let path = directory.join("run.json");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the account of a run is read here"
+        )]
+        let text = std::fs::read_to_string(&path).map_err(|error| Error::io(&path, &error))?;
+        let account: Value = serde_json::from_str(&text)
+            .map_err(|error| Error::at(ErrorKind::Input, &path, error))?;
+        let rules = rules(&account, moved)?;
+        let reading = Reading {
+            inputs: inputs(&account, moved)?,
+            mapping: mapping(&account, moved)?,
+            wanted: FieldSet::default(),
+            batch_rows: BATCH_ROWS,
+        };
+        let identities = match account["identities"].as_str() {
+            Some("shown") => Identities::Shown,
+            _ => Identities::FirstRow,
+        };
+        Ok(Self {
+            rules,
+            reading,
+            identities,
+        })
+    }
+
+    /// The rows with a record id, source reference or line id, in input order.
+    ///
+    /// # Errors
+    /// When an input cannot be read.
+    pub fn find(&self, program: &Program, name: &str) -> Result<Vec<Found>, Error> {
+        let fields = self.rules.fields();
+        let fields = fields.iter().chain(ALWAYS.iter().copied());
+        let wanted = with_sources(fields.chain(LINE_FIELDS.iter().copied()).collect());
+        with_threads(None, || {
+            let scan = Scan::prepare(
+                &self.rules,
+                program,
+                &self.identities,
+                &self.reading,
+                wanted,
+            )?;
+            let mut found = Vec::new();
+            let work = |batch: Batch, _| {
+                let label = &scan.labels()[batch.file];
+                let rows = (0..batch.n_rows).filter(|row| {
+                    batch.text_at(field::LINE_ID, *row) == Some(name)
+                        || is_place(name, &label.label, &label.record_prefix, batch.rows[*row])
+                });
+                let rows = rows.map(|row| Found {
+                    batch: batch.only_row(row),
+                    record_id: label.record_id(batch.rows[row]),
+                    source_ref: source_ref(&label.label, batch.rows[row]),
+                });
+                rows.collect::<Vec<_>>()
+            };
+            scan.run(work, |rows| {
+                found.extend(rows);
+                Ok(())
+            })?;
+            Ok(found)
+        })
+    }
+}
+
+/// Whether a name is the record id or the source reference of a row.
+fn is_place(name: &str, label: &str, record_prefix: &str, row: u64) -> bool {
+    let number = |text: &str| text.parse::<u64>().ok();
+    let of_label = name
+        .strip_prefix(label)
+        .and_then(|rest| rest.strip_prefix('#'));
+    let of_record = name
+        .strip_prefix(record_prefix)
+        .and_then(|rest| rest.strip_prefix('-'));
+    of_label.or(of_record).and_then(number) == Some(row)
+}
+
+fn changed(what: &str, flag: &str) -> Error {
+    let message = format!(
+        "{what} changed since this run, so its lines cannot be explained: score again, or name what the run had with {flag}"
+    );
+    Error::new(ErrorKind::Usage, message)
+}
+
+fn rules(account: &Value, moved: &Moved) -> Result<RuleSet, Error> {
+    let account = &account["rules"];
+    let recorded = account["path"].as_str().map(PathBuf::from);
+    let source = match moved.rules.clone().or(recorded) {
+        Some(path) => PackSource::Directory(path),
+        None => PackSource::Shipped,
+    };
+    let loaded = load(&source)?;
+    match loaded.rules {
+        Some(rules) if Some(rules.hash.as_str()) == account["blake3"].as_str() => Ok(rules),
+        _ => Err(changed("the rules", "--rules DIR")),
+    }
+}
+
+fn mapping(account: &Value, moved: &Moved) -> Result<Mapping, Error> {
+    let account = &account["mapping"];
+    let recorded = account["path"].as_str().map(PathBuf::from);
+    let Some(path) = moved.map.clone().or(recorded) else {
+        return Ok(Mapping::default());
+    };
+    match load_mapping(&path)?.mapping {
+        Some(mapping) if Some(mapping.hash.as_str()) == account["blake3"].as_str() => Ok(mapping),
+        _ => Err(changed("the mapping", "--map FILE")),
+    }
+}
+
+fn inputs(account: &Value, moved: &Moved) -> Result<Vec<Input>, Error> {
+    let recorded = account["inputs"].as_array().map_or(&[][..], Vec::as_slice);
+    let inputs = if moved.inputs.is_empty() {
+        let input = |record: &Value| Input {
+            label: record["label"].as_str().unwrap_or("-").to_owned(),
+            path: record["path"].as_str().map(PathBuf::from),
+        };
+        recorded.iter().map(input).collect()
+    } else {
+        find_inputs(&moved.inputs)?
+    };
+    if inputs.len() != recorded.len() {
+        return Err(changed("the inputs", "--input INPUT"));
+    }
+    for (input, record) in inputs.iter().zip(recorded) {
+        let Some(path) = &input.path else {
+            let message = "this run read standard input, which is gone: give the same rows as a file named by --input";
+            return Err(Error::new(ErrorKind::Usage, message));
+        };
+        let was = record["blake3"].as_str();
+        if was.is_some() && was != Some(hash_file(path)?.as_str()) {
+            return Err(changed(&path.display().to_string(), "--input INPUT"));
+        }
+    }
+    // The labels of the run stand, so that record ids are those of its outputs.
+    let labeled = inputs
+        .into_iter()
+        .zip(recorded)
+        .map(|(input, record)| Input {
+            label: record["label"].as_str().unwrap_or("-").to_owned(),
+            ..input
+        });
+    Ok(labeled.collect())
+}
