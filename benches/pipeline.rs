@@ -23,7 +23,8 @@ fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
     Job {
         reading: reading(input, FieldSet::default()),
         rules: shipped(),
-        pack: PackSource::Shipped.name(),
+        pack: PackSource::Shipped,
+        map: None,
         out: out.to_owned(),
         force: true,
         format: Format::Parquet,

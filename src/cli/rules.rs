@@ -1,4 +1,4 @@
-//! `ch24 rules check`, `list` and `explain`.
+//! `ch24 rules`: list and explain here; every longer command in a file of its own.
 
 use super::args::{RulesArgs, RulesCommand};
 use super::exit::Exit;

@@ -59,7 +59,7 @@ fn run(input: &Path, pack: &PackSource, folder: &Path) -> String {
             batch_rows: 64,
         },
         rules: loaded.rules.expect(&mistakes),
-        pack,
+        pack: pack.clone(),
         map: None,
         out: folder.join("out"),
         force: false,

@@ -96,9 +96,16 @@ impl Data {
 
     /// Whether cells are text whatever their field.
     fn is_text(&self) -> bool {
-        self.file
-            .as_ref()
-            .is_some_and(|file| file.form != Form::Parquet)
+        self.form().is_some_and(|form| form != Form::Parquet)
+    }
+
+    /// Whether texts are guarded against spreadsheets.
+    fn is_csv(&self) -> bool {
+        self.form() == Some(Form::Csv)
+    }
+
+    fn form(&self) -> Option<Form> {
+        self.file.as_ref().map(|file| file.form)
     }
 }
 
@@ -150,13 +157,16 @@ fn column(plan: &Plan<'_>, id: FieldId) -> String {
     let value_type = id
         .field()
         .map_or(ValueType::Text, crate::schema::Field::value_type);
+    let is_word = matches!(value_type, ValueType::Text | ValueType::List);
     if !plan.data.has(id.name()) {
         format!("{} AS {name}", dialect.null(value_type))
-    } else if plan.data.is_text() && !matches!(value_type, ValueType::Text | ValueType::List) {
+    } else if plan.data.is_text() && !is_word {
         format!(
             "CAST({name} AS {}) AS {name}",
             dialect.type_name(value_type)
         )
+    } else if plan.data.is_csv() {
+        format!("{} AS {name}", dialect.without_guard(&name))
     } else {
         name
     }

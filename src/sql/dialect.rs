@@ -178,6 +178,11 @@ impl Dialect {
         }
     }
 
+    /// A cell of CSV without the quote that stands before what a spreadsheet would run as a formula.
+    pub fn without_guard(self, cell: &str) -> String {
+        format!("regexp_replace({cell}, '^''([-=+@\\t\\r])', '\\1')")
+    }
+
     /// A character in a bracket of a pattern, by its number.
     pub fn pattern_character(self, character: char) -> String {
         match self {

@@ -5,14 +5,11 @@ use super::plan::slug;
 use crate::batch::NULL_DATE;
 use crate::normalize::date::format_date;
 use crate::rules::RuleSet;
-use crate::rules::lists::{FAMILY_LIST, List, ListCell, ListRow};
+use crate::rules::lists::{FAMILY_LIST, List, ListCell, ListRow, SYNONYM_LIST};
 use crate::schema::ValueType;
 
 /// More rows than any list has, and more than 32 bits hold; orders candidates before rows.
 pub(super) const LIST_ROWS: &str = "10000000000";
-
-/// The list that gives the accepted name of a synonym.
-const SYNONYM_LIST: &str = "taxon_synonyms";
 
 /// The name of a list's table.
 pub(super) fn name_of(list: &List) -> String {

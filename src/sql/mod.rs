@@ -1,7 +1,9 @@
 //! A rule pack -> one SQL query whose hits are those of the program.
 //!
 //! What comes in: a checked pack, and where normalized rows are found. What goes out: text for DuckDB or Spark, lists and
-//! all, with one row per input row. Nothing here reads a row or runs a query. The query takes the rows through
+//! all, with one row per input row. Nothing here reads a row or runs a query. Two things can differ from the program: a
+//! rule that looks into the text of a masked importer number, since normalized rows hold the mask as it is shown; and
+//! `lower` or `upper` of letters that become several. The query takes the rows through
 //!
 //! ```text
 //! manifest -> keys, texts, units -> lists, phrases, totals -> looked_up -> named -> judged -> hits
@@ -18,6 +20,8 @@ mod plan;
 mod presence;
 mod rows;
 mod units;
+#[cfg(test)]
+mod tests;
 
 pub use data::Data;
 pub use dialect::Dialect;
@@ -89,7 +93,8 @@ fn header(plan: &Plan<'_>) -> String {
         "--".to_owned(),
         "-- Each rule is a column of `judged`, under its id; end the query with SELECT * FROM judged to see them.".to_owned(),
         "-- A column called as a look-up of the rule language holds its value. A rule hits where it is evaluable and its".to_owned(),
-        "-- condition is true; unknown is no hit. Points, scores and lanes are not part of the query.".to_owned(),
+        "-- condition is true; unknown is no hit. Arithmetic that overflows, or divides by 0, is NULL. Points, scores and".to_owned(),
+        "-- lanes are not part of the query.".to_owned(),
     ];
     lines.join("\n")
 }

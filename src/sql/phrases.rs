@@ -88,7 +88,7 @@ pub(super) fn phrases(plan: &Plan<'_>) -> Option<String> {
 /// A text folded, with a space or nothing at its ends.
 fn folded(text: &str, dialect: Dialect) -> String {
     let table = FoldTable::new();
-    let invisible: String = table
+    let invisible: Vec<String> = table
         .dropped
         .iter()
         .map(|(first, last)| {
@@ -99,7 +99,7 @@ fn folded(text: &str, dialect: Dialect) -> String {
             format!("{first}-{last}")
         })
         .collect();
-    let visible = dialect.replace_all(text, &format!("[{invisible}]"), "");
+    let visible = dialect.replace_all(text, &format!("[{}]", invisible.concat()), "");
     let (from, to) = (dialect.text(&table.from), dialect.text(&table.to));
     let mut letters = format!("translate({visible}, {from}, {to})");
     for (letter, spelling) in &table.spelled {
@@ -124,7 +124,7 @@ struct FoldTable {
 }
 
 impl FoldTable {
-    /// Folds every character there is.
+    /// Folds every character that can be a letter; beyond 16 bits nothing is.
     fn new() -> Self {
         let mut table = Self {
             from: String::new(),
@@ -133,7 +133,7 @@ impl FoldTable {
             dropped: Vec::new(),
         };
         let mut first_of: BTreeMap<String, char> = BTreeMap::new();
-        for character in '\u{0}'..=char::MAX {
+        for character in '\u{0}'..='\u{FFFF}' {
             let folded = fold(&format!("0{character}0"));
             let spelling = folded.trim_matches([' ', '0']);
             let mut letters = spelling.chars();
@@ -187,6 +187,7 @@ mod tests {
                 ('\u{FEFF}', '\u{FEFF}')
             ]
         );
+        assert!(('\u{10000}'..=char::MAX).all(|character| fold(&character.to_string()) == " "));
         for (letter, spelling) in table.spelled {
             assert!(spelling.len() > 1, "{letter} is {spelling}");
         }

@@ -130,17 +130,20 @@ impl<'a> Plan<'a> {
         if self.name_of(expression).is_some() || is_trivial(expression) {
             return;
         }
-        let derived = self.rules.derived.iter().find(|derived| {
-            let is_free = |named: &Named<'_>| !named.name.eq_ignore_ascii_case(&derived.name);
-            *derived.expression == *expression
-                && find(&derived.name.to_lowercase()).is_none()
-                && self.named.iter().all(is_free)
-        });
-        if let Some(derived) = derived {
-            let level = self.level_of(&derived.expression) + 1;
+        let is_free = |name: &str| {
+            find(&name.to_lowercase()).is_none()
+                && !self
+                    .named
+                    .iter()
+                    .any(|named| named.name.eq_ignore_ascii_case(name))
+        };
+        let mut derived = self.rules.derived.iter();
+        let found = derived.find(|known| *known.expression == *expression && is_free(&known.name));
+        if let Some(found) = found {
+            let level = self.level_of(&found.expression) + 1;
             self.named.push(Named {
-                name: &derived.name,
-                expression: &derived.expression,
+                name: &found.name,
+                expression: &found.expression,
                 level,
             });
         }
@@ -222,11 +225,9 @@ impl<'a> Plan<'a> {
                 format!("contains_any({}, '{}')", said(text), list(*id))
             }
             _ => {
-                let derived = self.rules.derived.iter();
-                let mut names = derived.filter(|derived| *derived.expression == *expression);
-                names
-                    .next()
-                    .map_or_else(|| "aggregate".to_owned(), |derived| derived.name.clone())
+                let mut derived = self.rules.derived.iter();
+                let named = derived.find(|known| *known.expression == *expression);
+                named.map_or_else(|| "aggregate".to_owned(), |named| named.name.clone())
             }
         };
         if name.len() <= 120 {
