@@ -178,6 +178,7 @@ impl Kind {
         let class = PresenceClass {
             stage: Stage::EntrySummary,
             fields: fields.collect(),
+            has_history: false,
         };
         batch.presence = Presence {
             classes: vec![class],
