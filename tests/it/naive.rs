@@ -74,7 +74,20 @@ fn is_evaluable(rules: &RuleSet, id: RuleId, class: &PresenceClass) -> bool {
     let has_stage = rule.stages.is_empty() || rule.stages.contains(&class.stage);
     let mut fields = Vec::new();
     collect_fields(&rule.condition, rules, &mut fields);
-    has_stage && fields.iter().all(|field| class.fields.contains(*field))
+    has_stage
+        && fields.iter().all(|field| class.fields.contains(*field))
+        && (class.has_history || !names_history(&rule.condition, rules))
+}
+
+/// Whether an expression names a history feature: a column after those of the aggregates.
+fn names_history(expression: &Expression, rules: &RuleSet) -> bool {
+    let first = usize::from(FieldId::FIRST_EXTRA) + rules.aggregates.len();
+    if let Expression::Column(field, _) = expression {
+        return usize::from(field.0) >= first;
+    }
+    let mut found = false;
+    expression.for_each_operand(|operand| found |= names_history(operand, rules));
+    found
 }
 
 fn collect_fields(expression: &Expression, rules: &RuleSet, fields: &mut Vec<FieldId>) {
@@ -82,7 +95,9 @@ fn collect_fields(expression: &Expression, rules: &RuleSet, fields: &mut Vec<Fie
         match field.0.checked_sub(FieldId::FIRST_EXTRA) {
             None => fields.push(*field),
             Some(extra) => {
-                collect_fields(&rules.aggregates[extra as usize].argument, rules, fields);
+                if let Some(aggregate) = rules.aggregates.get(extra as usize) {
+                    collect_fields(&aggregate.argument, rules, fields);
+                }
             }
         }
     }
