@@ -6,7 +6,7 @@ use ch24::batch::Batch;
 use ch24::rules::RuleSet;
 use ch24::schema::field;
 use ch24::select::{Shipments, settle};
-use ch24::write::{Finished, Format, Masks, TableWriter, line_schema, lines, write_shipments};
+use ch24::write::{Finished, Format, Masks, lines, lines_writer, write_shipments};
 use common::BATCH_ROWS;
 use common::lines::{Lines, count_rows, label, read_all, reading};
 use common::packs::shipped;
@@ -56,8 +56,7 @@ fn line_table(criterion: &mut Criterion) {
             |bencher| {
                 bencher.iter(|| {
                     on_one_thread(|| {
-                        let mut writer = TableWriter::create(&path, line_schema(), format)
-                            .expect("a file is made");
+                        let mut writer = lines_writer(&path, format).expect("a file is made");
                         writer
                             .write(rows.clone())
                             .and_then(|()| writer.finish())

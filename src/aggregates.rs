@@ -187,6 +187,7 @@ impl Aggregates {
 
     /// Takes in the rows of a batch; batches come in input order.
     pub fn add(&mut self, rules: &RuleSet, tables: &Tables, batch: &Batch) {
+        let evaluator = Evaluator::new(batch, tables);
         for units in &mut self.units {
             let (places, promotions) = units.place(keys(units.unit, batch));
             let mut carried = Vec::new();
@@ -195,7 +196,7 @@ impl Aggregates {
                 if aggregate.over != units.unit {
                     continue;
                 }
-                let values = values(aggregate, tables, batch);
+                let values = values(aggregate, &evaluator, batch.n_rows);
                 for Promotion { unit, first } in &promotions {
                     match first {
                         First::Row(row) => states.add(aggregate.function, *unit, &values, *row),
@@ -244,24 +245,29 @@ impl Aggregates {
 
     /// Fills the extra columns of a batch. A row without the key is a unit of its own.
     pub fn fill(&self, rules: &RuleSet, tables: &Tables, batch: &mut Batch) {
-        for (position, states) in &self.states {
-            let aggregate = &rules.aggregates[*position];
-            let units = self
-                .units
-                .iter()
-                .find(|units| units.unit == aggregate.over)
-                .expect("the unit was prepared");
-            let keys = keys(aggregate.over, batch);
-            let alone = values(aggregate, tables, batch);
-            let column = states.column(aggregate, batch.n_rows, |row| {
-                match keys[row].and_then(|key| units.known.get(&key)) {
-                    Some(unit) => Ok(*unit as usize),
+        let mut columns = Vec::with_capacity(self.states.len());
+        let evaluator = Evaluator::new(batch, tables);
+        for units in &self.units {
+            let places: Vec<Option<u32>> = keys(units.unit, batch)
+                .into_iter()
+                .map(|key| units.known.get(&key?).copied())
+                .collect();
+            let of_unit =
+                |(position, _): &&(usize, States)| rules.aggregates[*position].over == units.unit;
+            for (position, states) in self.states.iter().filter(of_unit) {
+                let aggregate = &rules.aggregates[*position];
+                let alone = values(aggregate, &evaluator, batch.n_rows);
+                let column = states.column(aggregate, batch.n_rows, |row| match places[row] {
+                    Some(unit) => Ok(unit as usize),
                     None => Err(&alone),
-                }
-            });
-            let extra = FieldId::FIRST_EXTRA
-                + u16::try_from(*position).expect("fewer than 60,000 aggregates");
-            batch.set(FieldId(extra), column);
+                });
+                let extra = FieldId::FIRST_EXTRA
+                    + u16::try_from(*position).expect("fewer than 60,000 aggregates");
+                columns.push((FieldId(extra), column));
+            }
+        }
+        for (field, column) in columns {
+            batch.set(field, column);
         }
     }
 }
@@ -287,8 +293,7 @@ fn keys(unit: Unit, batch: &Batch) -> Vec<Option<u64>> {
     keys
 }
 
-fn values(aggregate: &Aggregate, tables: &Tables, batch: &Batch) -> Values {
-    let evaluator = Evaluator::new(batch, tables);
+fn values(aggregate: &Aggregate, evaluator: &Evaluator<'_>, n_rows: usize) -> Values {
     let argument = &aggregate.argument;
     match (aggregate.function, argument.value_type()) {
         (AggregateFunction::Count | AggregateFunction::Distinct, _) => {
@@ -298,7 +303,7 @@ fn values(aggregate: &Aggregate, tables: &Tables, batch: &Batch) -> Values {
         (_, ValueType::Date) => Values::Dates(evaluator.days(argument)),
         _ => {
             let numbers = evaluator.numbers(argument);
-            Values::Numbers((0..batch.n_rows).map(|row| numbers.at(row)).collect())
+            Values::Numbers((0..n_rows).map(|row| numbers.at(row)).collect())
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::issue::IssueKind;
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FIELDS, FieldId};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// False.
 pub const FALSE: u8 = 0;
@@ -24,11 +24,17 @@ pub const NULL_CODE: u32 = 0;
 pub struct Pool {
     bytes: String,
     ends: Vec<u32>,
+    /// What was found in the texts, and who searched.
+    found: OnceLock<(usize, Found)>,
 }
+
+/// Words of bits for each code of a pool, one code after the other.
+pub type Found = Arc<Vec<u64>>;
 
 impl Default for Pool {
     fn default() -> Self {
         Self {
+            found: OnceLock::new(),
             bytes: String::new(),
             ends: vec![0],
         }
@@ -36,8 +42,32 @@ impl Default for Pool {
 }
 
 impl Pool {
+    /// An empty pool with room for texts and their bytes.
+    pub fn with_capacity(n_texts: usize, n_bytes: usize) -> Self {
+        let mut ends = Vec::with_capacity(n_texts + 1);
+        ends.push(0);
+        Self {
+            bytes: String::with_capacity(n_bytes),
+            ends,
+            found: OnceLock::new(),
+        }
+    }
+
+    /// What a searcher finds in the texts, found once; the searcher is known by its number.
+    pub fn found(&self, searcher: usize, find: impl Fn() -> Found) -> Found {
+        let (who, found) = self.found.get_or_init(|| (searcher, find()));
+        match *who == searcher {
+            true => Arc::clone(found),
+            false => find(),
+        }
+    }
+
     /// Adds a text and gives its code. Equal texts may be added twice.
     pub fn push(&mut self, text: &str) -> u32 {
+        debug_assert!(
+            self.found.get().is_none(),
+            "a pool that was searched is complete"
+        );
         self.bytes.push_str(text);
         // Arrow text columns, chunks of CSV and the texts of shipments are all far smaller.
         self.ends
@@ -54,6 +84,11 @@ impl Pool {
             self.ends[code as usize - 1] as usize
         };
         self.bytes.get(start..end).unwrap_or("")
+    }
+
+    /// The texts one after the other, and where each ends, NULL first.
+    pub fn parts(&self) -> (&str, &[u32]) {
+        (&self.bytes, &self.ends)
     }
 
     /// Number of codes, NULL included.

@@ -58,6 +58,18 @@ pub struct Outputs {
     pub report: bool,
 }
 
+impl Outputs {
+    /// Whether shipments are rolled up: everything but lines rests on them.
+    pub fn needs_shipments(self) -> bool {
+        self.shipments || self.needs_entities()
+    }
+
+    /// Whether entities are rolled up.
+    pub fn needs_entities(self) -> bool {
+        self.entities || self.report
+    }
+}
+
 impl Default for Outputs {
     /// All of them.
     fn default() -> Self {

@@ -23,6 +23,7 @@ pub mod input_hash;
 pub mod aggregates;
 pub mod job;
 pub mod write;
+pub mod conveyor;
 pub mod scan;
 #[cfg(feature = "tables")]
 pub mod report;

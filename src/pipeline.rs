@@ -5,6 +5,7 @@
 
 use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet};
+use crate::conveyor::Task;
 use crate::entity::{ENTITY_FIELDS, Entities};
 use crate::error::{Error, ErrorKind};
 use crate::job::Job;
@@ -18,8 +19,8 @@ use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidate
 use crate::summary::{Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
-    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter,
-    line_schema, lines, write_issues, write_run_json, write_shipments,
+    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter, lines,
+    lines_writer, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -127,8 +128,11 @@ fn wanted(job: &Job) -> FieldSet {
     }
     let rules = job.rules.fields();
     let mut wanted: Vec<FieldId> = rules.iter().chain(ALWAYS.iter().copied()).collect();
-    wanted.extend(LINE_FIELDS.iter().chain(SHIPMENT_FIELDS));
-    if job.outputs.entities || job.outputs.report {
+    wanted.extend(LINE_FIELDS);
+    if job.outputs.needs_shipments() {
+        wanted.extend(SHIPMENT_FIELDS);
+    }
+    if job.outputs.needs_entities() {
         wanted.extend(ENTITY_FIELDS);
     }
     // Named so that masks are the same whatever is written.
@@ -162,7 +166,7 @@ impl<'a> Taken<'a> {
         let lines = job
             .outputs
             .lines
-            .then(|| TableWriter::create(&path, line_schema(), job.format))
+            .then(|| lines_writer(&path, job.format))
             .transpose()?;
         let normalized = match &job.write_normalized {
             None => None,
@@ -192,7 +196,8 @@ impl<'a> Taken<'a> {
         })
     }
 
-    fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<(), Error> {
+    /// Takes in a batch; gives what is left to do for it.
+    fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<Vec<Task>, Error> {
         let Worked {
             batch,
             scores,
@@ -207,19 +212,22 @@ impl<'a> Taken<'a> {
         self.tally.add(&self.job.rules, &batch, &judged, &is_cva);
         let days = (0..batch.n_rows).filter_map(|row| batch.date_at(field::LEGAL_DATE, row));
         self.latest_day = self.latest_day.max(days.max());
-        let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
-        if self.job.outputs.entities || self.job.outputs.report {
-            self.entities.add(
-                &batch,
-                &judged,
-                &visits,
-                &is_cva,
-                &mut self.shipments.hit_sets,
-            );
+        if self.job.outputs.needs_shipments() {
+            let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
+            if self.job.outputs.needs_entities() {
+                self.entities.add(
+                    &batch,
+                    &judged,
+                    &visits,
+                    &is_cva,
+                    &mut self.shipments.hit_sets,
+                );
+            }
         }
-        if let (Some(writer), Some(rows)) = (&mut self.lines, lines) {
-            writer.write(rows)?;
-        }
+        let tasks = match (&mut self.lines, lines) {
+            (Some(writer), Some(rows)) => writer.add(rows),
+            _ => Vec::new(),
+        };
         if let Some((writer, _)) = &mut self.normalized {
             writer.write(&batch, &self.masks, &self.labels[batch.file])?;
         }
@@ -229,7 +237,7 @@ impl<'a> Taken<'a> {
         {
             self.check_bad_rows()?;
         }
-        Ok(())
+        Ok(tasks)
     }
 
     fn check_bad_rows(&self) -> Result<(), Error> {
@@ -275,6 +283,7 @@ impl<'a> Taken<'a> {
         let selection = settle(&job.rules, &self.shipments, job.salt.as_ref());
         timings.lap("select");
         let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
+        summary.has_shipments = job.outputs.needs_shipments();
         summary.n_set_aside = self.issues.n_set_aside();
         summary.n_cell_issues = self.issues.n_cells();
         let as_of = job.as_of.or(self.latest_day);

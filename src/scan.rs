@@ -1,18 +1,17 @@
 //! Inputs -> normalized batches with their aggregates, worked on by all threads, taken in in input order.
 //!
-//! Three windows of batches are in flight: one is read, one is worked on by all threads, one is taken in. So results come
-//! in input order whatever the number of threads, and memory is that of a few batches.
+//! Results come in input order whatever the number of threads, and memory is that of a few batches (see `conveyor.rs`).
 
 use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet};
+use crate::conveyor::{self, Task};
 use crate::error::{Error, ErrorKind};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
 use crate::read::raw::SetAside;
-use crate::read::{Chunk, Input, Reader, Reading};
+use crate::read::{Chunk, Input, Reader, Reading, failure};
 use crate::rules::RuleSet;
 use crate::score::Program;
 use crate::write::LineLabel;
-use rayon::prelude::*;
 
 /// Stack of a worker thread: conditions may nest deeply.
 const STACK_BYTES: usize = 16 << 20;
@@ -66,15 +65,15 @@ impl<'a> Scan<'a> {
     pub fn run<T: Send>(
         &self,
         work: impl Fn(Batch, Vec<SetAside>) -> T + Sync,
-        take: impl FnMut(T) -> Result<(), Error> + Send,
+        take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
     ) -> Result<(), Error> {
         let work = |chunk: Chunk| {
-            let (mut batch, set_aside) = self.normalized(&self.reading.wanted, chunk);
+            let (mut batch, set_aside) = self.normalized(&self.reading.wanted, chunk)?;
             self.aggregates
                 .fill(self.rules, &self.program.tables, &mut batch);
-            work(batch, set_aside)
+            Ok(work(batch, set_aside))
         };
-        for_each_window(&self.reading, work, take)
+        in_order(&self.reading, work, take)
     }
 
     /// How the rows of each input are named.
@@ -82,11 +81,14 @@ impl<'a> Scan<'a> {
         &self.labels
     }
 
-    fn normalized(&self, wanted: &FieldSet, chunk: Chunk) -> (Batch, Vec<SetAside>) {
-        let mut raw = chunk.parse();
+    fn normalized(&self, wanted: &FieldSet, chunk: Chunk) -> Result<(Batch, Vec<SetAside>), Error> {
+        let input = chunk.input();
+        let mut raw = chunk
+            .parse()
+            .map_err(|message| failure(&self.reading.inputs[input], &message))?;
         let set_aside = std::mem::take(&mut raw.set_aside);
         let label = &self.labels[raw.file].label;
-        (normalize(raw, wanted, label, self.identities), set_aside)
+        Ok((normalize(raw, wanted, label, self.identities), set_aside))
     }
 
     fn first_pass(&mut self) -> Result<(), Error> {
@@ -98,10 +100,10 @@ impl<'a> Scan<'a> {
             .collect();
         self.reading.wanted = with_sources(fields);
         let mut aggregates = std::mem::take(&mut self.aggregates);
-        let work = |chunk: Chunk| self.normalized(&self.reading.wanted, chunk).0;
-        for_each_window(&self.reading, work, |batch| {
+        let work = |chunk: Chunk| Ok(self.normalized(&self.reading.wanted, chunk)?.0);
+        in_order(&self.reading, work, |batch| {
             aggregates.add(self.rules, &self.program.tables, &batch);
-            Ok(())
+            Ok(Vec::new())
         })?;
         self.aggregates = aggregates;
         Ok(())
@@ -136,41 +138,26 @@ fn labels(inputs: &[Input]) -> Vec<LineLabel> {
     inputs.iter().map(label).collect()
 }
 
-/// Reads windows of chunks, works on each in parallel, and takes the results in, in input order, all at the same time.
-fn for_each_window<T: Send>(
+/// Rows of a batch with so many fields: batches of many fields are shorter, so that memory does not grow with them.
+fn rows_for(wanted: &FieldSet) -> usize {
+    (CELLS_OF_BATCH / wanted.iter().count().max(1)).max(FEWEST_ROWS)
+}
+
+/// Cells of a batch, about.
+const CELLS_OF_BATCH: usize = 1 << 21;
+/// Rows of a batch, however many fields it has.
+const FEWEST_ROWS: usize = 1 << 14;
+
+/// Works on every chunk of the inputs, takes the results in, in input order, and does what taking them in asks for.
+fn in_order<T: Send>(
     reading: &Reading,
-    work: impl Fn(Chunk) -> T + Sync,
-    mut take: impl FnMut(T) -> Result<(), Error> + Send,
+    work: impl Fn(Chunk) -> Result<T, Error> + Sync,
+    take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
 ) -> Result<(), Error> {
-    let size = rayon::current_num_threads().max(1);
-    let mut reader = Reader::new(reading);
-    let mut read = |chunks: &mut Vec<Chunk>| -> Result<(), Error> {
-        while chunks.len() < size {
-            let Some(chunk) = reader.next_chunk()? else {
-                break;
-            };
-            chunks.push(chunk);
-        }
-        Ok(())
+    let reading = Reading {
+        batch_rows: reading.batch_rows.min(rows_for(&reading.wanted)),
+        ..reading.clone()
     };
-    let mut chunks = Vec::new();
-    let mut worked: Vec<T> = Vec::new();
-    read(&mut chunks)?;
-    while !chunks.is_empty() || !worked.is_empty() {
-        let window = std::mem::take(&mut chunks);
-        let done = std::mem::take(&mut worked);
-        let (taken, (was_read, results)) = rayon::join(
-            || done.into_iter().try_for_each(&mut take),
-            || {
-                rayon::join(
-                    || read(&mut chunks),
-                    || window.into_par_iter().map(&work).collect::<Vec<_>>(),
-                )
-            },
-        );
-        taken?;
-        was_read?;
-        worked = results;
-    }
-    Ok(())
+    let mut reader = Reader::new(&reading);
+    conveyor::run(|| reader.next_chunk(), work, take)
 }

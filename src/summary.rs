@@ -16,6 +16,8 @@ pub struct Summary {
     pub n_set_aside: u64,
     /// Cells that could not be read or were changed.
     pub n_cell_issues: u64,
+    /// Whether shipments were rolled up; where they were not, everything about them here is zero.
+    pub has_shipments: bool,
     /// Shipments.
     pub n_shipments: u64,
     /// The day that the run judges by: the one asked for, else the latest date of law read. ISO form.

@@ -77,7 +77,7 @@ pub fn check_data(rules: &RuleSet, reading: &Reading) -> Result<DataFindings, Er
         scan.run(work, |(batch, scores, seen_here)| {
             counts.add(rules, &batch, &scores);
             seen.add(seen_here);
-            Ok(())
+            Ok(Vec::new())
         })?;
         Ok(counts.finish(rules, &asked, &seen))
     })

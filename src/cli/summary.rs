@@ -20,11 +20,14 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
     if summary.n_lines == 0 {
         writeln!(text, "No lines: the input holds no rows.")?;
     } else {
+        let shipments = match summary.has_shipments {
+            true => format!(" {} shipments,", thousands(summary.n_shipments)),
+            false => String::new(),
+        };
         writeln!(
             text,
-            "{} lines, {} shipments, judged as of {as_of} by {} rules.",
+            "{} lines,{shipments} judged as of {as_of} by {} rules.",
             thousands(summary.n_lines),
-            thousands(summary.n_shipments),
             job.rules
                 .rules
                 .iter()
@@ -40,10 +43,13 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
             thousands(summary.n_cell_issues)
         )?;
     }
-    let [green, yellow, red] = summary.shipments_by_lane;
+    let (what, [green, yellow, red]) = match summary.has_shipments {
+        true => ("Shipments", summary.shipments_by_lane),
+        false => ("Lines    ", summary.lines_by_lane),
+    };
     writeln!(
         text,
-        "\nShipments   red {}   yellow {}   green {}",
+        "\n{what}   red {}   yellow {}   green {}",
         thousands(red),
         thousands(yellow),
         thousands(green)

@@ -178,7 +178,7 @@ impl Reader<'_> {
                     .pool
                     .iter()
                     .zip(values.iter().skip(1))
-                    .all(|(raw, value)| value.as_deref() == Some(raw));
+                    .all(|(raw, value)| value.as_deref().unwrap_or("") == raw);
                 if is_unchanged {
                     Column::Text(text.clone())
                 } else {
@@ -193,13 +193,27 @@ impl Reader<'_> {
         let upper = |byte: u8| matches!(byte, b'!'..=b'`' | b'{'..=b'~');
         match self.kind {
             Kind::FreeText | Kind::Party => {
-                let is_spaced = |pair: &[u8]| pair == b"  ";
-                text.bytes().all(|byte| upper(byte) || byte == b' ')
-                    && !text.as_bytes().windows(2).any(is_spaced)
-                    && !text.starts_with(' ')
-                    && !text.ends_with(' ')
+                // Without a way out of the loops they run over many bytes at a time.
+                let bytes = text.as_bytes();
+                let is_upper =
+                    |all: bool, byte: &u8| all & matches!(*byte, b' '..=b'`' | b'{'..=b'~');
+                let is_spaced = |any: u8, (left, right): (&u8, &u8)| {
+                    any | (u8::from(*left == b' ') & u8::from(*right == b' '))
+                };
+                let next = bytes.get(1..).unwrap_or_default();
+                bytes.iter().fold(true, is_upper)
+                    && bytes.iter().zip(next).fold(0, is_spaced) == 0
+                    && bytes.first() != Some(&b' ')
+                    && bytes.last() != Some(&b' ')
             }
             Kind::Code => text.bytes().all(upper),
+            Kind::Entry => identity::is_entry_number(text),
+            Kind::Bill => identity::is_plain_number(text),
+            Kind::Container => identity::is_container_number(text),
+            Kind::Hts => {
+                matches!(text.len(), 4 | 6 | 8 | 10)
+                    && text.bytes().all(|byte| byte.is_ascii_digit())
+            }
             _ => false,
         }
     }
@@ -216,7 +230,7 @@ impl Reader<'_> {
         let mut values = vec![null.clone()];
         let mut kinds: Vec<Option<IssueKind>> = vec![None];
         for raw in text.pool.iter() {
-            let cell = self.mapped(raw.trim());
+            let cell = self.mapped(trimmed(raw));
             let normal = cell.map_or_else(Normal::null, &read);
             values.push(normal.value.unwrap_or_else(|| null.clone()));
             kinds.push(normal.issue);
@@ -359,6 +373,16 @@ fn list_of(raw: &str, read: impl Fn(&str) -> Normal<String>) -> Normal<String> {
     Normal {
         value: (!items.is_empty()).then(|| items.join("|")),
         issue,
+    }
+}
+
+/// Trims a text; most have nothing to trim.
+fn trimmed(text: &str) -> &str {
+    let is_solid = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    match is_solid(bytes.first()) && is_solid(bytes.last()) {
+        true => text,
+        false => text.trim(),
     }
 }
 

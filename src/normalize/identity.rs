@@ -28,6 +28,32 @@ pub fn entry_number(text: &str) -> Normal<String> {
     check(last == Some(entry_check_digit(&number)), number)
 }
 
+/// Whether a text is an entry number in its form, with the right check digit.
+pub(crate) fn is_entry_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_filer = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    bytes.len() == 11
+        && bytes[..3].iter().all(is_filer)
+        && bytes[3..].iter().all(u8::is_ascii_digit)
+        && u32::from(bytes[10] - b'0') == entry_check_digit(text)
+}
+
+/// Whether a text is a bill, container or trailer number in its form, with the right check digit where it has one.
+pub(crate) fn is_plain_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    !bytes.is_empty() && bytes.iter().all(is_plain)
+}
+
+/// Whether a text is the number of a container with the right check digit.
+pub(crate) fn is_container_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 11
+        && bytes[..4].iter().all(u8::is_ascii_uppercase)
+        && bytes[4..].iter().all(u8::is_ascii_digit)
+        && u32::from(bytes[10] - b'0') == container_check_digit(text)
+}
+
 /// Reads a bill number: upper case, spaces dropped; the hyphen of an air waybill goes too.
 ///
 /// # Missing values

@@ -1,26 +1,17 @@
 //! The keys of a row: its line and its shipment.
 
-use crate::batch::{Batch, Column, NULL_CODE, TextColumn};
+use super::fields::column_of;
+use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
 use crate::intern::Interner;
 use crate::schema::field;
+use std::fmt::Write;
 
 /// Fills `line_id`, `shipment_key` and `component_seq` where they are NULL.
 ///
 /// A line is its entry number and line, else its place in the file. A shipment is its entry number, else its house bill,
 /// else its master bill and container, else the key that the source gives, else its line. A row without a component number is component 1.
 pub(super) fn add_keys(label: &str, batch: &mut Batch) {
-    let lines = column(batch.n_rows, |row| {
-        if let Some(line) = batch.text_at(field::LINE_ID, row) {
-            return line.to_owned();
-        }
-        match (
-            batch.text_at(field::ENTRY_NUMBER, row),
-            batch.number_at(field::ENTRY_LINE_NUMBER, row),
-        ) {
-            (Some(entry), Some(line)) => format!("{entry}-{line}"),
-            _ => source_ref(label, batch.rows[row]),
-        }
-    });
+    let lines = lines(label, batch);
     batch.set(field::LINE_ID, lines);
     let shipments = match batch.text(field::ENTRY_NUMBER) {
         Some(entries) if !entries.codes.contains(&NULL_CODE) => Column::Text(entries.clone()),
@@ -32,6 +23,64 @@ pub(super) fn add_keys(label: &str, batch: &mut Batch) {
     let components = components.collect();
     batch.set(field::COMPONENT_SEQ, Column::Number(components));
 }
+
+/// The line of each row; neighbors of one line share a text.
+fn lines(label: &str, batch: &Batch) -> Column {
+    let (given, entries) = (batch.text(field::LINE_ID), batch.text(field::ENTRY_NUMBER));
+    let numbers = batch.column(field::ENTRY_LINE_NUMBER);
+    let mut codes = Vec::with_capacity(batch.n_rows);
+    let mut pool = Pool::with_capacity(batch.n_rows, batch.n_rows * BYTES_OF_LINE);
+    let mut line = String::new();
+    let mut last = None;
+    for row in 0..batch.n_rows {
+        let code =
+            |column: Option<&TextColumn>| column.map_or(NULL_CODE, |column| column.codes[row]);
+        let number = match numbers {
+            Some(Column::Number(numbers)) => numbers[row],
+            _ => f64::NAN,
+        };
+        let of_row = (code(given), code(entries), number.to_bits());
+        let is_named = of_row.0 != NULL_CODE || (of_row.1 != NULL_CODE && !number.is_nan());
+        if is_named && last == Some(of_row) {
+            codes.push(codes.last().copied().unwrap_or(NULL_CODE));
+            continue;
+        }
+        last = Some(of_row);
+        line.clear();
+        let write = |line: &mut String| match (given, entries) {
+            (Some(given), _) if of_row.0 != NULL_CODE => line.write_str(given.pool.get(of_row.0)),
+            (_, Some(entries)) if is_named => {
+                line.push_str(entries.pool.get(of_row.1));
+                line.push('-');
+                write_number(line, number)
+            }
+            _ => line.write_str(&source_ref(label, batch.rows[row])),
+        };
+        write(&mut line).expect("a string takes any text");
+        codes.push(match line.is_empty() {
+            true => NULL_CODE,
+            false => pool.push(&line),
+        });
+    }
+    column_of(codes, pool)
+}
+
+/// Writes a number as a person would; most are whole and small.
+fn write_number(text: &mut String, number: f64) -> std::fmt::Result {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "compared with what it came from"
+    )]
+    let whole = number as u32;
+    match f64::from(whole).to_bits() == number.to_bits() {
+        true => write!(text, "{whole}"),
+        false => write!(text, "{number}"),
+    }
+}
+
+/// Bytes of the name of a line, about.
+const BYTES_OF_LINE: usize = 14;
 
 fn shipments(entries: Option<&TextColumn>, batch: &Batch) -> Column {
     let text = |id, row| batch.text_at(id, row).map(str::to_owned);

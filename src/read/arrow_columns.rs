@@ -3,7 +3,7 @@
 use super::raw::RawColumn;
 use crate::batch::{FALSE, NULL_CODE, NULL_DATE, Pool, TRUE, TextColumn, UNKNOWN};
 use crate::intern::Interner;
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray, StringViewArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
@@ -11,9 +11,12 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// The type in which a column is asked for: text always by dictionary.
-pub(super) fn wanted_type(stored: &DataType) -> DataType {
+/// The type in which a column is asked for: text by dictionary where the file has one.
+pub(super) fn wanted_type(stored: &DataType, has_dictionary: bool) -> DataType {
     match stored {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View if !has_dictionary => {
+            DataType::Utf8View
+        }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => dictionary(),
         DataType::Dictionary(_, values)
             if matches!(
@@ -68,17 +71,40 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
             RawColumn::Text(dictionary_column(keyed.as_dictionary::<Int32Type>())?)
         }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            let texts = cast(array, &DataType::Utf8)?;
-            RawColumn::Text(
-                texts
-                    .as_string::<i32>()
-                    .iter()
-                    .map(|text| text.filter(|text| !text.is_empty()))
-                    .collect(),
-            )
+            let texts = cast(array, &DataType::Utf8View)?;
+            RawColumn::Text(plain_column(texts.as_string_view()))
         }
         _ => RawColumn::Text(nested_column(array)?),
     })
+}
+
+/// Texts as they come: a run of equal ones has one code, and no text is looked for among the others.
+fn plain_column(texts: &StringViewArray) -> TextColumn {
+    let n_bytes = texts.lengths().map(|length| length as usize).sum();
+    let mut pool = Pool::with_capacity(texts.len(), n_bytes);
+    let mut codes = Vec::with_capacity(texts.len());
+    let mut last = (NULL_CODE, "");
+    for text in texts {
+        let text = text.unwrap_or("");
+        if text != last.1 {
+            last = match text.is_empty() {
+                true => (NULL_CODE, ""),
+                false => (pool.push(text), text),
+            };
+        }
+        codes.push(last.0);
+    }
+    TextColumn {
+        codes,
+        pool: Arc::new(pool),
+    }
+}
+
+/// A pool with room for all texts of an array.
+fn pool_for(texts: &StringArray) -> Pool {
+    let offsets = texts.value_offsets();
+    let bytes = offsets[texts.len()] - offsets[0];
+    Pool::with_capacity(texts.len(), usize::try_from(bytes).unwrap_or(0))
 }
 
 fn days(array: &ArrayRef) -> Vec<i32> {
@@ -95,7 +121,7 @@ fn dictionary_column(array: &DictionaryArray<Int32Type>) -> Result<TextColumn, A
     let values: &StringArray = values
         .as_string_opt::<i32>()
         .ok_or_else(|| ArrowError::CastError("a dictionary without text".to_owned()))?;
-    let mut pool = Pool::default();
+    let mut pool = pool_for(values);
     let codes: Vec<u32> = values
         .iter()
         .map(|value| {

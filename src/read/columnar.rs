@@ -2,15 +2,18 @@
 
 use super::arrow_columns::{raw_column, wanted_type};
 use super::binding::Binding;
+use super::positioned::Positioned;
 use super::raw::RawBatch;
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::ipc::reader::{FileReader, StreamReader};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
+    RowSelector,
 };
+use parquet::errors::ParquetError;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,32 +23,92 @@ use std::sync::Arc;
 pub(super) type Failure = String;
 
 /// Rows of a batch, at most.
-pub(super) const BATCH_ROWS: usize = 1 << 14;
+pub(super) const BATCH_ROWS: usize = 1 << 16;
 
-/// Reads the row groups of a Parquet file one after the other, so that no batch crosses two and dictionaries stay whole.
+/// Cuts the row groups of a Parquet file into units that any thread can decode, so that no batch crosses two groups and
+/// dictionaries stay whole.
 pub(super) struct ParquetReader {
-    file: File,
+    file: Positioned,
     metadata: ArrowReaderMetadata,
     group: usize,
-    open: Option<ParquetRecordBatchReader>,
+    /// Rows of the group that are cut off already.
+    skipped: usize,
     next_row: u64,
     batch_rows: usize,
+}
+
+/// Rows of one row group, to be decoded.
+#[derive(Debug)]
+pub struct ParquetUnit {
+    file: Positioned,
+    metadata: ArrowReaderMetadata,
+    group: usize,
+    skip: usize,
+    n_rows: usize,
+    first_row: u64,
+    input: usize,
+    binding: Arc<Binding>,
+}
+
+impl ParquetUnit {
+    /// Position of the input.
+    pub(super) fn input(&self) -> usize {
+        self.input
+    }
+
+    /// Decodes the columns that the binding needs.
+    pub(super) fn decode(self) -> Result<RawBatch, Failure> {
+        if self.binding.inputs.is_empty() {
+            return Ok(RawBatch {
+                file: self.input,
+                rows: (self.first_row..self.first_row + self.n_rows as u64).collect(),
+                columns: Vec::new(),
+                binding: self.binding,
+                set_aside: Vec::new(),
+            });
+        }
+        let batches = guarded(|| {
+            let builder =
+                ParquetRecordBatchReaderBuilder::new_with_metadata(self.file, self.metadata);
+            let inputs = self.binding.inputs.iter().copied();
+            let mask = ProjectionMask::roots(builder.parquet_schema(), inputs);
+            let rows = RowSelection::from(vec![
+                RowSelector::skip(self.skip),
+                RowSelector::select(self.n_rows),
+            ]);
+            builder
+                .with_projection(mask)
+                .with_row_groups(vec![self.group])
+                .with_row_selection(rows)
+                .with_batch_size(self.n_rows)
+                .build()?
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(ParquetError::from)
+        })?;
+        let batch = match batches.as_slice() {
+            [batch] => batch.clone(),
+            [] => return Err("a row group has fewer rows than it says".to_owned()),
+            [first, ..] => guarded(|| concat_batches(&first.schema(), &batches))?,
+        };
+        if batch.num_rows() != self.n_rows {
+            return Err("a row group has fewer rows than it says".to_owned());
+        }
+        raw_batch(&batch, self.input, self.first_row, &self.binding)
+    }
 }
 
 impl ParquetReader {
     /// Reads the footer; gives the column names too.
     pub(super) fn open(file: File, batch_rows: usize) -> Result<(Self, Vec<String>), Failure> {
+        let file = Positioned::new(file).map_err(|error| error.to_string())?;
         let metadata = guarded(|| {
             let stored = ArrowReaderMetadata::load(
                 &file,
                 ArrowReaderOptions::new().with_skip_arrow_metadata(true),
             )?;
             let fields = stored.schema().fields().iter().map(|field| {
-                Field::new(
-                    field.name(),
-                    wanted_type(field.data_type()),
-                    field.is_nullable(),
-                )
+                let kind = wanted_type(field.data_type(), has_dictionary(&stored, field.name()));
+                Field::new(field.name(), kind, field.is_nullable())
             });
             let schema: SchemaRef = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
             ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_schema(schema))
@@ -61,7 +124,7 @@ impl ParquetReader {
                 file,
                 metadata,
                 group: 0,
-                open: None,
+                skipped: 0,
                 next_row: 1,
                 batch_rows,
             },
@@ -69,60 +132,31 @@ impl ParquetReader {
         ))
     }
 
-    /// The next batch; none at the end.
-    pub(super) fn next(
-        &mut self,
-        file: usize,
-        binding: &Arc<Binding>,
-    ) -> Result<Option<RawBatch>, Failure> {
-        if binding.inputs.is_empty() {
-            return Ok(self.rows_alone(file, binding));
-        }
+    /// The next unit; none at the end.
+    pub(super) fn next(&mut self, input: usize, binding: &Arc<Binding>) -> Option<ParquetUnit> {
         loop {
-            if let Some(reader) = &mut self.open
-                && let Some(batch) = guarded(|| reader.next().transpose())?
-            {
-                let first_row = self.next_row;
-                self.next_row += batch.num_rows() as u64;
-                return raw_batch(&batch, file, first_row, binding).map(Some);
+            let groups = self.metadata.metadata().row_groups();
+            let in_group = usize::try_from(groups.get(self.group)?.num_rows()).unwrap_or(0);
+            if self.skipped >= in_group {
+                self.group += 1;
+                self.skipped = 0;
+                continue;
             }
-            self.open = None;
-            if self.group == self.metadata.metadata().num_row_groups() {
-                return Ok(None);
-            }
-            self.open = Some(self.group_reader(binding)?);
-            self.group += 1;
+            let n_rows = (in_group - self.skipped).min(self.batch_rows);
+            let unit = ParquetUnit {
+                file: self.file.clone(),
+                metadata: self.metadata.clone(),
+                group: self.group,
+                skip: self.skipped,
+                n_rows,
+                first_row: self.next_row,
+                input,
+                binding: Arc::clone(binding),
+            };
+            self.skipped += n_rows;
+            self.next_row += n_rows as u64;
+            return Some(unit);
         }
-    }
-
-    /// Rows of a file of which no column is needed.
-    fn rows_alone(&mut self, file: usize, binding: &Arc<Binding>) -> Option<RawBatch> {
-        let total = u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
-        let end = total.min(self.next_row - 1 + self.batch_rows as u64);
-        let rows: Vec<u64> = (self.next_row..=end).collect();
-        self.next_row = end + 1;
-        (!rows.is_empty()).then(|| RawBatch {
-            file,
-            rows,
-            columns: Vec::new(),
-            binding: Arc::clone(binding),
-            set_aside: Vec::new(),
-        })
-    }
-
-    fn group_reader(&self, binding: &Binding) -> Result<ParquetRecordBatchReader, Failure> {
-        let file = self.file.try_clone().map_err(|error| error.to_string())?;
-        guarded(|| {
-            let builder =
-                ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
-            let mask =
-                ProjectionMask::roots(builder.parquet_schema(), binding.inputs.iter().copied());
-            builder
-                .with_projection(mask)
-                .with_row_groups(vec![self.group])
-                .with_batch_size(self.batch_rows)
-                .build()
-        })
     }
 }
 
@@ -207,6 +241,18 @@ impl IpcReader {
         self.next_row += rows as u64;
         raw_batch(&batch, file, first_row, binding).map(Some)
     }
+}
+
+/// Whether the first row group keeps a column by dictionary, as far as one can tell.
+fn has_dictionary(stored: &ArrowReaderMetadata, name: &str) -> bool {
+    let Some(group) = stored.metadata().row_groups().first() else {
+        return false;
+    };
+    let columns = group.columns().iter();
+    let mut of_name = columns.filter(|column| column.column_path().string() == name);
+    of_name
+        .next()
+        .is_none_or(|column| column.dictionary_page_offset().is_some())
 }
 
 fn raw_batch(

@@ -221,6 +221,11 @@ impl CsvReader {
 }
 
 impl CsvChunk {
+    /// Position of the input.
+    pub(super) fn input(&self) -> usize {
+        self.file
+    }
+
     /// Reads the records; those that cannot be read are set aside.
     pub(super) fn parse(self, binding: Arc<Binding>) -> RawBatch {
         let mut columns: Vec<Interner> =

@@ -2,7 +2,7 @@
 //!
 //! What comes in: files, directories, globs or standard input; CSV, Parquet, Arrow IPC or NDJSON, told by content. What
 //! goes out: columns of the source that the wanted fields need. This module never interprets a cell. One thread calls
-//! [`Reader::next_chunk`]; the chunks of text that it gives are read by any thread with [`Chunk::parse`].
+//! [`Reader::next_chunk`]; the chunks that it gives are read by any thread with [`Chunk::parse`].
 
 mod arrow_columns;
 pub mod binding;
@@ -14,6 +14,7 @@ mod ipc_check;
 pub mod mapping;
 mod ndjson;
 mod open;
+mod positioned;
 pub mod raw;
 
 pub use inputs::{Input, find_inputs};
@@ -52,24 +53,40 @@ pub struct Reader<'a> {
     bindings: Vec<Option<Arc<Binding>>>,
 }
 
-/// Rows that are read, or text that is still to be parsed.
+/// Rows that are read, or that any thread can read.
 #[derive(Debug)]
 pub enum Chunk {
     /// CSV text.
     Csv(csv::CsvChunk, Arc<Binding>),
     /// NDJSON text.
     Ndjson(ndjson::NdjsonChunk, Arc<Binding>),
+    /// Rows of a Parquet row group.
+    Parquet(columnar::ParquetUnit),
     /// Columns.
     Raw(RawBatch),
 }
 
 impl Chunk {
-    /// Parses the text; rows that cannot be read are set aside.
-    pub fn parse(self) -> RawBatch {
+    /// Position of the input that it comes from.
+    pub fn input(&self) -> usize {
         match self {
-            Self::Csv(chunk, binding) => chunk.parse(binding),
-            Self::Ndjson(chunk, binding) => chunk.parse(binding),
-            Self::Raw(batch) => batch,
+            Self::Csv(chunk, _) => chunk.input(),
+            Self::Ndjson(chunk, _) => chunk.input(),
+            Self::Parquet(unit) => unit.input(),
+            Self::Raw(batch) => batch.file,
+        }
+    }
+
+    /// Reads the rows; those that cannot be read are set aside.
+    ///
+    /// # Errors
+    /// When the file is corrupt; in words.
+    pub fn parse(self) -> Result<RawBatch, String> {
+        match self {
+            Self::Csv(chunk, binding) => Ok(chunk.parse(binding)),
+            Self::Ndjson(chunk, binding) => Ok(chunk.parse(binding)),
+            Self::Parquet(unit) => unit.decode(),
+            Self::Raw(batch) => Ok(batch),
         }
     }
 }
@@ -148,7 +165,8 @@ pub fn column_names(path: &Path) -> Result<Vec<String>, Error> {
     Ok(opened.map_or_else(Vec::new, |(_, names)| names))
 }
 
-fn failure(input: &Input, message: &str) -> Error {
+/// Says which input failed.
+pub fn failure(input: &Input, message: &str) -> Error {
     let stdin = Path::new("-");
     Error::at(
         ErrorKind::Input,

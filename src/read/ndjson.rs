@@ -148,6 +148,11 @@ impl NdjsonReader {
 }
 
 impl NdjsonChunk {
+    /// Position of the input.
+    pub(super) fn input(&self) -> usize {
+        self.file
+    }
+
     /// Reads the objects; lines that hold none are set aside.
     pub(super) fn parse(self, binding: Arc<Binding>) -> RawBatch {
         let mut columns: Vec<Interner> =

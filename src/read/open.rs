@@ -37,7 +37,7 @@ impl Opened {
                 let chunk = reader.next(file, keys).map_err(|error| error.to_string())?;
                 chunk.map(|chunk| Chunk::Ndjson(chunk, Arc::clone(binding)))
             }
-            Self::Parquet(reader) => reader.next(file, binding)?.map(Chunk::Raw),
+            Self::Parquet(reader) => reader.next(file, binding).map(Chunk::Parquet),
             Self::Ipc(reader) => reader.next(file, binding)?.map(Chunk::Raw),
         })
     }

@@ -7,6 +7,7 @@ use super::evaluate::Evaluator;
 use super::program::{AskedColumn, Program, Source, Target, interval};
 use crate::batch::{Batch, Column, NULL_CODE, NULL_DATE, Presence, TextColumn, UNKNOWN};
 use crate::rules::{RuleId, RuleSet};
+use crate::schema::FieldId;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -184,23 +185,16 @@ fn code(
 }
 
 /// Evaluates every atom once per distinct text, and groups texts that leave the same bits into classes.
-fn code_texts(
-    program: &Program,
-    column: &AskedColumn,
-    text: &TextColumn,
-    field: crate::schema::FieldId,
-) -> Coded {
-    let n_codes = text.pool.len();
-    let mut distinct = Batch::with_rows(n_codes);
-    let codes = (0..u32::try_from(n_codes).expect("codes are u32")).collect();
-    distinct.set(
-        field,
-        Column::Text(TextColumn {
-            codes,
-            pool: text.pool.clone(),
-        }),
-    );
-    let (class_of_code, masks) = classes(program, column, &distinct);
+fn code_texts(program: &Program, column: &AskedColumn, text: &TextColumn, field: FieldId) -> Coded {
+    let codes = (0..u32::try_from(text.pool.len()).expect("codes are u32")).collect();
+    let each_once = TextColumn {
+        codes,
+        pool: text.pool.clone(),
+    };
+    let (class_of_code, masks) = match column.searches.is_empty() {
+        true => classes(program, column, &batch_of(field, each_once)),
+        false => searched_classes(program, column, field, each_once),
+    };
     debug_assert_eq!(NULL_CODE, 0);
     Coded {
         classes: text
@@ -212,13 +206,77 @@ fn code_texts(
     }
 }
 
-/// As for text: days repeat, and any expression over one day is evaluated once per distinct day.
-fn code_dates(
+fn batch_of(field: FieldId, text: TextColumn) -> Batch {
+    let mut batch = Batch::with_rows(text.codes.len());
+    batch.set(field, Column::Text(text));
+    batch
+}
+
+/// The same where atoms search: those are evaluated once per set of pieces found, the others once per text.
+fn searched_classes(
     program: &Program,
     column: &AskedColumn,
-    days: &[i32],
-    field: crate::schema::FieldId,
-) -> Coded {
+    field: FieldId,
+    each_once: TextColumn,
+) -> (Vec<u32>, Vec<u64>) {
+    let searches = &column.searches;
+    let distinct = batch_of(field, each_once);
+    let evaluator = Evaluator::new(&distinct, &program.tables);
+    let texts = distinct.text(field).expect("the column was just set");
+    let keys = searches.keys(&evaluator, texts);
+    let by_key: TextColumn = keys
+        .first_codes
+        .iter()
+        .map(|code| texts.get(*code as usize))
+        .collect();
+    let by_key = batch_of(field, by_key);
+    let key_evaluator = Evaluator::new(&by_key, &program.tables);
+    let truths: Vec<Vec<u8>> = column
+        .atoms
+        .iter()
+        .zip(&searches.is_searched)
+        .map(|(atom, is_searched)| match is_searched {
+            true => key_evaluator.truths(atom),
+            false => evaluator.truths(atom),
+        })
+        .collect();
+    let others: Vec<&Vec<u8>> = truths
+        .iter()
+        .zip(&searches.is_searched)
+        .filter_map(|(truths, is_searched)| (!is_searched).then_some(truths))
+        .collect();
+    let mut known: HashMap<Vec<u8>, u32, FixedState> = HashMap::default();
+    let mut class_of_key: Vec<Option<u32>> = vec![None; keys.first_codes.len()];
+    let mut masks = Vec::new();
+    let mut signature = Vec::with_capacity(4 + others.len());
+    let mut next = 0;
+    let class_of_code = keys.of_code.iter().enumerate().map(|(code, key)| {
+        let key = *key as usize;
+        if let (Some(class), true) = (class_of_key[key], others.is_empty()) {
+            return class;
+        }
+        signature.clear();
+        signature.extend_from_slice(&keys.of_code[code].to_le_bytes());
+        signature.extend(others.iter().map(|truths| truths[code]));
+        if let Some(class) = known.get(&signature) {
+            return *class;
+        }
+        masks.extend(
+            program.mask(column, |atom| match searches.is_searched[atom] {
+                true => truths[atom][key],
+                false => truths[atom][code],
+            }),
+        );
+        known.insert(signature.clone(), next);
+        class_of_key[key] = Some(next);
+        next += 1;
+        next - 1
+    });
+    (class_of_code.collect(), masks)
+}
+
+/// As for text: days repeat, and any expression over one day is evaluated once per distinct day.
+fn code_dates(program: &Program, column: &AskedColumn, days: &[i32], field: FieldId) -> Coded {
     let mut known: HashMap<i32, u32, FixedState> = HashMap::default();
     let mut distinct_days = Vec::new();
     let codes: Vec<u32> = days

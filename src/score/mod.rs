@@ -7,6 +7,7 @@
 mod core;
 pub mod evaluate;
 mod program;
+mod searches;
 mod terms;
 
 pub use self::core::{Scores, score};

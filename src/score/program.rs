@@ -1,6 +1,7 @@
 //! A rule set compiled for the core: every term a bit, every column a table from code to the bits it leaves.
 
 use super::evaluate::{Evaluator, Tables};
+use super::searches::Searches;
 use super::terms::{Question, terms};
 use crate::batch::{Batch, Column, FALSE, TRUE, UNKNOWN};
 use crate::rules::expression::{ConstantValues, Expression, ListId};
@@ -38,6 +39,8 @@ pub struct AskedColumn {
     pub atoms: Vec<Expression>,
     /// What each term asks.
     pub tests: Vec<Test>,
+    /// What atoms over text search for.
+    pub searches: Searches,
 }
 
 /// Where the values of a column come from.
@@ -179,10 +182,15 @@ impl Builder {
                         Source::Computed(Box::new(expression), masks)
                     }
                 };
+                let searches = match source {
+                    Source::Text(field) => Searches::new(field, &atoms),
+                    _ => Searches::default(),
+                };
                 AskedColumn {
                     source,
                     atoms,
                     tests,
+                    searches,
                 }
             })
             .collect();

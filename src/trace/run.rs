@@ -109,7 +109,7 @@ impl PastRun {
             };
             scan.run(work, |rows| {
                 found.extend(rows);
-                Ok(())
+                Ok(Vec::new())
             })?;
             Ok(found)
         })

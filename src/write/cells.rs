@@ -1,27 +1,88 @@
 //! Columns of a batch -> Arrow arrays.
 
-use crate::batch::{Column, NULL_DATE, TextColumn, UNKNOWN};
+use crate::batch::{Column, NULL_CODE, NULL_DATE, Pool, TextColumn, UNKNOWN};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, StringBuilder,
-    new_null_array,
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
+    StringArray, new_null_array,
 };
-use arrow::datatypes::DataType;
+use arrow::buffer::{Buffer, OffsetBuffer};
+use arrow::datatypes::{DataType, Int32Type};
 use std::sync::Arc;
 
-/// Text of the rows that are kept.
+/// Text of the rows that are kept, as codes into the texts of the column.
 pub(super) fn texts(column: Option<&TextColumn>, rows: &[usize]) -> ArrayRef {
     let Some(column) = column else {
         return new_null_array(&DataType::Utf8, rows.len());
     };
-    let mut builder = StringBuilder::with_capacity(rows.len(), rows.len() * 12);
-    rows.iter()
-        .for_each(|row| builder.append_option(column.get(*row)));
-    Arc::new(builder.finish())
+    let keys: Int32Array = rows
+        .iter()
+        .map(|row| match column.codes[*row] {
+            NULL_CODE => None,
+            code => Some(key_of(code - 1)),
+        })
+        .collect();
+    dictionary(keys, pool_texts(&column.pool))
 }
 
-/// Texts made row by row.
-pub(super) fn made_texts(texts: impl Iterator<Item = String>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(texts))
+/// One of a few texts in each row.
+pub(super) fn words(words: &[&str], codes: impl Iterator<Item = usize>) -> ArrayRef {
+    let keys = codes.map(|code| key_of(u32::try_from(code).unwrap_or(u32::MAX)));
+    dictionary(
+        Int32Array::from_iter_values(keys),
+        StringArray::from_iter_values(words),
+    )
+}
+
+/// A code as a key of an Arrow dictionary.
+pub(super) fn key_of(code: u32) -> i32 {
+    i32::try_from(code).expect("a batch holds fewer than 2 billion texts")
+}
+
+/// Keys and their texts.
+pub(super) fn dictionary(keys: Int32Array, texts: StringArray) -> ArrayRef {
+    Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(texts)))
+}
+
+/// The texts of a pool, without NULL.
+fn pool_texts(pool: &Pool) -> StringArray {
+    let (bytes, ends) = pool.parts();
+    let ends: Vec<i32> = ends.iter().map(|end| key_of(*end)).collect();
+    StringArray::new(
+        OffsetBuffer::new(ends.into()),
+        Buffer::from_vec(bytes.as_bytes().to_vec()),
+        None,
+    )
+}
+
+/// `PREFIX` and a running number, with leading zeros up to a width.
+pub(super) fn numbered(prefix: &str, numbers: impl Iterator<Item = u64>, width: usize) -> ArrayRef {
+    let (least, _) = numbers.size_hint();
+    let mut bytes = Vec::with_capacity(least * (prefix.len() + width.max(8)));
+    let mut ends = Vec::with_capacity(least + 1);
+    ends.push(0);
+    let mut digits = [b'0'; 20];
+    for number in numbers {
+        bytes.extend_from_slice(prefix.as_bytes());
+        let mut start = digits.len();
+        let mut rest = number;
+        loop {
+            start -= 1;
+            digits[start] = b'0' + u8::try_from(rest % 10).expect("a digit");
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        let zeros = width.saturating_sub(digits.len() - start);
+        bytes.resize(bytes.len() + zeros, b'0');
+        bytes.extend_from_slice(&digits[start..]);
+        ends.push(i32::try_from(bytes.len()).expect("a batch holds less than 2 GiB of text"));
+    }
+    Arc::new(StringArray::new(
+        OffsetBuffer::new(ends.into()),
+        Buffer::from_vec(bytes),
+        None,
+    ))
 }
 
 /// Days of the rows that are kept.
@@ -80,5 +141,41 @@ pub(super) fn any(column: Option<&Column>, kind: &DataType, n_rows: usize) -> Ar
                 .collect::<BooleanArray>(),
         ),
         None => new_null_array(kind, n_rows),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::AsArray;
+
+    #[test]
+    fn numbers_have_their_width() {
+        let texts = numbered(
+            "a-",
+            [7, 0, 12_345, 18_446_744_073_709_551_615].into_iter(),
+            3,
+        );
+        let texts: Vec<_> = texts
+            .as_string::<i32>()
+            .iter()
+            .flatten()
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(
+            texts,
+            ["a-007", "a-000", "a-12345", "a-18446744073709551615"]
+        );
+    }
+
+    #[test]
+    fn texts_are_codes_into_the_pool() {
+        let column: TextColumn = [Some("MX"), None, Some("CA"), Some("MX")]
+            .into_iter()
+            .collect();
+        let array = texts(Some(&column), &[3, 1, 0]);
+        let plain = arrow::compute::cast(&array, &DataType::Utf8).expect("text");
+        let plain: Vec<_> = plain.as_string::<i32>().iter().collect();
+        assert_eq!(plain, [Some("MX"), None, Some("MX")]);
     }
 }

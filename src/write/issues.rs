@@ -1,7 +1,7 @@
 //! `issues.csv`: what could not be read, or was changed.
 
 use super::lines::LineLabel;
-use super::table::harmless;
+use super::text_rows::harmless;
 use crate::batch::CellIssues;
 use crate::error::{Error, ErrorKind};
 use crate::issue::IssueKind;

@@ -1,17 +1,21 @@
 //! `lines`: one row per line read, in input order.
 
-use super::cells::{days, integers, made_texts, texts};
+use super::cells::{days, dictionary, integers, numbered, texts, words};
+use super::parquet_properties::fast;
+use super::table::{Format, TableWriter};
 use crate::batch::Batch;
-use crate::normalize::source_ref;
+use crate::error::Error;
 use crate::rules::RuleSet;
 use crate::schema::{FieldId, field};
 use crate::score::Scores;
-use crate::select::{Judged, Lane};
+use crate::select::{Judged, Lane, Verdict};
 use arrow::array::{
-    ArrayRef, BooleanArray, Int32Array, ListBuilder, RecordBatch, StringBuilder, UInt8Array,
+    Array, ArrayRef, BooleanArray, Int32Array, ListArray, RecordBatch, StringArray, UInt8Array,
     UInt32Array,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use std::path::Path;
 use std::sync::Arc;
 
 /// How rows of an input are named.
@@ -23,10 +27,13 @@ pub struct LineLabel {
     pub record_prefix: String,
 }
 
+/// Digits of a row in a record id.
+pub(super) const ROW_DIGITS: usize = 10;
+
 impl LineLabel {
     /// The id of a row: 12 hex digits of BLAKE3 of the label, and the row in 10 digits.
     pub fn record_id(&self, row: u64) -> String {
-        format!("{}-{row:010}", self.record_prefix)
+        format!("{}-{row:0ROW_DIGITS$}", self.record_prefix)
     }
 }
 
@@ -81,6 +88,23 @@ pub fn line_schema() -> SchemaRef {
     ]))
 }
 
+/// Creates the file of the lines.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn lines_writer(path: &Path, format: Format) -> Result<TableWriter, Error> {
+    let running = [
+        "record_id",
+        "source_ref",
+        "shipment_key",
+        "line_id",
+        "entry_number",
+    ];
+    let searched = ["entry_number", "legal_date", "score"];
+    let properties = fast(&running, &["goods_description"], &searched);
+    TableWriter::create_with(path, line_schema(), format, properties)
+}
+
 /// Makes the rows of a batch; with `flagged_only`, of those whose lane is not green.
 pub fn lines(
     rules: &RuleSet,
@@ -100,27 +124,24 @@ pub fn lines(
             verdicts().map(|verdict| verdict.theme_scores[theme]),
         ))
     };
-    let mut hits = ListBuilder::new(StringBuilder::new());
-    for verdict in verdicts() {
-        verdict
-            .hits
-            .iter()
-            .for_each(|hit| hits.values().append_value(&rules.rule(*hit).id));
-        hits.append(true);
-    }
+    let numbers = || rows.iter().map(|row| batch.rows[*row]);
+    let classes = batch.presence.classes.iter();
+    let stages: Vec<&str> = classes.map(|class| class.stage.as_str()).collect();
+    let lanes = Lane::ALL.map(Lane::as_str);
     let not_evaluable = rows
         .iter()
         .map(|row| scores.not_evaluable[batch.presence.class_of_row[*row] as usize]);
     let columns: Vec<ArrayRef> = vec![
-        made_texts(rows.iter().map(|row| label.record_id(batch.rows[*row]))),
-        made_texts(
-            rows.iter()
-                .map(|row| source_ref(&label.label, batch.rows[*row])),
-        ),
+        numbered(&format!("{}-", label.record_prefix), numbers(), ROW_DIGITS),
+        numbered(&format!("{}#", label.label), numbers(), 0),
         text(field::SHIPMENT_KEY),
         text(field::LINE_ID),
         integers(batch.column(field::COMPONENT_SEQ), &rows),
-        made_texts(rows.iter().map(|row| stage_of(batch, *row).to_owned())),
+        words(
+            &stages,
+            rows.iter()
+                .map(|row| usize::from(batch.presence.class_of_row[*row])),
+        ),
         text(field::ENTRY_NUMBER),
         integers(batch.column(field::ENTRY_LINE_NUMBER), &rows),
         text(field::HTS_NUMBER),
@@ -140,8 +161,8 @@ pub fn lines(
         Arc::new(Int32Array::from_iter_values(
             verdicts().map(|verdict| verdict.points_total),
         )),
-        made_texts(verdicts().map(|verdict| verdict.lane.as_str().to_owned())),
-        Arc::new(hits.finish()),
+        words(&lanes, verdicts().map(|verdict| verdict.lane as usize)),
+        hits(rules, verdicts()),
         Arc::new(UInt32Array::from_iter_values(not_evaluable)),
         Arc::new(
             rows.iter()
@@ -149,11 +170,34 @@ pub fn lines(
                 .collect::<BooleanArray>(),
         ),
     ];
-    RecordBatch::try_new(line_schema(), columns).expect("columns of the schema, one value per row")
+    rows_of(&line_schema(), columns)
 }
 
-fn stage_of(batch: &Batch, row: usize) -> &'static str {
-    batch.presence.classes[batch.presence.class_of_row[row] as usize]
-        .stage
-        .as_str()
+/// The rules that hit each row, as codes into the ids of all rules.
+fn hits<'a>(rules: &RuleSet, verdicts: impl Iterator<Item = &'a Verdict>) -> ArrayRef {
+    let mut keys = Vec::new();
+    let mut ends = vec![0];
+    for verdict in verdicts {
+        keys.extend(verdict.hits.iter().map(|hit| i32::from(hit.0)));
+        ends.push(i32::try_from(keys.len()).expect("a batch has fewer than 2 billion hits"));
+    }
+    let ids = StringArray::from_iter_values(rules.rules.iter().map(|rule| &rule.id));
+    let items = dictionary(Int32Array::from(keys), ids);
+    let item = Arc::new(Field::new_list_field(items.data_type().clone(), true));
+    Arc::new(ListArray::new(
+        item,
+        OffsetBuffer::new(ends.into()),
+        items,
+        None,
+    ))
+}
+
+/// A batch of columns some of whose texts are dictionaries, under the names of a schema.
+fn rows_of(schema: &Schema, columns: Vec<ArrayRef>) -> RecordBatch {
+    let fields = schema.fields().iter().zip(&columns);
+    let fields: Vec<Field> = fields
+        .map(|(field, column)| Field::clone(field).with_data_type(column.data_type().clone()))
+        .collect();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        .expect("columns of the schema, one value per row")
 }

@@ -12,14 +12,16 @@ mod lines;
 mod masks;
 mod normalized;
 mod output;
+mod parquet_properties;
 mod run_json;
 mod shipments;
 mod table;
+mod text_rows;
 
 #[cfg(feature = "tables")]
 pub use entities::write_entities;
 pub use issues::{Issues, write_issues};
-pub use lines::{LINE_FIELDS, LineLabel, line_schema, lines};
+pub use lines::{LINE_FIELDS, LineLabel, lines, lines_writer};
 pub use masks::Masks;
 pub use normalized::{ABSENT_FIELDS, NormalizedWriter};
 pub use output::Output;

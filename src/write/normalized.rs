@@ -1,12 +1,13 @@
 //! `--write-normalized`: the rows as the rules see them, for any other engine.
 
-use super::cells::{any, made_texts};
+use super::cells::{any, numbered};
 use super::lines::LineLabel;
+use super::lines::ROW_DIGITS;
 use super::masks::Masks;
 use super::table::{Format, TableWriter};
 use crate::batch::{Batch, Column, FieldSet, TextColumn};
 use crate::error::Error;
-use crate::normalize::{MASK_PREFIX, source_ref};
+use crate::normalize::MASK_PREFIX;
 use crate::schema::{FIELDS, FieldId, ValueType, field};
 use arrow::array::{ArrayRef, RecordBatch, StringViewBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -65,8 +66,10 @@ impl NormalizedWriter {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.fields.len() + 1);
         for id in &self.fields {
             columns.push(match *id {
-                field::RECORD_ID => made_texts(rows().map(|row| label.record_id(row))),
-                field::SOURCE_REF => made_texts(rows().map(|row| source_ref(&label.label, row))),
+                field::RECORD_ID => {
+                    numbered(&format!("{}-", label.record_prefix), rows(), ROW_DIGITS)
+                }
+                field::SOURCE_REF => numbered(&format!("{}#", label.label), rows(), 0),
                 id => shown(batch, id, masks),
             });
         }

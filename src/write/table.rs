@@ -1,23 +1,29 @@
 //! One table in one of four formats.
+//!
+//! Rows are cut into groups of fixed size. Groups are encoded by any thread, each on its own, and appended in order.
 
+use super::parquet_properties::usual;
+use super::text_rows::{csv_text, ndjson_text};
+use crate::conveyor::Task;
 use crate::error::{Error, ErrorKind};
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::compute::concat_batches;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::array::RecordBatch;
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::SchemaRef;
 use arrow::ipc::writer::FileWriter;
-use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows of a row group or record batch in a file; fixed, so that the bytes do not depend on how rows came.
 const GROUP_ROWS: usize = 1 << 17;
@@ -51,62 +57,90 @@ impl Format {
 
 /// Writes a table batch by batch.
 pub struct TableWriter {
-    path: PathBuf,
-    schema: SchemaRef,
     held: Vec<RecordBatch>,
     n_held: usize,
-    kind: Kind,
+    n_groups: usize,
+    /// Groups that wait to be encoded.
+    waiting: Vec<Task>,
+    target: Arc<Target>,
 }
 
-enum Kind {
-    Parquet {
-        file: Box<SerializedFileWriter<File>>,
-        factory: Box<ArrowRowGroupWriterFactory>,
-        group: usize,
-    },
+/// The file, and how groups become part of it.
+struct Target {
+    path: PathBuf,
+    schema: SchemaRef,
+    encoding: Encoding,
+    appender: Mutex<Appender>,
+}
+
+enum Encoding {
+    Parquet(Box<ArrowRowGroupWriterFactory>),
+    Arrow,
+    Csv,
+    Ndjson,
+}
+
+/// Groups of a file, appended in order whatever the order in which they come.
+struct Appender {
+    sink: Sink,
+    next: usize,
+    early: BTreeMap<usize, Encoded>,
+}
+
+enum Sink {
+    Parquet(Box<SerializedFileWriter<File>>),
     Arrow(Box<FileWriter<BufWriter<File>>>),
-    Csv(BufWriter<File>),
-    Ndjson(BufWriter<File>),
+    Text(BufWriter<File>),
+}
+
+enum Encoded {
+    Columns(Vec<ArrowColumnChunk>),
+    Rows(RecordBatch),
+    Text(Vec<u8>),
 }
 
 impl std::fmt::Debug for TableWriter {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("TableWriter")
-            .field("path", &self.path)
+            .field("path", &self.target.path)
             .finish_non_exhaustive()
     }
 }
 
 impl TableWriter {
-    /// Creates the file.
+    /// Creates the file. Text columns of the rows to come may be dictionaries; the file has plain text.
     ///
     /// # Errors
     /// When it cannot be created.
     pub fn create(path: &Path, schema: SchemaRef, format: Format) -> Result<Self, Error> {
+        Self::create_with(path, schema, format, usual())
+    }
+
+    /// The same, with a way of encoding Parquet.
+    pub(super) fn create_with(
+        path: &Path,
+        schema: SchemaRef,
+        format: Format,
+        properties: WriterProperties,
+    ) -> Result<Self, Error> {
         let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, path, error);
         let file = File::create(path).map_err(|error| failed(&error))?;
-        let kind = match format {
+        let (encoding, sink) = match format {
             Format::Parquet => {
-                let level = ZstdLevel::try_new(1).map_err(|error| failed(&error))?;
-                let properties = WriterProperties::builder()
-                    .set_compression(Compression::ZSTD(level))
-                    .set_created_by(concat!("ch24 ", env!("CARGO_PKG_VERSION")).to_owned())
-                    .build();
                 let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties));
                 let (file, factory) = writer
                     .and_then(ArrowWriter::into_serialized_writer)
                     .map_err(|error| failed(&error))?;
-                Kind::Parquet {
-                    file: Box::new(file),
-                    factory: Box::new(factory),
-                    group: 0,
-                }
+                (
+                    Encoding::Parquet(Box::new(factory)),
+                    Sink::Parquet(Box::new(file)),
+                )
             }
             Format::Arrow => {
                 let writer = FileWriter::try_new(BufWriter::new(file), &schema)
                     .map_err(|error| failed(&error))?;
-                Kind::Arrow(Box::new(writer))
+                (Encoding::Arrow, Sink::Arrow(Box::new(writer)))
             }
             Format::Csv => {
                 let mut file = BufWriter::new(file);
@@ -116,215 +150,186 @@ impl TableWriter {
                     .map(|field| field.name().as_str())
                     .collect();
                 writeln!(file, "{}", names.join(",")).map_err(|error| failed(&error))?;
-                Kind::Csv(file)
+                (Encoding::Csv, Sink::Text(file))
             }
-            Format::Ndjson => Kind::Ndjson(BufWriter::new(file)),
+            Format::Ndjson => (Encoding::Ndjson, Sink::Text(BufWriter::new(file))),
         };
+        let appender = Mutex::new(Appender {
+            sink,
+            next: 0,
+            early: BTreeMap::new(),
+        });
         Ok(Self {
-            path: path.to_owned(),
-            schema,
             held: Vec::new(),
             n_held: 0,
-            kind,
+            n_groups: 0,
+            waiting: Vec::new(),
+            target: Arc::new(Target {
+                path: path.to_owned(),
+                schema,
+                encoding,
+                appender,
+            }),
         })
     }
 
-    /// Adds rows.
+    /// Adds rows, and encodes the groups that are full when there is one per thread.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&mut self, rows: RecordBatch) -> Result<(), Error> {
-        self.n_held += rows.num_rows();
-        self.held.push(rows);
-        while self.n_held >= GROUP_ROWS {
-            self.write_group(GROUP_ROWS)?;
+        let tasks = self.add(rows);
+        self.waiting.extend(tasks);
+        if self.waiting.len() >= rayon::current_num_threads() {
+            self.encode_waiting()?;
         }
         Ok(())
     }
 
-    /// Writes what is held and closes the file.
+    /// Adds rows; gives a task for each group that is full, which encodes and appends it.
+    pub fn add(&mut self, rows: RecordBatch) -> Vec<Task> {
+        self.n_held += rows.num_rows();
+        self.held.push(rows);
+        let mut tasks = Vec::new();
+        while self.n_held >= GROUP_ROWS {
+            tasks.push(self.cut(GROUP_ROWS));
+        }
+        tasks
+    }
+
+    /// Writes what is held and closes the file; every task that [`Self::add`] gave is done.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn finish(mut self) -> Result<(), Error> {
         if self.n_held > 0 {
-            self.write_group(self.n_held)?;
+            let last = self.cut(self.n_held);
+            self.waiting.push(last);
         }
-        let path = self.path;
-        let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, &path, error);
-        match self.kind {
-            Kind::Parquet { mut file, .. } => {
-                file.finish().map(drop).map_err(|error| failed(&error))
-            }
-            Kind::Arrow(mut writer) => writer.finish().map_err(|error| failed(&error)),
-            Kind::Csv(mut file) | Kind::Ndjson(mut file) => {
-                file.flush().map_err(|error| failed(&error))
-            }
+        self.encode_waiting()?;
+        let target = Arc::into_inner(self.target).expect("every task is done");
+        let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, &target.path, error);
+        let appender = target
+            .appender
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        match appender.sink {
+            Sink::Parquet(mut file) => file.finish().map(drop).map_err(|error| failed(&error)),
+            Sink::Arrow(mut writer) => writer.finish().map_err(|error| failed(&error)),
+            Sink::Text(mut file) => file.flush().map_err(|error| failed(&error)),
         }
     }
 
-    fn write_group(&mut self, n_rows: usize) -> Result<(), Error> {
-        let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, &self.path, error);
-        let all = concat_batches(&self.schema, &self.held).map_err(|error| failed(&error))?;
-        let rows = all.slice(0, n_rows);
+    fn encode_waiting(&mut self) -> Result<(), Error> {
+        std::mem::take(&mut self.waiting)
+            .into_par_iter()
+            .try_for_each(|task| task())
+    }
+
+    /// Cuts a group off the rows that are held.
+    fn cut(&mut self, n_rows: usize) -> Task {
+        let mut parts = Vec::new();
+        let mut missing = n_rows;
+        let mut kept = Vec::new();
+        for rows in std::mem::take(&mut self.held) {
+            let taken = rows.num_rows().min(missing);
+            missing -= taken;
+            if taken > 0 {
+                parts.push(rows.slice(0, taken));
+            }
+            if taken < rows.num_rows() {
+                kept.push(rows.slice(taken, rows.num_rows() - taken));
+            }
+        }
+        self.held = kept;
         self.n_held -= n_rows;
-        self.held.clear();
-        if self.n_held > 0 {
-            self.held.push(all.slice(n_rows, self.n_held));
-        }
-        match &mut self.kind {
-            Kind::Parquet {
-                file,
-                factory,
-                group,
-            } => {
-                write_row_group(file, factory, *group, &rows).map_err(|error| failed(&error))?;
-                *group += 1;
-                Ok(())
-            }
-            Kind::Arrow(writer) => writer.write(&rows).map_err(|error| failed(&error)),
-            Kind::Csv(file) => {
-                let text = csv_text(&rows).map_err(|error| failed(&error))?;
-                file.write_all(&text).map_err(|error| failed(&error))
-            }
-            Kind::Ndjson(file) => {
-                let text = ndjson_text(&rows).map_err(|error| failed(&error))?;
-                file.write_all(&text).map_err(|error| failed(&error))
-            }
-        }
+        let group = self.n_groups;
+        self.n_groups += 1;
+        let target = Arc::clone(&self.target);
+        Box::new(move || target.encode_and_append(group, &parts))
     }
 }
 
-/// Encodes the columns of a row group in parallel and appends them in order.
-fn write_row_group(
-    file: &mut SerializedFileWriter<File>,
+impl Target {
+    fn encode_and_append(&self, group: usize, parts: &[RecordBatch]) -> Result<(), Error> {
+        let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, &self.path, error);
+        let encoded = match &self.encoding {
+            Encoding::Parquet(factory) => {
+                Encoded::Columns(columns(factory, group, parts).map_err(|error| failed(&error))?)
+            }
+            Encoding::Arrow => Encoded::Rows(self.plain(parts).map_err(|error| failed(&error))?),
+            Encoding::Csv => {
+                let rows = self.plain(parts).map_err(|error| failed(&error))?;
+                Encoded::Text(csv_text(&rows).map_err(|error| failed(&error))?)
+            }
+            Encoding::Ndjson => {
+                let rows = self.plain(parts).map_err(|error| failed(&error))?;
+                Encoded::Text(ndjson_text(&rows).map_err(|error| failed(&error))?)
+            }
+        };
+        let mut appender = self.appender.lock().unwrap_or_else(PoisonError::into_inner);
+        appender.early.insert(group, encoded);
+        appender.append_ready().map_err(|error| failed(&error))
+    }
+
+    /// The rows of a group in the types of the file.
+    fn plain(&self, parts: &[RecordBatch]) -> Result<RecordBatch, arrow::error::ArrowError> {
+        let parts = parts.iter().map(|part| {
+            let columns = part.columns().iter().zip(self.schema.fields());
+            let columns = columns.map(|(column, field)| cast(column, field.data_type()));
+            RecordBatch::try_new(self.schema.clone(), columns.collect::<Result<_, _>>()?)
+        });
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        concat_batches(&self.schema, &parts)
+    }
+}
+
+impl Appender {
+    fn append_ready(&mut self) -> Result<(), String> {
+        while let Some(encoded) = self.early.remove(&self.next) {
+            self.next += 1;
+            match (&mut self.sink, encoded) {
+                (Sink::Parquet(file), Encoded::Columns(chunks)) => {
+                    append_columns(file, chunks).map_err(|error| error.to_string())?;
+                }
+                (Sink::Arrow(file), Encoded::Rows(rows)) => {
+                    file.write(&rows).map_err(|error| error.to_string())?;
+                }
+                (Sink::Text(file), Encoded::Text(text)) => {
+                    file.write_all(&text).map_err(|error| error.to_string())?;
+                }
+                _ => unreachable!("the sink was made for the encoding"),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Encodes the columns of a row group.
+fn columns(
     factory: &ArrowRowGroupWriterFactory,
     group: usize,
-    rows: &RecordBatch,
-) -> Result<(), ParquetError> {
-    let schema = rows.schema();
+    parts: &[RecordBatch],
+) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
     let mut writers = factory.create_column_writers(group)?;
-    let mut tasks = Vec::new();
-    for (field, array) in schema.fields().iter().zip(rows.columns()) {
-        for leaf in compute_leaves(field, array)? {
-            tasks.push((writers.remove(0), leaf));
+    for part in parts {
+        let mut next = writers.iter_mut();
+        for (field, array) in part.schema().fields().iter().zip(part.columns()) {
+            for leaf in compute_leaves(field, array)? {
+                next.next().expect("a writer per leaf").write(&leaf)?;
+            }
         }
     }
-    let chunks: Result<Vec<ArrowColumnChunk>, ParquetError> = tasks
-        .into_par_iter()
-        .map(|(mut writer, leaf)| {
-            writer.write(&leaf)?;
-            writer.close()
-        })
-        .collect();
+    writers.into_iter().map(ArrowColumnWriter::close).collect()
+}
+
+fn append_columns(
+    file: &mut SerializedFileWriter<File>,
+    chunks: Vec<ArrowColumnChunk>,
+) -> Result<(), ParquetError> {
     let mut row_group = file.next_row_group()?;
-    for chunk in chunks? {
+    for chunk in chunks {
         chunk.append_to_row_group(&mut row_group)?;
     }
-    row_group.close()?;
-    Ok(())
-}
-
-/// Neutralizes text that a spreadsheet would run as a formula.
-pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        std::borrow::Cow::Owned(format!("'{text}"))
-    } else {
-        std::borrow::Cow::Borrowed(text)
-    }
-}
-
-fn csv_text(rows: &RecordBatch) -> Result<Vec<u8>, String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let options = FormatOptions::default();
-    let columns = rows
-        .columns()
-        .iter()
-        .map(|column| Cells::new(column, &options))
-        .collect::<Result<Vec<_>, String>>()?;
-    for row in 0..rows.num_rows() {
-        for column in &columns {
-            column
-                .with_text(row, |text| writer.write_field(text))
-                .map_err(|error| error.to_string())?;
-        }
-        writer
-            .write_record(None::<&[u8]>)
-            .map_err(|error| error.to_string())?;
-    }
-    writer.into_inner().map_err(|error| error.to_string())
-}
-
-/// A column as cells of CSV.
-enum Cells<'a> {
-    Text(&'a arrow::array::StringArray),
-    List(&'a arrow::array::ListArray),
-    Other(&'a ArrayRef, ArrayFormatter<'a>),
-}
-
-impl<'a> Cells<'a> {
-    fn new(column: &'a ArrayRef, options: &'a FormatOptions<'a>) -> Result<Self, String> {
-        Ok(match column.data_type() {
-            DataType::Utf8 => Self::Text(column.as_string::<i32>()),
-            DataType::List(_) => Self::List(column.as_list::<i32>()),
-            _ => Self::Other(
-                column,
-                ArrayFormatter::try_new(column, options).map_err(|error| error.to_string())?,
-            ),
-        })
-    }
-
-    fn with_text<T>(&self, row: usize, write: impl FnOnce(&str) -> T) -> T {
-        match self {
-            Self::Text(column) if column.is_null(row) => write(""),
-            Self::Text(column) => write(&harmless(column.value(row))),
-            Self::List(column) => write(&harmless(&items(column, row).join(";"))),
-            Self::Other(column, _) if column.is_null(row) => write(""),
-            Self::Other(_, formatter) => write(&formatter.value(row).to_string()),
-        }
-    }
-}
-
-fn items(column: &arrow::array::ListArray, row: usize) -> Vec<String> {
-    let values = column.value(row);
-    values
-        .as_string::<i32>()
-        .iter()
-        .flatten()
-        .map(str::to_owned)
-        .collect()
-}
-
-fn ndjson_text(rows: &RecordBatch) -> Result<Vec<u8>, String> {
-    let mut text = Vec::new();
-    let schema = rows.schema();
-    let options = FormatOptions::default();
-    for row in 0..rows.num_rows() {
-        let mut object = serde_json::Map::new();
-        for (field, column) in schema.fields().iter().zip(rows.columns()) {
-            object.insert(field.name().clone(), json(column, row, &options)?);
-        }
-        serde_json::to_writer(&mut text, &object).map_err(|error| error.to_string())?;
-        text.push(b'\n');
-    }
-    Ok(text)
-}
-
-fn json(column: &ArrayRef, row: usize, options: &FormatOptions<'_>) -> Result<Value, String> {
-    if column.is_null(row) {
-        return Ok(Value::Null);
-    }
-    let shown = || {
-        ArrayFormatter::try_new(column, options).map(|formatter| formatter.value(row).to_string())
-    };
-    Ok(match column.data_type() {
-        DataType::Utf8 => Value::from(column.as_string::<i32>().value(row)),
-        DataType::List(_) => Value::from(items(column.as_list::<i32>(), row)),
-        DataType::Boolean => Value::from(column.as_boolean().value(row)),
-        kind if kind.is_numeric() => {
-            let text = shown().map_err(|error| error.to_string())?;
-            serde_json::from_str(&text).unwrap_or(Value::String(text))
-        }
-        _ => Value::String(shown().map_err(|error| error.to_string())?),
-    })
+    row_group.close().map(drop)
 }

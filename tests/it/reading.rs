@@ -46,7 +46,7 @@ pub fn read(path: &Path, batch_rows: usize) -> Result<Given, String> {
     let mut reader = Reader::new(&reading);
     let mut given = Given::default();
     while let Some(chunk) = reader.next_chunk().map_err(|error| error.to_string())? {
-        let raw = chunk.parse();
+        let raw = chunk.parse()?;
         assert!(
             raw.rows.len() <= batch_rows,
             "a batch of {} rows",

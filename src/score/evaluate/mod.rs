@@ -10,7 +10,7 @@ mod truths;
 
 pub use numbers::Numbers;
 
-use crate::batch::{Batch, NULL_CODE, NULL_DATE, Pool, TRUE, UNKNOWN};
+use crate::batch::{Batch, Found, NULL_CODE, NULL_DATE, Pool, TRUE, UNKNOWN};
 use crate::normalize::date::format_date;
 use crate::normalize::text::fold;
 use crate::rules::expression::{Expression, ListId};
@@ -18,19 +18,23 @@ use crate::rules::lists::Lists;
 use crate::schema::ValueType;
 use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::fast::FixedState;
-use std::cell::RefCell;
 use std::hash::BuildHasher;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What expressions refer to beside columns: lists, and the phrases of all rules in one automaton.
 #[derive(Clone, Debug)]
 pub struct Tables {
     /// The lists of the pack.
     pub lists: Lists,
+    /// Tells these tables from others.
+    number: usize,
     phrases: Option<AhoCorasick>,
     slot_of_pattern: Vec<u32>,
     phrase_lists: Vec<ListId>,
 }
+
+static NEXT_NUMBER: AtomicUsize = AtomicUsize::new(0);
 
 impl Tables {
     /// Builds the automaton over the phrases of some lists.
@@ -50,11 +54,14 @@ impl Tables {
         }
         let phrases = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
+            // Every phrase begins with a space: looking for one first stops at every word.
+            .prefilter(false)
             .build(&patterns)
             .expect("phrases of list files are far below the limits of the automaton");
         let phrases = (!patterns.is_empty()).then_some(phrases);
         Self {
             lists,
+            number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             phrases,
             slot_of_pattern,
             phrase_lists,
@@ -70,11 +77,7 @@ impl Tables {
 pub struct Evaluator<'a> {
     batch: &'a Batch,
     tables: &'a Tables,
-    phrase_hits: RefCell<Vec<(*const Pool, PhraseHits)>>,
 }
-
-/// For each code of a pool, a bit per list of phrases.
-type PhraseHits = Rc<Vec<u64>>;
 
 impl std::fmt::Debug for Evaluator<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -88,11 +91,7 @@ impl std::fmt::Debug for Evaluator<'_> {
 impl<'a> Evaluator<'a> {
     /// Prepares to evaluate over a batch.
     pub fn new(batch: &'a Batch, tables: &'a Tables) -> Self {
-        Self {
-            batch,
-            tables,
-            phrase_hits: RefCell::default(),
-        }
+        Self { batch, tables }
     }
 
     /// The day of each row; [`crate::batch::NULL_DATE`] for NULL.
@@ -158,37 +157,31 @@ impl<'a> Evaluator<'a> {
         self.batch.n_rows
     }
 
-    /// Which lists of phrases each text of a column of the batch holds; found once per column, for all lists.
+    /// Words of a bit per list of phrases.
     fn phrase_words(&self) -> usize {
         self.tables.phrase_lists.len().div_ceil(64)
     }
 
-    fn phrase_hits(&self, pool: &Pool, is_of_batch: bool) -> PhraseHits {
-        let key = std::ptr::from_ref(pool);
-        if let Some((_, hits)) = self
-            .phrase_hits
-            .borrow()
-            .iter()
-            .find(|(known, _)| *known == key)
-        {
-            return Rc::clone(hits);
-        }
-        let words = self.phrase_words();
-        let mut hits = vec![0_u64; pool.len() * words];
-        if let Some(automaton) = &self.tables.phrases {
-            for (position, text) in pool.iter().enumerate() {
-                let folded = fold(text);
-                for found in automaton.find_overlapping_iter(&folded) {
-                    let slot = self.tables.slot_of_pattern[found.pattern().as_usize()] as usize;
-                    hits[(position + 1) * words + slot / 64] |= 1 << (slot % 64);
+    /// Words per text, and for each text of a pool a bit per list of phrases that it holds.
+    pub fn found_phrases(&self, pool: &Pool) -> (usize, Found) {
+        (self.phrase_words(), self.phrase_hits(pool))
+    }
+
+    /// Which lists of phrases each text of a pool holds; found once per pool, for all lists.
+    fn phrase_hits(&self, pool: &Pool) -> Found {
+        pool.found(self.tables.number, || {
+            let words = self.phrase_words();
+            let mut hits = vec![0_u64; pool.len() * words];
+            if let Some(automaton) = &self.tables.phrases {
+                for (position, text) in pool.iter().enumerate() {
+                    let folded = fold(text);
+                    for found in automaton.find_overlapping_iter(&folded) {
+                        let slot = self.tables.slot_of_pattern[found.pattern().as_usize()] as usize;
+                        hits[(position + 1) * words + slot / 64] |= 1 << (slot % 64);
+                    }
                 }
             }
-        }
-        let hits = Rc::new(hits);
-        if is_of_batch {
-            // A pool of the batch outlives the evaluator, so its address stays its own.
-            self.phrase_hits.borrow_mut().push((key, Rc::clone(&hits)));
-        }
-        hits
+            Arc::new(hits)
+        })
     }
 }

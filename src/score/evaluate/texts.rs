@@ -9,10 +9,9 @@ use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// A text per row; `is_of_batch` when its pool belongs to the batch.
+/// A text per row.
 pub(super) struct Texts<'a> {
     pub(super) column: Cow<'a, TextColumn>,
-    pub(super) is_of_batch: bool,
 }
 
 impl Texts<'_> {
@@ -42,7 +41,6 @@ impl<'a> Evaluator<'a> {
                 if let Some(column) = self.batch.text(*field) {
                     return Texts {
                         column: Cow::Borrowed(column),
-                        is_of_batch: true,
                     };
                 }
                 TextColumn::constant(None, self.n_rows())
@@ -68,14 +66,12 @@ impl<'a> Evaluator<'a> {
             }),
             Expression::Greatest(parts) => self.fold_texts(parts, |left, right| left.max(right)),
             Expression::Lookup(key, list, column, date) => {
-                let texts = self.lookup(key, *list, *column, date.as_deref(), None, text_of);
-                texts.iter().map(|text| text.as_deref()).collect()
+                self.looked_up_texts(key, *list, *column, date.as_deref())
             }
             _ => TextColumn::constant(None, self.n_rows()),
         };
         Texts {
             column: Cow::Owned(column),
-            is_of_batch: false,
         }
     }
 
@@ -116,6 +112,28 @@ impl<'a> Evaluator<'a> {
         combine(&self.texts(left).column, &self.texts(right).column, f)
     }
 
+    fn looked_up_texts(
+        &self,
+        key: &Expression,
+        list: ListId,
+        column: ListColumn,
+        date: Option<&Expression>,
+    ) -> TextColumn {
+        if date.is_some() {
+            let texts = self.lookup(key, list, column, date, None, text_of);
+            return texts.into_iter().collect();
+        }
+        let keys = self.texts(key);
+        let rows = self.rows_by_code(&keys, list);
+        let by_code = rows.iter().map(|rows| text_of(rows.first()?, column));
+        let by_code: TextColumn = by_code.collect();
+        let codes = keys.column.codes.iter();
+        TextColumn {
+            codes: codes.map(|code| by_code.codes[*code as usize]).collect(),
+            pool: by_code.pool,
+        }
+    }
+
     /// The value of a list for each row: of the longest candidate in force, first in file order.
     pub(super) fn lookup<T: Clone>(
         &self,
@@ -128,20 +146,19 @@ impl<'a> Evaluator<'a> {
     ) -> Vec<T> {
         let keys = self.texts(key);
         let rows = self.rows_by_code(&keys, list);
-        let dates = date.map(|date| self.dates(date));
-        (0..self.n_rows())
-            .map(|row| {
-                let mut candidates = rows[keys.column.codes[row] as usize].iter();
-                let found = match &dates {
-                    None => candidates.next(),
-                    Some(dates) => {
-                        let day = dates.at(row);
-                        candidates.find(|candidate| day != NULL_DATE && candidate.is_in_force(day))
-                    }
-                };
-                found.map_or_else(|| null.clone(), |candidate| value(candidate, column))
-            })
-            .collect()
+        let value =
+            |row: Option<&&'a ListRow>| row.map_or_else(|| null.clone(), |row| value(row, column));
+        let codes = keys.column.codes.iter();
+        let Some(dates) = date.map(|date| self.dates(date)) else {
+            let by_code: Vec<T> = rows.iter().map(|rows| value(rows.first())).collect();
+            return codes.map(|code| by_code[*code as usize].clone()).collect();
+        };
+        let in_force = |(row, code): (usize, &u32)| {
+            let day = dates.at(row);
+            let mut candidates = rows[*code as usize].iter();
+            value(candidates.find(|row| day != NULL_DATE && row.is_in_force(day)))
+        };
+        codes.enumerate().map(in_force).collect()
     }
 
     /// The rows of a list that each code of a column finds; NULL finds none.
@@ -154,9 +171,9 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn text_of(row: &ListRow, column: ListColumn) -> Option<Box<str>> {
+fn text_of(row: &ListRow, column: ListColumn) -> Option<&str> {
     match &row.cells[column.index] {
-        ListCell::Text(text) => text.clone(),
+        ListCell::Text(text) => text.as_deref(),
         _ => None,
     }
 }

@@ -185,7 +185,7 @@ impl Evaluator<'_> {
         let Some(slot) = self.tables.slot(list) else {
             return texts.map_texts(|text| maybe(text, |_| false));
         };
-        let hits = self.phrase_hits(&texts.column.pool, texts.is_of_batch);
+        let hits = self.phrase_hits(&texts.column.pool);
         let words = self.phrase_words();
         let values: Vec<u8> = (0..texts.column.pool.len())
             .map(|code| match code {
