@@ -25,7 +25,7 @@ pub(super) fn usual() -> WriterProperties {
 /// columns by which files are searched have statistics.
 pub(super) fn fast(running: &[&str], different: &[&str], searched: &[&str]) -> WriterProperties {
     let mut properties = builder()
-        .set_compression(Compression::LZ4_RAW)
+        .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::None);
     for name in different {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(*name), false);

@@ -32,7 +32,7 @@ const GROUP_ROWS: usize = 1 << 17;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// Parquet: Zstandard, and LZ4 for lines.
+    /// Parquet: Zstandard, and Snappy for lines.
     #[default]
     Parquet,
     /// CSV with a header; lists joined by `;`.
