@@ -80,7 +80,7 @@ pub fn scientific_name(
     let mut genus_words = genus_words.as_slice();
     if species_words.is_empty()
         && let Some((first, rest)) = genus_words.split_first()
-        && !is_placeholder(first)
+        && !names_no_taxon(first)
     {
         species_words = rest.to_vec();
         genus_words = genus_words.get(..1).unwrap_or_default();
@@ -91,7 +91,7 @@ pub fn scientific_name(
         species_words.remove(0);
     }
     let mut subspecies_words = subspecies.map(words_of).unwrap_or_default();
-    if subspecies_words.is_empty() && !genus_words.first().is_some_and(|word| is_placeholder(word))
+    if subspecies_words.is_empty() && !genus_words.first().is_some_and(|word| names_no_taxon(word))
     {
         subspecies_words = split_subspecies(&mut species_words);
     }
@@ -112,7 +112,7 @@ pub fn scientific_name(
 /// `None` where there is no genus, or the genus cell holds more than a genus.
 pub fn taxon(genus: Option<&str>, species: Option<&str>) -> Option<String> {
     let genus = genus.map(words_of).filter(|words| words.len() == 1)?;
-    let genus = genus.first().filter(|genus| !is_placeholder(genus))?;
+    let genus = genus.first().filter(|genus| !names_no_taxon(genus))?;
     let species_words = species.map(words_of).unwrap_or_default();
     let epithet = species_words.iter().find(|word| !word.starts_with('('));
     match epithet.map(|epithet| epithet.to_lowercase()) {
@@ -187,7 +187,7 @@ fn is_generic_start(word: &str) -> bool {
     is_any_of(&word, GENERIC) || is_any_of(&word, UNCERTAIN) || word.starts_with('(')
 }
 
-fn is_placeholder(word: &str) -> bool {
+fn names_no_taxon(word: &str) -> bool {
     is_any_of(&word.to_lowercase(), PLACEHOLDERS)
 }
 
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn hybrids_placeholders_and_missing_parts() {
+    fn hybrids_empty_words_and_missing_parts() {
         let cases = [
             (
                 ["Populus X canadensis", "", ""],

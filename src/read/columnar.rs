@@ -113,12 +113,7 @@ impl ParquetReader {
             let schema: SchemaRef = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
             ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_schema(schema))
         })?;
-        let names = metadata
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect();
+        let names = column_names(metadata.schema());
         Ok((
             Self {
                 file,
@@ -162,13 +157,25 @@ impl ParquetReader {
 
 /// Reads an Arrow IPC file or stream.
 pub(super) struct IpcReader {
-    batches: Box<dyn Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>> + Send>,
+    batches: IpcBatches,
     held: Option<RecordBatch>,
     next_row: u64,
     batch_rows: usize,
 }
 
+/// Record batches of an IPC file or stream, one after the other.
+type IpcBatches = Box<dyn Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>> + Send>;
+
 impl IpcReader {
+    fn over(batches: IpcBatches, batch_rows: usize) -> Self {
+        Self {
+            batches,
+            held: None,
+            next_row: 1,
+            batch_rows,
+        }
+    }
+
     /// Reads the schema of a file.
     pub(super) fn open_file(
         mut file: File,
@@ -176,21 +183,8 @@ impl IpcReader {
     ) -> Result<(Self, Vec<String>), Failure> {
         super::ipc_check::check_lengths(&mut file)?;
         let reader = guarded(|| FileReader::try_new(BufReader::new(file), None))?;
-        let names = reader
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect();
-        Ok((
-            Self {
-                batches: Box::new(reader),
-                held: None,
-                next_row: 1,
-                batch_rows,
-            },
-            names,
-        ))
+        let names = column_names(&reader.schema());
+        Ok((Self::over(Box::new(reader), batch_rows), names))
     }
 
     /// Reads the schema of a stream.
@@ -199,21 +193,8 @@ impl IpcReader {
         batch_rows: usize,
     ) -> Result<(Self, Vec<String>), Failure> {
         let reader = guarded(|| StreamReader::try_new(source, None))?;
-        let names = reader
-            .schema()
-            .fields()
-            .iter()
-            .map(|field| field.name().clone())
-            .collect();
-        Ok((
-            Self {
-                batches: Box::new(reader),
-                held: None,
-                next_row: 1,
-                batch_rows,
-            },
-            names,
-        ))
+        let names = column_names(&reader.schema());
+        Ok((Self::over(Box::new(reader), batch_rows), names))
     }
 
     /// The next batch; none at the end.
@@ -241,6 +222,14 @@ impl IpcReader {
         self.next_row += rows as u64;
         raw_batch(&batch, file, first_row, binding).map(Some)
     }
+}
+
+fn column_names(schema: &Schema) -> Vec<String> {
+    schema
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect()
 }
 
 /// Whether the first row group keeps a column by dictionary, as far as one can tell.
