@@ -17,7 +17,7 @@ use std::time::Duration;
 /// The allocator of the program, so that figures are those of the program.
 #[cfg(feature = "cli")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Seed of every draw and of every generated manifest.
 pub const SEED: u64 = 24;

@@ -30,45 +30,59 @@ CAPS = {"document": 60, "species": 50, "list": 80, "history": 40, "entity": 30, 
 ORIGINS = ["MX", "CN", "VN", "CA", "ID", "TH", "IN", "EC", "CL", "BR", "PE", "US", "JP", "KR", "GT", "HN", "RU", "TW"]
 WORDS = ["FROZEN", "SAWN", "LUMBER", "SHRIMP", "TUNA", "OAK", "FILLET", "DRIED", "LIVE", "BOARD", "CHAIR", "LEATHER",
          "ROSEWOOD", "CEDAR", "MAHOGANY", "MAW", "BUCHE", "FIN", "CONCH", "ABALONE", "CORAL", "PARROT", "CACTUS", "SKIN",
-         "BOOTS", "PLYWOOD", "VENEER", "CHARCOAL", "SNAPPER", "CRAB", "SQUID", "OCTOPUS", "EEL", "PEPINO", "CAOBA"]
+         "BOOTS", "PLYWOOD", "VENEER", "CHARCOAL", "SNAPPER", "CRAB", "SQUID", "OCTOPUS", "EEL", "PEPINO", "CAOBA",
+         "TOTOABA", "GRANADILLO", "COCOBOLO", "PALISANDRO", "EBONY", "TEAK", "TECA", "PADAUK", "WENGE", "SANDALWOOD",
+         "AGARWOOD", "SHARK", "TIBURON", "RAY SKIN", "CAVIAR", "SEAHORSE", "SEA CUCUMBER", "HOLOTHURIA", "GLASS EEL",
+         "ELVER", "LOBSTER", "LANGOSTA", "CAMARON", "ATUN", "PARGO", "MERO", "GROUPER", "PYTHON", "CAIMAN", "LIZARD",
+         "IGUANA", "TORTUGA", "TURTLE", "IVORY", "MARFIL", "FEATHER", "TROPHY", "ORCHID", "CYCAD", "TILLANDSIA"]
 HEADINGS = ["440729", "440721", "441233", "440349", "440890", "440122", "030617", "030616", "030489", "030389", "030499",
             "160414", "160521", "160529", "940360", "940161", "940330", "420310", "420221", "010620", "010632", "060290",
             "920290", "640399", "050790", "050800", "030572", "030559", "030783", "030819"]
-GENERA = ["Dalbergia", "Swietenia", "Cedrela", "Quercus", "Pinus", "Thunnus", "Penaeus", "Lutjanus", "Haliotis", "Gadus",
-          "Crocodylus", "Python", "Iguana", "Octopus", "Panulirus", "Acer", "Betula", "Tectona", "Salmo", "Boa"]
+CHAPTERS = ["0301", "0302", "0303", "0304", "0305", "0306", "0307", "0308", "1604", "1605", "4401", "4403", "4407", "4408",
+            "4409", "4412", "4418", "4420", "4421", "9401", "9403", "9202", "0106", "0507", "0508", "0602", "4103", "4113"]
+GENERA = ["Dalbergia", "Swietenia", "Cedrela", "Quercus", "Thunnus", "Penaeus", "Lutjanus", "Haliotis", "Gadus", "Octopus",
+          "Crocodylus", "Python", "Iguana", "Panulirus", "Betula", "Tectona", "Salmo", "Boa", "Pterocarpus", "Guaiacum",
+          "Gonystylus", "Aquilaria", "Diospyros", "Paubrasilia", "Totoaba", "Strombus", "Isostichopus", "Anguilla",
+          "Sphyrna", "Carcharhinus", "Hippocampus", "Acipenser", "Callinectes", "Portunus", "Dosidicus", "Epinephelus",
+          "Ara", "Amazona", "Varanus", "Caiman", "Chelonia", "Ambystoma", "Brachypelma", "Mammillaria", "Zamia", "Cattleya",
+          "Tillandsia", "Vanilla", "Dipteryx", "Handroanthus"]
 PORTS = ["2304", "2604", "2506", "2402", "2704", "5201", "1901", "4601", "5301", "2305", "2503", "1803", "3001", "2811"]
 ENTRIES = ["01", "03", "06", "11", "86", "61"]
 
 
 def tests(draw):
-    """Three to five tests, each on its own columns: first what the goods are, then what is odd about them."""
+    """Three to six tests, each on its own columns: first what the goods are, then what is odd about them."""
 
     def likes(column, patterns):
         return "(" + " OR ".join(f"{column} LIKE '{pattern}'" for pattern in patterns) + ")"
 
-    def among(column, known, most, negated=""):
-        values = ", ".join(f"'{value}'" for value in draw.sample(known, draw.randint(1, most)))
+    def among(column, known, least, most, negated=""):
+        values = ", ".join(f"'{value}'" for value in draw.sample(known, draw.randint(least, most)))
         return f"{column} {negated}IN ({values})"
 
+    def tariff_list():
+        known = draw.sample(HEADINGS, draw.randint(1, 6))
+        return [f"{code}%" for code in known + [f"{draw.choice(CHAPTERS)}{draw.randint(0, 99):02}" for _ in range(draw.randint(4, 34))]]
+
     goods = [
-        likes("hts_number", [f"{code}%" for code in draw.sample(HEADINGS, draw.randint(1, 4))]),
-        likes("goods_description", [f"%{word}%" for word in draw.sample(WORDS, draw.randint(1, 5))]),
-        among("scientific_genus", GENERA, 5),
+        likes("hts_number", tariff_list()),
+        likes("goods_description", [f"%{word}%" for word in draw.sample(WORDS, draw.randint(5, 25))]),
+        among("scientific_genus", GENERA, 3, 30),
     ]
     oddities = [
-        among("country_of_origin", ORIGINS, 5),
-        among("country_of_harvest", ORIGINS, 4, draw.choice(["", "NOT "])),
-        among("us_port_of_entry", PORTS, 4),
-        among("entry_type", ENTRIES, 3, draw.choice(["", "NOT "])),
-        f"entered_value_usd > {draw.choice([500, 5000, 20000, 80000])}",
-        f"gross_weight_kg < {draw.choice([200, 2000, 15000])}",
-        f"quantity_1 BETWEEN {draw.choice([1, 10, 100])} AND {draw.choice([1000, 20000])}",
+        among("country_of_origin", ORIGINS, 1, 5),
+        among("country_of_harvest", ORIGINS, 1, 4, draw.choice(["", "NOT "])),
+        among("us_port_of_entry", PORTS, 1, 4),
+        among("entry_type", ENTRIES, 1, 3),
+        f"entered_value_usd > {draw.choice([20000, 80000, 200000])}",
+        f"gross_weight_kg < {draw.choice([20, 200, 2000])}",
+        f"quantity_1 BETWEEN {draw.choice([1, 10, 100])} AND {draw.choice([200, 1000])}",
         f"country_of_origin <> country_of_{draw.choice(['harvest', 'export'])}",
         f"cites_permit_foreign IS {draw.choice(['', 'NOT '])}NULL",
-        f"wildlife_source_code IS {draw.choice(['', 'NOT '])}NULL",
+        "wildlife_source_code IS NOT NULL",
     ]
     chosen = draw.sample(goods, draw.randint(1, 2))
-    return chosen + draw.sample(oddities, draw.randint(3, 5) - len(chosen))
+    return chosen + draw.sample(oddities, draw.randint(3, 6) - len(chosen))
 
 
 def rules(count, seed):

@@ -3,8 +3,8 @@
 use super::mask::Identities;
 use super::permit_cells::normalize_permits;
 use super::{
-    boolean, code, country, date, hts, identity, list, null, number, party, quantity, text,
-    timestamp,
+    boolean, code, country, date, hts, identity, importer, list, null, number, party, quantity,
+    text, timestamp,
 };
 use crate::batch::{Batch, CellIssues, Column, NULL_CODE, NULL_DATE, Pool, TextColumn, UNKNOWN};
 use crate::issue::{IssueKind, Normal};
@@ -86,6 +86,15 @@ impl Reader<'_> {
 
     /// Looks at numbers of a typed source as if they were text.
     fn typed_numbers(&self, numbers: &[f64], source: &RawBatch, batch: &mut Batch) -> Vec<f64> {
+        if numbers.iter().all(|number| self.is_plain(*number)) {
+            return match self.bound.reading.unit {
+                None => numbers.to_vec(),
+                Some(_) => numbers
+                    .iter()
+                    .map(|number| self.converted(*number))
+                    .collect(),
+            };
+        }
         let normals: Vec<_> = numbers
             .iter()
             .map(|number| self.typed_number(*number))
@@ -113,6 +122,15 @@ impl Reader<'_> {
                     .map_or(f64::NAN, |number| self.converted(number))
             })
             .collect()
+    }
+
+    /// Whether nothing is to be said of a number, NULL included.
+    fn is_plain(&self, number: f64) -> bool {
+        match self.kind {
+            Kind::Integer => number.is_nan() || number::is_whole(number),
+            Kind::Money | Kind::Mass | Kind::Volume => !(number < 0.0 || number.is_infinite()),
+            _ => !number.is_infinite(),
+        }
     }
 
     fn typed_number(&self, number: f64) -> Normal<f64> {
@@ -166,6 +184,9 @@ impl Reader<'_> {
                 });
                 Column::Boolean(spread(text, &values))
             }
+            ValueType::Text | ValueType::List if self.is_all_in_form(text) => {
+                Column::Text(text.clone())
+            }
             ValueType::Text | ValueType::List => {
                 let values = self.each(text, None, source, batch, |text| {
                     match self.is_in_form(text) {
@@ -173,19 +194,17 @@ impl Reader<'_> {
                         false => self.text(text).map(|text| Some(Cow::Owned(text))),
                     }
                 });
-                // Most columns hold nothing that has to be changed: then the texts stay where they are.
-                let is_unchanged = text
-                    .pool
-                    .iter()
-                    .zip(values.iter().skip(1))
-                    .all(|(raw, value)| value.as_deref().unwrap_or("") == raw);
-                if is_unchanged {
-                    Column::Text(text.clone())
-                } else {
-                    Column::Text(repool(text, &values))
-                }
+                Column::Text(repool(text, &values))
             }
         }
+    }
+
+    /// Whether nothing of a column has to be changed, as in most: then the texts stay where they are.
+    fn is_all_in_form(&self, text: &TextColumn) -> bool {
+        let stays = |text: &str| {
+            trimmed(text).len() == text.len() && !self.is_null(text) && self.is_in_form(text)
+        };
+        self.bound.reading.values.is_empty() && text.pool.iter().all(stays)
     }
 
     /// Whether a text plainly has the form that its kind asks for.
@@ -208,6 +227,7 @@ impl Reader<'_> {
             }
             Kind::Code => text.bytes().all(upper),
             Kind::Entry => identity::is_entry_number(text),
+            Kind::Importer => importer::is_employer_number(text),
             Kind::Bill => identity::is_plain_number(text),
             Kind::Container => identity::is_container_number(text),
             Kind::Hts => {

@@ -47,6 +47,25 @@ pub fn importer_number(text: &str) -> Normal<String> {
     }
 }
 
+/// Tells whether text is plainly an employer number, `NN-NNNNNNN` with or without a suffix of two.
+///
+/// # Source
+/// CBP 5106.
+pub(super) fn is_employer_number(text: &str) -> bool {
+    let is_suffix = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    match text.as_bytes() {
+        [first, second, b'-', rest @ ..] if matches!(rest.len(), 7 | 9) => {
+            let (serial, suffix) = rest.split_at(7);
+            [first, second]
+                .into_iter()
+                .chain(serial)
+                .all(u8::is_ascii_digit)
+                && suffix.iter().all(is_suffix)
+        }
+        _ => false,
+    }
+}
+
 /// Tells whether an importer number can be a Social Security number.
 ///
 /// It errs on the side of masking, since a masked number still tells its rows apart:
@@ -124,7 +143,11 @@ mod tests {
                 issue,
             };
             assert_eq!(importer_number(text), expected, "{text}");
+            // What is plainly in form must be what reading gives.
+            let is_same = expected.issue.is_none() && expected.value.as_deref() == Some(text);
+            assert!(is_same || !is_employer_number(text), "{text}");
         }
+        assert!(is_employer_number("12-3456789") && is_employer_number("12-345678900"));
         assert_eq!(importer_number(" "), Normal::null());
     }
 

@@ -88,6 +88,11 @@ pub fn integer(text: &str) -> Normal<f64> {
     only_whole(number(text))
 }
 
+/// Whether a number can be a count.
+pub(super) fn is_whole(number: f64) -> bool {
+    (0.0..=MAX_WHOLE).contains(&number) && number.fract() == 0.0
+}
+
 /// Looks at a number as [`integer`] does at text.
 pub(super) fn only_whole(normal: Normal<f64>) -> Normal<f64> {
     match normal.value {

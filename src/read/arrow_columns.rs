@@ -3,7 +3,10 @@
 use super::raw::RawColumn;
 use crate::batch::{FALSE, NULL_CODE, NULL_DATE, Pool, TRUE, TextColumn, UNKNOWN};
 use crate::intern::Interner;
-use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, StringArray, StringViewArray};
+use arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, PrimitiveArray, StringArray,
+    StringViewArray,
+};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int32Type, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
@@ -63,8 +66,7 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
         }
         kind if kind.is_numeric() => {
             let numbers = cast(array, &DataType::Float64)?;
-            let numbers = numbers.as_primitive::<Float64Type>().iter();
-            RawColumn::Number(numbers.map(|number| number.unwrap_or(f64::NAN)).collect())
+            RawColumn::Number(values(numbers.as_primitive::<Float64Type>(), f64::NAN))
         }
         DataType::Dictionary(_, _) => {
             let keyed = cast(array, &dictionary())?;
@@ -86,7 +88,11 @@ fn plain_column(texts: &StringViewArray) -> TextColumn {
     let mut last = (NULL_CODE, "");
     for text in texts {
         let text = text.unwrap_or("");
-        if text != last.1 {
+        // Texts that differ mostly differ at their ends: numbers run.
+        let is_other = text.len() != last.1.len()
+            || text.as_bytes().last() != last.1.as_bytes().last()
+            || text != last.1;
+        if is_other {
             last = match text.is_empty() {
                 true => (NULL_CODE, ""),
                 false => (pool.push(text), text),
@@ -108,11 +114,21 @@ fn pool_for(texts: &StringArray) -> Pool {
 }
 
 fn days(array: &ArrayRef) -> Vec<i32> {
-    array
-        .as_primitive::<Date32Type>()
-        .iter()
-        .map(|day| day.unwrap_or(NULL_DATE))
-        .collect()
+    values(array.as_primitive::<Date32Type>(), NULL_DATE)
+}
+
+/// The values of an array, with a value for NULL.
+fn values<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, null: T::Native) -> Vec<T::Native> {
+    let values = array.values();
+    match array.nulls() {
+        None => values.to_vec(),
+        Some(nulls) => {
+            let cells = values.iter().zip(nulls);
+            cells
+                .map(|(value, is_known)| if is_known { *value } else { null })
+                .collect()
+        }
+    }
 }
 
 /// Keeps the codes of a dictionary; empty texts and NULLs become code 0.
@@ -130,16 +146,24 @@ fn dictionary_column(array: &DictionaryArray<Int32Type>) -> Result<TextColumn, A
                 .map_or(NULL_CODE, |text| pool.push(text))
         })
         .collect();
-    let keys = array.keys().iter();
-    let code = |key: i32| {
-        usize::try_from(key)
+    let code = |key: &i32| {
+        usize::try_from(*key)
             .ok()
-            .and_then(|key| codes.get(key))
-            .copied()
-            .unwrap_or(NULL_CODE)
+            .and_then(|key| codes.get(key).copied())
     };
+    let keys = array.keys();
+    let of_key = keys
+        .values()
+        .iter()
+        .map(|key| code(key).unwrap_or(NULL_CODE));
     Ok(TextColumn {
-        codes: keys.map(|key| key.map_or(NULL_CODE, code)).collect(),
+        codes: match keys.nulls() {
+            None => of_key.collect(),
+            Some(nulls) => of_key
+                .zip(nulls)
+                .map(|(code, is_known)| code * u32::from(is_known))
+                .collect(),
+        },
         pool: Arc::new(pool),
     })
 }

@@ -1,5 +1,6 @@
 //! A rule set compiled for the core: every term a bit, every column a table from code to the bits it leaves.
 
+use super::classes::Memory;
 use super::evaluate::{Evaluator, Tables};
 use super::searches::Searches;
 use super::terms::{Question, terms};
@@ -41,6 +42,8 @@ pub struct AskedColumn {
     pub tests: Vec<Test>,
     /// What atoms over text search for.
     pub searches: Searches,
+    /// What texts were found to leave.
+    pub memory: Memory,
 }
 
 /// Where the values of a column come from.
@@ -191,6 +194,7 @@ impl Builder {
                     atoms,
                     tests,
                     searches,
+                    memory: Memory::default(),
                 }
             })
             .collect();
@@ -258,13 +262,29 @@ fn between(low: f64, high: f64) -> f64 {
 }
 
 /// The interval of a number among cuts: an odd code is a cut itself. NULL has the last code.
-pub fn interval(cuts: &[f64], number: f64) -> usize {
+pub fn interval(cuts: &[f64], number: f64) -> u32 {
     if number.is_nan() {
-        return 2 * cuts.len() + 1;
+        return u32::try_from(2 * cuts.len() + 1).unwrap_or(u32::MAX);
     }
-    let below = cuts.partition_point(|cut| *cut < number);
-    2 * below + usize::from(cuts.get(below) == Some(&number))
+    // A cut that equals the number counts once, each one below it twice.
+    match cuts.len() {
+        // Counting without a branch beats searching.
+        0..=FEW_CUTS => {
+            let sides = cuts
+                .iter()
+                .map(|cut| u32::from(*cut < number) + u32::from(*cut <= number));
+            sides.sum()
+        }
+        _ => {
+            let below = cuts.partition_point(|cut| *cut < number);
+            let code = 2 * below + usize::from(cuts.get(below) == Some(&number));
+            u32::try_from(code).unwrap_or(u32::MAX)
+        }
+    }
 }
+
+/// Cuts that are counted one by one.
+const FEW_CUTS: usize = 24;
 
 /// The constants that numbers are compared with, sorted, each once.
 fn cuts(atoms: &[Expression]) -> Vec<f64> {

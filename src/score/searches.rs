@@ -8,7 +8,9 @@ use super::evaluate::Evaluator;
 use crate::batch::{NULL_CODE, Pool, TextColumn};
 use crate::rules::expression::{Expression, Pattern};
 use crate::schema::FieldId;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Anchored, MatchKind, dfa};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
@@ -17,7 +19,7 @@ use std::hash::BuildHasher;
 #[derive(Debug, Default)]
 pub struct Searches {
     /// Pieces of `LIKE '%piece%'`, in one automaton.
-    pieces: Option<AhoCorasick>,
+    pieces: Option<Pieces>,
     n_pieces: usize,
     /// An atom searches for phrases of a list.
     has_phrases: bool,
@@ -25,12 +27,18 @@ pub struct Searches {
     pub is_searched: Vec<bool>,
 }
 
-/// The keys of the texts of a pool.
+/// What was found in the texts of a pool.
 pub(super) struct Keys {
-    /// The key of each code.
+    /// The key of each code: texts with the same pieces have the same key.
     pub(super) of_code: Vec<u32>,
-    /// A code that stands for each key.
-    pub(super) first_codes: Vec<u32>,
+    sets: KeyTable,
+}
+
+impl Keys {
+    /// The bits of the pieces that were found in a text, after a word that tells NULL.
+    pub(super) fn set_of(&self, code: u32) -> &[u64] {
+        self.sets.set(self.of_code[code as usize])
+    }
 }
 
 impl Searches {
@@ -48,7 +56,7 @@ impl Searches {
         }
         pieces.sort_unstable();
         pieces.dedup();
-        let automaton = (!pieces.is_empty()).then(|| automaton(&pieces));
+        let automaton = (!pieces.is_empty()).then(|| Pieces::new(&pieces));
         Self {
             pieces: automaton,
             n_pieces: pieces.len(),
@@ -72,7 +80,6 @@ impl Searches {
         let mut found = vec![0_u64; 1 + piece_words + phrase_words];
         let mut keys = KeyTable::new(found.len());
         let mut of_code = Vec::with_capacity(texts.pool.len());
-        let mut first_codes = Vec::new();
         for code in 0..texts.pool.len() {
             let code = u32::try_from(code).expect("codes are u32");
             found.fill(0);
@@ -83,37 +90,73 @@ impl Searches {
                 let start = code as usize * words;
                 found[1 + piece_words..].copy_from_slice(&hits[start..start + words]);
             }
-            let key = keys.key(&found);
-            if key as usize == first_codes.len() {
-                first_codes.push(code);
-            }
-            of_code.push(key);
+            of_code.push(keys.key(&found));
         }
         Keys {
             of_code,
-            first_codes,
+            sets: keys,
         }
     }
 
     fn find_pieces(&self, pool: &Pool, code: u32, found: &mut [u64]) {
-        let Some(pieces) = self.pieces.as_ref().filter(|_| code != NULL_CODE) else {
+        if code == NULL_CODE {
             return;
-        };
-        for hit in pieces.find_overlapping_iter(pool.get(code)) {
-            let piece = hit.pattern().as_usize();
-            found[piece / 64] |= 1 << (piece % 64);
+        }
+        match &self.pieces {
+            Some(Pieces::Few(automaton)) => find(automaton, pool.get(code), found),
+            Some(Pieces::Many(automaton)) => find(automaton, pool.get(code), found),
+            None => {}
         }
     }
 }
 
-fn automaton(pieces: &[&str]) -> AhoCorasick {
-    // A table of all states is fastest, as long as it is small.
-    let is_small = pieces.iter().map(|piece| piece.len()).sum::<usize>() <= MOST_TABLE_BYTES;
-    AhoCorasick::builder()
-        .match_kind(MatchKind::Standard)
-        .kind(is_small.then_some(AhoCorasickKind::DFA))
-        .build(pieces)
-        .expect("pieces of conditions are far below the limits of the automaton")
+/// An automaton: a table of all states is fastest, as long as it is small.
+#[derive(Debug)]
+enum Pieces {
+    Few(dfa::DFA),
+    Many(NFA),
+}
+
+impl Pieces {
+    fn new(pieces: &[&str]) -> Self {
+        const FITS: &str = "pieces of conditions are far below the limits of the automaton";
+        let is_small = pieces.iter().map(|piece| piece.len()).sum::<usize>() <= MOST_TABLE_BYTES;
+        match is_small {
+            true => {
+                let mut builder = dfa::DFA::builder();
+                Self::Few(
+                    builder
+                        .match_kind(MatchKind::Standard)
+                        .build(pieces)
+                        .expect(FITS),
+                )
+            }
+            false => {
+                let mut builder = NFA::builder();
+                Self::Many(
+                    builder
+                        .match_kind(MatchKind::Standard)
+                        .build(pieces)
+                        .expect(FITS),
+                )
+            }
+        }
+    }
+}
+
+/// Sets the bit of each piece that a text holds.
+fn find(automaton: &impl Automaton, text: &str, found: &mut [u64]) {
+    let start = automaton.start_state(Anchored::No);
+    let mut state = start.expect("the automaton searches everywhere");
+    for byte in text.bytes() {
+        state = automaton.next_state(Anchored::No, state, byte);
+        if automaton.is_special(state) && automaton.is_match(state) {
+            for hit in 0..automaton.match_len(state) {
+                let piece = automaton.match_pattern(state, hit).as_usize();
+                found[piece / 64] |= 1 << (piece % 64);
+            }
+        }
+    }
 }
 
 /// Bytes of pieces up to which the automaton is a full table.
@@ -167,6 +210,10 @@ impl KeyTable {
             table: HashTable::new(),
             last: None,
         }
+    }
+
+    fn set(&self, key: u32) -> &[u64] {
+        &self.sets[key as usize * self.words..][..self.words]
     }
 
     fn key(&mut self, found: &[u64]) -> u32 {
