@@ -208,7 +208,7 @@ fn generated(criterion: &mut Criterion) {
     let mut group = common::stage(criterion, "normalize");
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     let label = label().label;
-    let wanted = wanted(&shipped());
+    let wanted = wanted(&shipped(), true);
     let raw = raw_batch(wanted);
     group.bench_function("generated/pack-fields", |bencher| {
         let read = |raw| normalize(raw, &wanted, &label, &Identities::FirstRow);

@@ -1,4 +1,4 @@
-//! Whole runs under the shipped pack: Parquet in, Parquet out.
+//! Whole runs, Parquet in, Parquet out: under the shipped pack, and under 300 rules beside decoding alone.
 
 mod common;
 
@@ -9,8 +9,8 @@ use ch24::pipeline::run;
 use ch24::rules::PackSource;
 use ch24::summary::Summary;
 use ch24::write::Format;
-use common::lines::{reading, write_generated};
-use common::packs::shipped;
+use common::lines::{count_rows, read_all, reading, wanted, write_generated};
+use common::packs::{Pack, shipped};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -89,5 +89,35 @@ fn assert_runs(job: &Job, n_rows: u64) -> Summary {
     summary
 }
 
-criterion_group! { name = benches; config = common::criterion(); targets = runs }
+/// Flagged lines under 300 rules, and nothing but decoding the columns that they need, on one thread each.
+fn beside_decoding(criterion: &mut Criterion) {
+    let mut group = common::stage(criterion, "pipeline");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let n_rows = *common::RUN_ROWS.last().expect("a size");
+    let input = directory.path().join("rows.parquet");
+    write_generated(n_rows, &input);
+    let pack = Pack::generated(300);
+    let job = Job {
+        rules: pack.rules(),
+        pack: pack.source(),
+        flagged_only: true,
+        outputs: Outputs {
+            lines: true,
+            shipments: false,
+            entities: false,
+            report: false,
+        },
+        ..job(&input, &directory.path().join("out"), 1, false)
+    };
+    group.throughput(Throughput::Elements(n_rows));
+    group.bench_function(BenchmarkId::new("300-rules", "flagged"), |bencher| {
+        bencher.iter(|| assert_runs(&job, n_rows));
+    });
+    let reading = reading(&input, wanted(&job.rules, false));
+    group.bench_function(BenchmarkId::new("300-rules", "decoding-alone"), |bencher| {
+        bencher.iter(|| assert_eq!(count_rows(&read_all(&reading)), n_rows));
+    });
+}
+
+criterion_group! { name = benches; config = common::criterion(); targets = runs, beside_decoding }
 criterion_main!(benches);

@@ -45,7 +45,7 @@ fn read(criterion: &mut Criterion) {
     let files = Files::write();
     let rules = shipped();
     let cases: [(&str, FieldSet); 2] = [
-        ("pack-fields", wanted(&rules)),
+        ("pack-fields", wanted(&rules, true)),
         ("one-field", [field::HTS_NUMBER].into_iter().collect()),
     ];
     let mut group = common::stage(criterion, "read");

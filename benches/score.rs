@@ -1,4 +1,4 @@
-//! The core: one kind of condition at a time, and whole packs on generated lines.
+//! The core: one kind of condition at a time, columns of few and many distinct texts, and whole packs on generated lines.
 //!
 //! Each case is also judged row by row with the interpreter of the tests, on its first rows; that interpreter is the
 //! baseline `naive` too.
@@ -22,7 +22,7 @@ mod made;
 use ch24::batch::{Batch, Column};
 use ch24::rules::RuleSet;
 use ch24::schema::{FieldId, ValueType};
-use ch24::score::{Program, score};
+use ch24::score::{Program, encode, match_rules, score};
 use common::lines::Lines;
 use common::packs::{Pack, shipped};
 use common::{BATCH_ROWS, MISSING, NAIVE_ROWS, SELECTIVITIES};
@@ -98,6 +98,69 @@ fn packs(criterion: &mut Criterion) {
             }
         });
         naive(&mut group, &name, || (&lines.rules, &lines.batch));
+    }
+}
+
+/// Equality and a piece of text, on a column of few or many distinct texts.
+fn cardinality(criterion: &mut Criterion) {
+    let mut group = common::stage(criterion, "score");
+    let conditions = [
+        "goods_description = 'babaca 7'",
+        "goods_description LIKE '%aca 7%'",
+    ];
+    for n_distinct in common::CARDINALITIES {
+        let made = LazyCell::new(|| {
+            let rules = Pack::new(&conditions.map(str::to_owned)).rules();
+            (Program::new(&rules), rules, made::distinct(n_distinct))
+        });
+        let name = format!("cardinality-{n_distinct}");
+        core(&mut group, BenchmarkId::new(name, "two-rules"), || {
+            let (program, rules, (batch, n_hits)) = &*made;
+            Case {
+                rules,
+                program,
+                batch,
+                n_hits: *n_hits,
+            }
+        });
+    }
+}
+
+/// The two halves of scoring: columns -> classes, and classes -> rules that hit, which is the loop over rows.
+fn halves(criterion: &mut Criterion) {
+    let mut group = common::stage(criterion, "core");
+    group.throughput(Throughput::Elements(BATCH_ROWS as u64));
+    for n_rules in common::SCORED_PACKS {
+        let lines = LazyCell::new(|| Lines::new(Pack::generated(n_rules).rules()));
+        let name = format!("pack-{n_rules}");
+        group.bench_function(BenchmarkId::new("encode", &name), |bencher| {
+            let Lines {
+                rules,
+                program,
+                batch,
+                ..
+            } = &*lines;
+            bencher.iter(|| {
+                let encoded = encode(program, rules, batch);
+                assert_eq!(encoded.n_rows, BATCH_ROWS);
+                encoded
+            });
+        });
+        group.bench_function(BenchmarkId::new("match", &name), |bencher| {
+            let Lines {
+                rules,
+                program,
+                batch,
+                scores,
+                ..
+            } = &*lines;
+            let encoded = encode(program, rules, batch);
+            bencher.iter(|| {
+                let found = match_rules(program, &encoded);
+                assert_eq!(found.hits.len(), scores.hits.len());
+                found
+            });
+        });
     }
 }
 
@@ -189,5 +252,5 @@ fn value_of(batch: &Batch, field: FieldId, column: &Column, row: usize) -> Optio
     }
 }
 
-criterion_group! { name = benches; config = common::criterion(); targets = kinds, packs }
+criterion_group! { name = benches; config = common::criterion(); targets = kinds, cardinality, packs, halves }
 criterion_main!(benches);

@@ -36,11 +36,12 @@ pub fn write_table(n_rows: u64, path: &Path, format: Format) {
     writer.finish().expect("the file is closed");
 }
 
-/// The fields that a run under these rules asks for, with lines and shipments as outputs.
-pub fn wanted(rules: &RuleSet) -> FieldSet {
+/// The fields that a run under these rules asks for, with lines as output, and shipments or not.
+pub fn wanted(rules: &RuleSet, has_shipments: bool) -> FieldSet {
     let fields = rules.fields();
     let fields = fields.iter().chain(ALWAYS.iter().copied());
-    let written = LINE_FIELDS.iter().chain(SHIPMENT_FIELDS).copied();
+    let of_shipments = SHIPMENT_FIELDS.iter().filter(|_| has_shipments);
+    let written = LINE_FIELDS.iter().chain(of_shipments).copied();
     let masked = [field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER];
     with_sources(fields.chain(written).chain(masked).collect())
 }
@@ -120,7 +121,7 @@ impl Lines {
     /// Normalizes and scores the lines under these rules.
     pub fn new(rules: RuleSet) -> Self {
         let program = Program::new(&rules);
-        let wanted = wanted(&rules);
+        let wanted = wanted(&rules, true);
         let mut batch = normalize(
             raw_batch(wanted),
             &wanted,

@@ -157,6 +157,20 @@ pub const KINDS: &[Kind] = &[
     },
 ];
 
+/// A batch of descriptions, so many of them distinct, and the hits of two rules that ask for number 7 of them.
+pub fn distinct(n_distinct: usize) -> (Batch, usize) {
+    let number_of_row = |row: usize| row % n_distinct;
+    let texts: Vec<String> = (0..BATCH_ROWS)
+        .map(|row| format!("babaca {}", number_of_row(row)))
+        .collect();
+    let is_hit = |row: &usize| number_of_row(*row) == 7;
+    let begins = |row: &usize| number_of_row(*row).to_string().starts_with('7');
+    let n_hits = (0..BATCH_ROWS).filter(is_hit).count() + (0..BATCH_ROWS).filter(begins).count();
+    let texts: TextColumn = texts.iter().map(|text| Some(text.as_str())).collect();
+    let column = (field::GOODS_DESCRIPTION, Column::Text(texts));
+    (batch_of(vec![column]), n_hits)
+}
+
 impl Kind {
     /// A batch, and the number of its rows on which the condition is true.
     ///
@@ -170,22 +184,27 @@ impl Kind {
         fates[n_null..n_null + n_true].fill(Fate::True);
         let mut draws = draws(n_true as u64);
         fates.shuffle(&mut draws);
-        let mut batch = Batch::with_rows(BATCH_ROWS);
-        for (field, column) in (self.columns)(&fates, &mut draws) {
-            batch.set(field, column);
-        }
-        let fields = (0..FIELDS.len()).filter_map(|number| u16::try_from(number).ok().map(FieldId));
-        let class = PresenceClass {
-            stage: Stage::EntrySummary,
-            fields: fields.collect(),
-            has_history: false,
-        };
-        batch.presence = Presence {
-            classes: vec![class],
-            class_of_row: vec![0; BATCH_ROWS],
-        };
-        (batch, n_true)
+        (batch_of((self.columns)(&fates, &mut draws)), n_true)
     }
+}
+
+/// A batch of these columns, all of which the source can carry.
+fn batch_of(columns: Columns) -> Batch {
+    let mut batch = Batch::with_rows(BATCH_ROWS);
+    for (field, column) in columns {
+        batch.set(field, column);
+    }
+    let fields = (0..FIELDS.len()).filter_map(|number| u16::try_from(number).ok().map(FieldId));
+    let class = PresenceClass {
+        stage: Stage::EntrySummary,
+        fields: fields.collect(),
+        has_history: false,
+    };
+    batch.presence = Presence {
+        classes: vec![class],
+        class_of_row: vec![0; BATCH_ROWS],
+    };
+    batch
 }
 
 fn texts(

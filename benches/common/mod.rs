@@ -30,13 +30,15 @@ pub const RUN_ROWS: [u64; 2] = [10_000, 100_000];
 /// Rules of the packs that are read and compiled.
 pub const PACK_SIZES: [usize; 3] = [10, 100, 1_000];
 /// Rules of the packs that score generated lines.
-pub const SCORED_PACKS: [usize; 2] = [100, 400];
+pub const SCORED_PACKS: [usize; 4] = [10, 100, 1_000, 300];
 /// Of the rows with a value, those on which a condition is true: percent as the id says it, and rows in a thousand.
 pub const SELECTIVITIES: [(&str, usize); 3] = [("0.1", 1), ("50", 500), ("99.9", 999)];
 /// Of all rows, those without a value: percent as the id says it, and rows in a thousand.
 pub const MISSING: [(&str, usize); 2] = [("0", 0), ("20", 200)];
 /// Rows that are also judged one at a time, by the interpreter of the tests.
 pub const NAIVE_ROWS: usize = 256;
+/// Distinct texts of a column, from few to all.
+pub const CARDINALITIES: [usize; 4] = [10, 1_000, 20_000, BATCH_ROWS];
 /// Distinct texts of a column of low cardinality; one of high cardinality has a text of its own in each row.
 pub const LOW_CARDINALITY: usize = 64;
 

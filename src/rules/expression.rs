@@ -217,6 +217,14 @@ impl Expression {
         self.for_each_operand_mut(&mut |operand| operand.rename_columns(rename));
     }
 
+    /// Puts another expression in the place of each part that equals `part`.
+    pub fn replace(&mut self, part: &Self, by: &Self) {
+        match self == part {
+            true => self.clone_from(by),
+            false => self.for_each_operand_mut(&mut |operand| operand.replace(part, by)),
+        }
+    }
+
     fn for_each_operand_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
         match self {
             Self::Null(_)

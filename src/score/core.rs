@@ -104,19 +104,19 @@ fn collect(program: &Program, row: &[u64], scores: &mut Scores) {
 impl Coded {
     /// Rules out what the rows from `start` on do not leave.
     fn rule_out(&self, start: usize, words: usize, left: &mut [u64]) {
-        match words {
-            1 => self.rule_out_of::<1>(start, left),
-            2 => self.rule_out_of::<2>(start, left),
-            3 => self.rule_out_of::<3>(start, left),
-            4 => self.rule_out_of::<4>(start, left),
-            5 => self.rule_out_of::<5>(start, left),
-            6 => self.rule_out_of::<6>(start, left),
-            7 => self.rule_out_of::<7>(start, left),
-            8 => self.rule_out_of::<8>(start, left),
-            _ => {
+        match self.width {
+            1 => self.rule_out_of::<1>(start, words, left),
+            2 => self.rule_out_of::<2>(start, words, left),
+            3 => self.rule_out_of::<3>(start, words, left),
+            4 => self.rule_out_of::<4>(start, words, left),
+            5 => self.rule_out_of::<5>(start, words, left),
+            6 => self.rule_out_of::<6>(start, words, left),
+            7 => self.rule_out_of::<7>(start, words, left),
+            8 => self.rule_out_of::<8>(start, words, left),
+            width => {
                 for (row, class) in left.chunks_exact_mut(words).zip(&self.classes[start..]) {
-                    let mask = &self.masks[*class as usize * words..][..words];
-                    for (bits, allowed) in row.iter_mut().zip(mask) {
+                    let mask = &self.masks[*class as usize * width..][..width];
+                    for (bits, allowed) in row[self.first_word..].iter_mut().zip(mask) {
                         *bits &= allowed;
                     }
                 }
@@ -125,13 +125,13 @@ impl Coded {
     }
 
     /// The same for a number of words that is known beforehand: a row takes a few wide instructions.
-    fn rule_out_of<const WORDS: usize>(&self, start: usize, left: &mut [u64]) {
-        let (masks, _) = self.masks.as_chunks::<WORDS>();
-        let (rows, _) = left.as_chunks_mut::<WORDS>();
-        for (row, class) in rows.iter_mut().zip(&self.classes[start..]) {
-            let mask = &masks[*class as usize];
-            for word in 0..WORDS {
-                row[word] &= mask[word];
+    fn rule_out_of<const WIDTH: usize>(&self, start: usize, words: usize, left: &mut [u64]) {
+        let (masks, _) = self.masks.as_chunks::<WIDTH>();
+        for (row, class) in left.chunks_exact_mut(words).zip(&self.classes[start..]) {
+            let row = row[self.first_word..].first_chunk_mut::<WIDTH>();
+            let row = row.expect("a column rules out within the words of a row");
+            for (bits, allowed) in row.iter_mut().zip(&masks[*class as usize]) {
+                *bits &= allowed;
             }
         }
     }

@@ -3,10 +3,10 @@
 //! Values that leave the same bits are one class (`classes.rs`), numbers between the same constants are one, and what reads
 //! several columns is computed first, as a column of truths.
 
-use super::classes::{classes, of_texts};
+use super::classes::{Classes, classes, of_texts};
 use super::evaluate::Evaluator;
 use super::program::{AskedColumn, Program, Source, Target, interval};
-use crate::batch::{Batch, Column, NULL_DATE, Presence, TextColumn, UNKNOWN};
+use crate::batch::{Batch, Column, Presence};
 use crate::rules::RuleSet;
 use crate::schema::FieldId;
 use foldhash::fast::FixedState;
@@ -23,17 +23,40 @@ pub struct Encoded {
     pub(super) not_evaluable: Vec<u32>,
 }
 
-/// A column as one class per row, and the mask of each class.
+/// A column as one class per row, and what each class leaves.
 #[derive(Clone, Debug)]
 pub(super) struct Coded {
     pub(super) classes: Vec<u32>,
+    /// The words in which anything is ruled out: a column that few rules ask rules out little.
+    pub(super) first_word: usize,
+    /// How many they are.
+    pub(super) width: usize,
+    /// Those words of each class.
     pub(super) masks: Vec<u64>,
 }
 
 impl Coded {
-    /// Whether it rules nothing out.
-    fn is_open(&self) -> bool {
-        self.masks.iter().all(|mask| *mask == u64::MAX)
+    fn new(classes: Vec<u32>, masks: &[u64], words: usize) -> Self {
+        let rules_out = |word: &usize| {
+            masks
+                .iter()
+                .skip(*word)
+                .step_by(words)
+                .any(|mask| *mask != u64::MAX)
+        };
+        let first_word = (0..words).find(rules_out).unwrap_or(0);
+        let last_word = (0..words).rfind(rules_out);
+        let width = last_word.map_or(0, |last| last + 1 - first_word);
+        let of_class = masks.chunks_exact(words);
+        Self {
+            classes,
+            first_word,
+            width,
+            masks: of_class
+                .flat_map(|mask| &mask[first_word..first_word + width])
+                .copied()
+                .collect(),
+        }
     }
 }
 
@@ -52,7 +75,7 @@ pub fn encode(program: &Program, rules: &RuleSet, batch: &Batch) -> Encoded {
         .map(|column| code(program, column, batch, &evaluator))
         .collect();
     columns.push(presence(program, rules, &batch.presence));
-    columns.retain(|column| !column.is_open());
+    columns.retain(|column| column.width > 0);
     Encoded {
         n_rows: batch.n_rows,
         columns,
@@ -66,62 +89,32 @@ fn code(
     batch: &Batch,
     evaluator: &Evaluator<'_>,
 ) -> Coded {
-    match &column.source {
-        Source::Text(field) => {
-            let nothing = || TextColumn::constant(None, batch.n_rows);
-            let text = batch.text(*field).cloned().unwrap_or_else(nothing);
-            let (class_of_code, masks) = of_texts(program, column, &text.pool, *field);
+    let (classes, masks) = match &column.source {
+        Source::Text(value) => {
+            let text = evaluator.text_column(&value.expression);
+            let (class_of_code, masks) = of_texts(program, column, &text.pool, value.name);
             let classes = text.codes.iter().map(|code| class_of_code[*code as usize]);
-            Coded {
-                classes: classes.collect(),
-                masks,
-            }
+            (classes.collect(), masks)
         }
-        Source::Date(field) => match batch.column(*field) {
-            Some(Column::Date(days)) => code_dates(program, column, days, *field),
-            _ => code_dates(program, column, &vec![NULL_DATE; batch.n_rows], *field),
-        },
-        Source::Number(field, cuts, masks) => {
-            let class = |number: f64| interval(cuts, number);
-            let classes = match batch.column(*field) {
-                Some(Column::Number(numbers)) => {
-                    numbers.iter().map(|number| class(*number)).collect()
-                }
-                _ => vec![class(f64::NAN); batch.n_rows],
-            };
-            Coded {
-                classes,
-                masks: masks.clone(),
-            }
+        Source::Date(value) => {
+            let days = evaluator.days(&value.expression);
+            code_dates(program, column, &days, value.name)
         }
-        Source::Boolean(field, masks) => {
-            let classes = match batch.column(*field) {
-                Some(Column::Boolean(truths)) => {
-                    truths.iter().map(|truth| u32::from(*truth)).collect()
-                }
-                _ => vec![u32::from(UNKNOWN); batch.n_rows],
-            };
-            Coded {
-                classes,
-                masks: masks.clone(),
-            }
+        Source::Number(value, cuts, masks) => {
+            let numbers = evaluator.numbers(&value.expression);
+            let classes = numbers.map(batch.n_rows, |number| interval(cuts, number));
+            (classes, masks.clone())
         }
-        Source::Computed(expression, masks) => {
-            let classes = evaluator
-                .truths(expression)
-                .into_iter()
-                .map(u32::from)
-                .collect();
-            Coded {
-                classes,
-                masks: masks.clone(),
-            }
+        Source::Truths(expression, masks) => {
+            let truths = evaluator.truths(expression).into_iter();
+            (truths.map(u32::from).collect(), masks.clone())
         }
-    }
+    };
+    Coded::new(classes, &masks, program.words)
 }
 
 /// As for text: days repeat, and any expression over one day is evaluated once per distinct day.
-fn code_dates(program: &Program, column: &AskedColumn, days: &[i32], field: FieldId) -> Coded {
+fn code_dates(program: &Program, column: &AskedColumn, days: &[i32], name: FieldId) -> Classes {
     let mut known: HashMap<i32, u32, FixedState> = HashMap::default();
     let mut distinct_days = Vec::new();
     let codes: Vec<u32> = days
@@ -134,15 +127,10 @@ fn code_dates(program: &Program, column: &AskedColumn, days: &[i32], field: Fiel
         })
         .collect();
     let mut distinct = Batch::with_rows(distinct_days.len());
-    distinct.set(field, Column::Date(distinct_days));
+    distinct.set(name, Column::Date(distinct_days));
     let (class_of_code, masks) = classes(program, column, &distinct);
-    Coded {
-        classes: codes
-            .iter()
-            .map(|code| class_of_code[*code as usize])
-            .collect(),
-        masks,
-    }
+    let classes = codes.iter().map(|code| class_of_code[*code as usize]);
+    (classes.collect(), masks)
 }
 
 /// Rules out, per presence class, the terms of rules that cannot be evaluated there.
@@ -166,15 +154,9 @@ fn presence(program: &Program, rules: &RuleSet, presence: &Presence) -> Coded {
             }
             mask
         })
-        .collect();
-    Coded {
-        classes: presence
-            .class_of_row
-            .iter()
-            .map(|class| u32::from(*class))
-            .collect(),
-        masks,
-    }
+        .collect::<Vec<_>>();
+    let classes = presence.class_of_row.iter().map(|class| u32::from(*class));
+    Coded::new(classes.collect(), &masks, program.words)
 }
 
 fn not_evaluable(rules: &RuleSet, presence: &Presence) -> Vec<u32> {

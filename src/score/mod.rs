@@ -11,6 +11,7 @@ pub mod evaluate;
 mod program;
 mod searches;
 mod terms;
+mod values;
 
 pub use self::core::{Scores, match_rules, score};
 pub use encode::{Encoded, encode};

@@ -3,7 +3,8 @@
 use super::classes::Memory;
 use super::evaluate::{Evaluator, Tables};
 use super::searches::Searches;
-use super::terms::{Question, terms};
+use super::terms::{Question, is_answered_by, terms};
+use super::values::{VALUE, sole_value};
 use crate::batch::{Batch, Column, FALSE, TRUE, UNKNOWN};
 use crate::rules::expression::{ConstantValues, Expression, ListId};
 use crate::rules::{RuleId, RuleSet};
@@ -50,15 +51,22 @@ pub struct AskedColumn {
 #[derive(Debug)]
 pub enum Source {
     /// Text: one code per distinct value.
-    Text(FieldId),
+    Text(Value),
     /// Days: one code per distinct value.
-    Date(FieldId),
+    Date(Value),
     /// Numbers: n cuts make 2n + 1 intervals, which are the codes, and one for NULL; the masks are known beforehand.
-    Number(FieldId, Vec<f64>, Vec<u64>),
-    /// Booleans, with the masks of false, true and unknown.
-    Boolean(FieldId, Vec<u64>),
-    /// An expression over several columns, with the masks of false, true and unknown.
-    Computed(Box<Expression>, Vec<u64>),
+    Number(Value, Vec<f64>, Vec<u64>),
+    /// An expression that is true, false or unknown, with the masks of false, true and unknown.
+    Truths(Expression, Vec<u64>),
+}
+
+/// A column of the batch, or a value that is made of several.
+#[derive(Debug)]
+pub struct Value {
+    /// How it is computed.
+    pub expression: Expression,
+    /// What the atoms call it.
+    pub name: FieldId,
 }
 
 /// What a term asks of a column: an atom, and the truth that it must have.
@@ -116,8 +124,26 @@ struct Builder {
 /// What makes two questions go to the same column.
 #[derive(Clone, Debug, PartialEq)]
 enum Key {
-    Column(FieldId, ValueType),
-    Computed(Expression),
+    /// A column, or a value made of several, under a name.
+    Value(Expression, FieldId),
+    /// What is computed whole, as a column of truths.
+    Truths(Expression),
+}
+
+/// The column that a question goes to, and what it asks there.
+fn column_of(question: Question) -> (Key, Expression) {
+    if let Some(column) = question.column {
+        let value_type = type_of(&question.expression, column);
+        let key = Key::Value(Expression::Column(column, value_type), column);
+        return (key, question.expression);
+    }
+    match sole_value(&question.expression) {
+        Some((value, asked)) if is_answered_by(&asked, VALUE) => (Key::Value(value, VALUE), asked),
+        _ => (
+            Key::Truths(question.expression.clone()),
+            question.expression,
+        ),
+    }
 }
 
 impl Builder {
@@ -132,10 +158,8 @@ impl Builder {
     }
 
     fn ask(&mut self, term: usize, question: Question) {
-        let key = match question.column {
-            Some(column) => Key::Column(column, type_of(&question.expression, column)),
-            None => Key::Computed(question.expression.clone()),
-        };
+        let wants = question.wants;
+        let (key, expression) = column_of(question);
         let column = self
             .columns
             .iter()
@@ -147,16 +171,12 @@ impl Builder {
         let (_, atoms, tests) = &mut self.columns[column];
         let atom = atoms
             .iter()
-            .position(|known| *known == question.expression)
+            .position(|known| *known == expression)
             .unwrap_or_else(|| {
-                atoms.push(question.expression);
+                atoms.push(expression);
                 atoms.len() - 1
             });
-        tests.push(Test {
-            term,
-            atom,
-            wants: question.wants,
-        });
+        tests.push(Test { term, atom, wants });
     }
 
     fn finish(self, tables: Tables) -> Program {
@@ -166,27 +186,18 @@ impl Builder {
             .into_iter()
             .map(|(key, atoms, tests)| {
                 let source = match key {
-                    Key::Column(field, ValueType::Text | ValueType::List) => Source::Text(field),
-                    Key::Column(field, ValueType::Date) => Source::Date(field),
-                    Key::Column(field, ValueType::Number) => {
-                        let cuts = cuts(&atoms);
-                        let masks = number_masks(field, &cuts, &atoms, &tests, words, &tables);
-                        Source::Number(field, cuts, masks)
+                    Key::Value(expression, name) => {
+                        of_value(Value { expression, name }, &atoms, &tests, words, &tables)
                     }
-                    Key::Column(field, ValueType::Boolean) => {
-                        let mut batch = Batch::with_rows(3);
-                        batch.set(field, Column::Boolean(vec![FALSE, TRUE, UNKNOWN]));
-                        Source::Boolean(field, masks(&batch, &atoms, &tests, words, &tables))
-                    }
-                    Key::Computed(expression) => {
+                    Key::Truths(expression) => {
                         let masks = [FALSE, TRUE, UNKNOWN]
                             .map(|truth| mask(words, &tests, |_| truth))
                             .concat();
-                        Source::Computed(Box::new(expression), masks)
+                        Source::Truths(expression, masks)
                     }
                 };
-                let searches = match source {
-                    Source::Text(field) => Searches::new(field, &atoms),
+                let searches = match &source {
+                    Source::Text(value) => Searches::new(value.name, &atoms),
                     _ => Searches::default(),
                 };
                 AskedColumn {
@@ -203,6 +214,30 @@ impl Builder {
             targets: self.targets,
             words,
             columns,
+        }
+    }
+}
+
+/// How a value is coded.
+fn of_value(
+    value: Value,
+    atoms: &[Expression],
+    tests: &[Test],
+    words: usize,
+    tables: &Tables,
+) -> Source {
+    match value.expression.value_type() {
+        ValueType::Text | ValueType::List => Source::Text(value),
+        ValueType::Date => Source::Date(value),
+        ValueType::Number => {
+            let cuts = cuts(atoms);
+            let masks = number_masks(value.name, &cuts, atoms, tests, words, tables);
+            Source::Number(value, cuts, masks)
+        }
+        ValueType::Boolean => {
+            let mut batch = Batch::with_rows(3);
+            batch.set(value.name, Column::Boolean(vec![FALSE, TRUE, UNKNOWN]));
+            Source::Truths(value.expression, masks(&batch, atoms, tests, words, tables))
         }
     }
 }

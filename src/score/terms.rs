@@ -116,7 +116,7 @@ fn branch(parts: &[Expression], wants: bool, is_and: bool) -> Tree {
 
 /// Whether the codes of a column are enough to answer: always for text, dates and Booleans, whose distinct values
 /// stand for themselves; for numbers only where the column is compared with constants.
-fn is_answered_by(expression: &Expression, column: FieldId) -> bool {
+pub(super) fn is_answered_by(expression: &Expression, column: FieldId) -> bool {
     let mut answers = true;
     visit_column_uses(expression, column, &mut |value_type, is_bare| {
         answers &= value_type != ValueType::Number || is_bare;

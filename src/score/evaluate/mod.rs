@@ -10,7 +10,7 @@ mod truths;
 
 pub use numbers::Numbers;
 
-use crate::batch::{Batch, Found, NULL_CODE, NULL_DATE, Pool, TRUE, UNKNOWN};
+use crate::batch::{Batch, Found, NULL_CODE, NULL_DATE, Pool, TRUE, TextColumn, UNKNOWN};
 use crate::normalize::date::format_date;
 use crate::normalize::text::fold;
 use crate::rules::expression::{Expression, ListId};
@@ -92,6 +92,11 @@ impl<'a> Evaluator<'a> {
     /// Prepares to evaluate over a batch.
     pub fn new(batch: &'a Batch, tables: &'a Tables) -> Self {
         Self { batch, tables }
+    }
+
+    /// The text of each row.
+    pub fn text_column(&self, expression: &Expression) -> TextColumn {
+        self.texts(expression).column.into_owned()
     }
 
     /// The day of each row; [`crate::batch::NULL_DATE`] for NULL.

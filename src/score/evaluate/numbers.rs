@@ -49,7 +49,8 @@ impl Numbers<'_> {
         }
     }
 
-    pub(super) fn map<T: Clone>(&self, n_rows: usize, f: impl Fn(f64) -> T) -> Vec<T> {
+    /// Makes something of each number.
+    pub fn map<T: Clone>(&self, n_rows: usize, f: impl Fn(f64) -> T) -> Vec<T> {
         match self {
             Self::Constant(number) => vec![f(*number); n_rows],
             Self::Rows(rows) => rows.iter().map(|number| f(*number)).collect(),
