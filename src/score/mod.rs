@@ -8,6 +8,7 @@ mod classes;
 mod core;
 mod encode;
 pub mod evaluate;
+mod pieces;
 mod program;
 mod searches;
 mod terms;

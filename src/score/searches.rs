@@ -5,12 +5,10 @@
 //! are evaluated once per key, on one text that stands for it.
 
 use super::evaluate::Evaluator;
+use super::pieces::Pieces;
 use crate::batch::{NULL_CODE, Pool, TextColumn};
 use crate::rules::expression::{Expression, Pattern};
 use crate::schema::FieldId;
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{Anchored, MatchKind, dfa};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
@@ -102,65 +100,13 @@ impl Searches {
         if code == NULL_CODE {
             return;
         }
-        match &self.pieces {
-            Some(Pieces::Few(automaton)) => find(automaton, pool.get(code), found),
-            Some(Pieces::Many(automaton)) => find(automaton, pool.get(code), found),
-            None => {}
-        }
-    }
-}
-
-/// An automaton: a table of all states is fastest, as long as it is small.
-#[derive(Debug)]
-enum Pieces {
-    Few(dfa::DFA),
-    Many(NFA),
-}
-
-impl Pieces {
-    fn new(pieces: &[&str]) -> Self {
-        const FITS: &str = "pieces of conditions are far below the limits of the automaton";
-        let is_small = pieces.iter().map(|piece| piece.len()).sum::<usize>() <= MOST_TABLE_BYTES;
-        match is_small {
-            true => {
-                let mut builder = dfa::DFA::builder();
-                Self::Few(
-                    builder
-                        .match_kind(MatchKind::Standard)
-                        .build(pieces)
-                        .expect(FITS),
-                )
-            }
-            false => {
-                let mut builder = NFA::builder();
-                Self::Many(
-                    builder
-                        .match_kind(MatchKind::Standard)
-                        .build(pieces)
-                        .expect(FITS),
-                )
-            }
-        }
-    }
-}
-
-/// Sets the bit of each piece that a text holds.
-fn find(automaton: &impl Automaton, text: &str, found: &mut [u64]) {
-    let start = automaton.start_state(Anchored::No);
-    let mut state = start.expect("the automaton searches everywhere");
-    for byte in text.bytes() {
-        state = automaton.next_state(Anchored::No, state, byte);
-        if automaton.is_special(state) && automaton.is_match(state) {
-            for hit in 0..automaton.match_len(state) {
-                let piece = automaton.match_pattern(state, hit).as_usize();
+        if let Some(pieces) = &self.pieces {
+            pieces.find(pool.get(code), |piece| {
                 found[piece / 64] |= 1 << (piece % 64);
-            }
+            });
         }
     }
 }
-
-/// Bytes of pieces up to which the automaton is a full table.
-const MOST_TABLE_BYTES: usize = 1 << 14;
 
 /// Whether an expression depends on nothing but what is found in a column.
 fn is_searched(expression: &Expression, field: FieldId) -> bool {

@@ -10,13 +10,13 @@ mod truths;
 
 pub use numbers::Numbers;
 
+use super::pieces::Pieces;
 use crate::batch::{Batch, Found, NULL_CODE, NULL_DATE, Pool, TRUE, TextColumn, UNKNOWN};
 use crate::normalize::date::format_date;
 use crate::normalize::text::fold;
 use crate::rules::expression::{Expression, ListId};
 use crate::rules::lists::Lists;
 use crate::schema::ValueType;
-use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub struct Tables {
     pub lists: Lists,
     /// Tells these tables from others.
     number: usize,
-    phrases: Option<AhoCorasick>,
+    phrases: Option<Pieces>,
     slot_of_pattern: Vec<u32>,
     phrase_lists: Vec<ListId>,
 }
@@ -52,13 +52,7 @@ impl Tables {
                 }
             }
         }
-        let phrases = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            // Every phrase begins with a space: looking for one first stops at every word.
-            .prefilter(false)
-            .build(&patterns)
-            .expect("phrases of list files are far below the limits of the automaton");
-        let phrases = (!patterns.is_empty()).then_some(phrases);
+        let phrases = (!patterns.is_empty()).then(|| Pieces::new(&patterns));
         Self {
             lists,
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
@@ -180,10 +174,10 @@ impl<'a> Evaluator<'a> {
             if let Some(automaton) = &self.tables.phrases {
                 for (position, text) in pool.iter().enumerate() {
                     let folded = fold(text);
-                    for found in automaton.find_overlapping_iter(&folded) {
-                        let slot = self.tables.slot_of_pattern[found.pattern().as_usize()] as usize;
+                    automaton.find(&folded, |phrase| {
+                        let slot = self.tables.slot_of_pattern[phrase] as usize;
                         hits[(position + 1) * words + slot / 64] |= 1 << (slot % 64);
-                    }
+                    });
                 }
             }
             Arc::new(hits)
