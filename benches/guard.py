@@ -32,15 +32,20 @@ def built():
                 if message.get("target", {}).get("name") == "instructions" and message.get("executable"))
 
 
-def count(program, function):
+def count(program):
     with tempfile.NamedTemporaryFile() as out:
-        command = ["valgrind", "--tool=callgrind", f"--toggle-collect={function}", f"--callgrind-out-file={out.name}", program]
+        collected = [f"--toggle-collect={function}" for function in COUNTED.values()]
+        command = ["valgrind", "--tool=callgrind", *collected, f"--callgrind-out-file={out.name}", program]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        counted = re.search(r"^summary: (\d+)", Path(out.name).read_text(), re.MULTILINE)
-    instructions = int(counted.group(1))
-    if instructions == 0:
-        sys.exit(f"{function} was never called: has it another name now?")
-    return instructions
+        command = ["callgrind_annotate", "--inclusive=yes", out.name]
+        table = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    counts = {}
+    for name, function in COUNTED.items():
+        found = re.search(rf"^ *([\d,]+) .*:{re.escape(function)} ", table, re.MULTILINE)
+        if not found:
+            sys.exit(f"{function} was never called: has it another name now?")
+        counts[name] = int(found.group(1).replace(",", ""))
+    return counts
 
 
 def main():
@@ -49,7 +54,7 @@ def main():
     parser.add_argument("--tolerance", type=float, default=0.1, help="share above the file that is let through")
     args = parser.parse_args()
     program = built()
-    counts = {name: count(program, function) for name, function in COUNTED.items()}
+    counts = count(program)
     if args.update:
         KNOWN.write_text(json.dumps(counts, indent=2) + "\n")
         return 0

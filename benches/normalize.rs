@@ -209,7 +209,7 @@ fn generated(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(BATCH_ROWS as u64));
     let label = label().label;
     let wanted = wanted(&shipped(), true);
-    let raw = raw_batch(wanted);
+    let raw = raw_batch(wanted, BATCH_ROWS);
     group.bench_function("generated/pack-fields", |bencher| {
         let read = |raw| normalize(raw, &wanted, &label, &Identities::FirstRow);
         bencher.iter_batched(

@@ -77,10 +77,10 @@ pub fn count_rows(batches: &[RawBatch]) -> u64 {
 }
 
 /// One batch of generated lines, as it is read from Parquet.
-pub fn raw_batch(wanted: FieldSet) -> RawBatch {
+pub fn raw_batch(wanted: FieldSet, n_rows: usize) -> RawBatch {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let path: PathBuf = directory.path().join("lines.parquet");
-    write_generated(BATCH_ROWS as u64, &path);
+    write_generated(n_rows as u64, &path);
     let mut batches = read_all(&reading(&path, wanted));
     assert_eq!(batches.len(), 1, "the rows are one batch");
     batches.remove(0)
@@ -120,10 +120,15 @@ pub struct Lines {
 impl Lines {
     /// Normalizes and scores the lines under these rules.
     pub fn new(rules: RuleSet) -> Self {
+        Self::with_rows(rules, BATCH_ROWS)
+    }
+
+    /// The same for fewer rows than a batch has at most.
+    pub fn with_rows(rules: RuleSet, n_rows: usize) -> Self {
         let program = Program::new(&rules);
         let wanted = wanted(&rules, true);
         let mut batch = normalize(
-            raw_batch(wanted),
+            raw_batch(wanted, n_rows),
             &wanted,
             &label().label,
             &Identities::FirstRow,

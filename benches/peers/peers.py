@@ -3,13 +3,15 @@
     python3 -m venv v && v/bin/pip install -r benches/peers/requirements.txt
     v/bin/python benches/peers/peers.py --ch24 target/release/ch24
 
-Makes the rows with `ch24 generate` unless --data names them. The rules are conjunctions of three to five tests like
-those of the shipped pack: prefixes of tariff numbers, words in descriptions, sets of countries, ports and species,
-amounts, missing documents. Every condition is plain SQL, which all three read alike.
+Makes the rows with `ch24 generate` unless --data names them. The rules are conjunctions of three to six tests like
+those of the shipped pack: lists of tariff numbers (written out as prefixes), of words in descriptions and of genera, sets
+of countries and ports, amounts, missing documents; they hit about as seldom. Every condition is plain SQL, which all
+three read alike.
 
 DuckDB and polars write the entry number and three scores: for each theme the points of its rules, capped by family and
-by 100. ch24 writes its whole table of lines, and with --keep flagged those that are not green. The sums of the scores
-must agree. Ratios within one run on one machine are what counts.
+by 100. ch24 writes its whole table of lines, or what the case says. The sums of the scores must agree. Then the shipped
+pack, on fewer rows, beside DuckDB with the query of `ch24 rules sql`; polars cannot run that query.
+Ratios within one run on one machine are what counts.
 """
 
 import argparse
@@ -47,6 +49,8 @@ GENERA = ["Dalbergia", "Swietenia", "Cedrela", "Quercus", "Thunnus", "Penaeus", 
           "Ara", "Amazona", "Varanus", "Caiman", "Chelonia", "Ambystoma", "Brachypelma", "Mammillaria", "Zamia", "Cattleya",
           "Tillandsia", "Vanilla", "Dipteryx", "Handroanthus"]
 PORTS = ["2304", "2604", "2506", "2402", "2704", "5201", "1901", "4601", "5301", "2305", "2503", "1803", "3001", "2811"]
+# What a reader of CSV would take for numbers.
+TEXT = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in ["hts_number", "us_port_of_entry", "entry_type", "entry_number"]) + "}"
 ENTRIES = ["01", "03", "06", "11", "86", "61"]
 
 
@@ -114,38 +118,51 @@ def scores(known, least):
 
 
 class Peers:
-    def __init__(self, args, work):
-        self.args, self.work, self.pack = args, work, work / "pack"
-        self.known = list(rules(args.rules, args.seed))
-        write_pack(self.pack, self.known)
-        self.results = {}
+    """One set of rules on one file."""
 
-    def ch24(self, *more):
-        out = self.work / "ch24"
+    def __init__(self, args, work, n_rules):
+        self.args, self.work, self.pack = args, work, work / f"pack-{n_rules}"
+        self.known = list(rules(n_rules, args.seed))
+        if not self.pack.exists():
+            write_pack(self.pack, self.known)
+
+    def ch24(self, data, *more, outputs="lines", threads=None, out="ch24"):
+        out = self.work / out
         shutil.rmtree(out, ignore_errors=True)
-        subprocess.run([self.args.ch24, "score", self.args.data, "--rules", self.pack, "--out", out, "--outputs", "lines",
-                        "--threads", str(self.args.threads), "--quiet", *more], check=True)
-        return out / "lines.parquet"
+        return subprocess.Popen([self.args.ch24, "score", data, "--rules", self.pack, "--out", out, "--outputs", outputs,
+                                 "--threads", str(threads or self.args.threads), "--quiet", *more])
 
-    def ch24_all(self):
-        return self.ch24()
+    def score(self, data, *more, **named):
+        if self.ch24(data, *more, **named).wait() != 0:
+            sys.exit("ch24 failed")
+        return self.work / "ch24" / "lines.parquet"
 
-    def ch24_flagged(self):
-        self.ch24("--keep", "flagged")
+    def flagged(self, data):
+        self.score(data, "--keep", "flagged")
 
-    def duckdb(self):
+    def everything(self, data):
+        return self.score(data, outputs="lines,shipments,entities,report")
+
+    def two_at_once(self, data):
+        """Two runs beside each other, each with one thread."""
+        both = [self.ch24(data, threads=1, out=f"ch24-{number}") for number in (1, 2)]
+        if any(run.wait() != 0 for run in both):
+            sys.exit("ch24 failed")
+
+    def duckdb(self, data):
         import duckdb
 
         columns = ", ".join(f"{sql} AS {name}" for name, sql in scores(self.known, "least({}, {})".format))
         out = self.work / "duckdb.parquet"
+        rows = f"read_csv('{data}', types = {TEXT})" if str(data).endswith(".csv") else f"'{data}'"
         with duckdb.connect(config={"threads": self.args.threads}) as connection:
-            connection.execute(f"COPY (SELECT entry_number, {columns} FROM '{self.args.data}') TO '{out}'")
+            connection.execute(f"COPY (SELECT entry_number, {columns} FROM {rows}) TO '{out}'")
         return out
 
-    def polars(self):
+    def polars(self, data):
         import polars
 
-        rows = polars.scan_parquet(self.args.data)
+        rows = polars.scan_parquet(data)
         themes = {}
         for theme, column in THEMES.items():
             parts = []
@@ -159,17 +176,87 @@ class Peers:
         rows.select("entry_number", **themes).sink_parquet(out)
         return out
 
-    def check(self, file):
+
+class Shipped:
+    """The shipped pack on normalized rows."""
+
+    def __init__(self, args, work):
+        self.args, self.work, self.rows = args, work, work / "normalized.parquet"
+        data = work / "shipped.parquet"
+        generate(args, args.shipped_rows, data)
+        self.run(data, "--write-normalized", self.rows)
+        sql = [args.ch24, "rules", "sql", "--dialect", "duckdb", "--data", self.rows]
+        self.query = subprocess.run(sql, check=True, stdout=subprocess.PIPE, text=True).stdout.strip().rstrip(";")
+
+    def run(self, data, *more):
+        out = self.work / "shipped"
+        shutil.rmtree(out, ignore_errors=True)
+        subprocess.run([self.args.ch24, "score", data, "--out", out, "--outputs", "lines", "--threads", str(self.args.threads),
+                        "--quiet", *more], check=True)
+
+    def ch24(self, _):
+        self.run(self.rows)
+
+    def duckdb(self, _):
         import duckdb
 
-        columns = ", ".join(f"sum({column})" for column in THEMES.values())
-        return duckdb.sql(f"SELECT count(*), {columns} FROM '{file}'").fetchall()[0]
+        with duckdb.connect(config={"threads": self.args.threads}) as connection:
+            connection.execute(f"COPY ({self.query}) TO '{self.work / 'shipped.duckdb.parquet'}'")
 
-    def run(self, engine):
-        start = time.perf_counter()
-        file = getattr(self, engine)()
-        seconds = time.perf_counter() - start
-        return seconds, self.check(file) if file else None
+
+def generate(args, n_rows, file):
+    subprocess.run([args.ch24, "generate", "--rows", str(n_rows), "--seed", "1", "--out", file], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def sums(file):
+    import duckdb
+
+    columns = ", ".join(f"sum({column})::BIGINT" for column in THEMES.values())
+    return duckdb.sql(f"SELECT count(*), {columns} FROM '{file}'").fetchall()[0]
+
+
+def cases(args, work):
+    """Name of a case, what runs it, and its data."""
+    rows, text = args.data, work / "rows.csv"
+    plain, hundred, four_hundred, one = (Peers(args, work, count) for count in (args.rules, 100, 400, 1))
+    known = {
+        "ch24, all lines": (plain.score, rows),
+        "ch24, flagged lines": (plain.flagged, rows),
+        "ch24, all outputs": (plain.everything, rows),
+        "DuckDB": (plain.duckdb, rows),
+        "polars": (plain.polars, rows),
+        "ch24, 100 rules": (hundred.score, rows),
+        "ch24, 400 rules": (four_hundred.score, rows),
+        "ch24, two runs at once, a thread each": (plain.two_at_once, rows),
+    }
+    if args.csv_rows:
+        generate(args, args.csv_rows, text)
+        known |= {
+            "ch24, CSV": (plain.score, text),
+            "DuckDB, CSV": (plain.duckdb, text),
+            "ch24, CSV, 1 rule": (one.score, text),
+            "DuckDB, CSV, 1 rule": (one.duckdb, text),
+        }
+    if args.shipped_rows:
+        shipped = Shipped(args, work)
+        known |= {"ch24, shipped pack": (shipped.ch24, None), "DuckDB, shipped pack": (shipped.duckdb, None)}
+    return known
+
+
+# What is compared, as `slower / faster`, and the ratio that is aimed for; half as fast is 0.5.
+BARS = [
+    ("polars", "ch24, all lines", 8),
+    ("DuckDB", "ch24, all lines", 14),
+    ("polars", "ch24, flagged lines", 14),
+    ("DuckDB", "ch24, flagged lines", 24),
+    ("polars", "ch24, all outputs", 4),
+    ("ch24, 100 rules", "ch24, 400 rules", 0.5),
+    ("DuckDB, CSV", "ch24, CSV", 3),
+    ("DuckDB, CSV, 1 rule", "ch24, CSV, 1 rule", 1),
+    ("ch24, two runs at once, a thread each", "ch24, all lines", 1.8),
+    ("DuckDB, shipped pack", "ch24, shipped pack", None),
+]
 
 
 def main():
@@ -177,36 +264,43 @@ def main():
     parser.add_argument("--ch24", default="target/release/ch24")
     parser.add_argument("--data", help="Parquet rows of ch24 generate; made where it is not given")
     parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--csv-rows", type=int, default=2_000_000, help="rows of the CSV file; 0 leaves these cases out")
+    parser.add_argument("--shipped-rows", type=int, default=1_000_000, help="rows for the shipped pack; 0 leaves it out")
     parser.add_argument("--rules", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--engines", default="ch24_all,ch24_flagged,duckdb,polars")
+    parser.add_argument("--only", default="", help="run the cases whose name holds this text")
     args = parser.parse_args()
     os.environ["POLARS_MAX_THREADS"] = str(args.threads)
     work = Path(tempfile.mkdtemp())
     if not args.data:
         args.data = str(work / "rows.parquet")
-        subprocess.run([args.ch24, "generate", "--rows", str(args.rows), "--seed", "1", "--out", args.data], check=True)
-    peers = Peers(args, work)
-    seconds, totals = {}, {}
+        generate(args, args.rows, args.data)
+    known = {name: case for name, case in cases(args, work).items() if args.only in name}
+    seconds, totals = {name: [] for name in known}, {}
     for _ in range(args.repeat):
-        for engine in args.engines.split(","):
-            took, total = peers.run(engine)
-            seconds.setdefault(engine, []).append(took)
-            if total:
-                totals[engine] = total
-            print(f"  {engine:13} {took:7.1f} s", flush=True)
+        for name, (run, data) in known.items():
+            start = time.perf_counter()
+            file = run(data)
+            seconds[name].append(time.perf_counter() - start)
+            if file and "rules" not in name:
+                totals.setdefault((data, "1 rule" in name), {})[name] = sums(file)
+            print(f"  {name:40} {seconds[name][-1]:7.1f} s", flush=True)
+    median = {name: statistics.median(all_of) for name, all_of in seconds.items()}
     print(f"\n{args.rules} rules, {args.threads} threads, median of {args.repeat} (least to most)")
-    for engine, all_of in seconds.items():
-        median = statistics.median(all_of)
-        ratios = [f"{name} x{statistics.median(others) / median:.1f}" for name, others in seconds.items()
-                  if name in ("duckdb", "polars") and engine.startswith("ch24")]
-        print(f"  {engine:13} {median:7.1f} s ({min(all_of):.1f} to {max(all_of):.1f})  {'  '.join(ratios)}")
-    print(f"  largest ch24 process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MiB")
-    print("  rows and sums of scores:", totals)
+    for name, all_of in seconds.items():
+        print(f"  {name:40} {median[name]:7.1f} s ({min(all_of):.1f} to {max(all_of):.1f})")
+    print()
+    for slow, fast, bar in BARS:
+        if slow in median and fast in median:
+            aim = f", aim x{bar}" if bar else ""
+            print(f"  {fast + ' against ' + slow:70} x{median[slow] / median[fast]:.1f}{aim}")
+    print(f"  largest process of ch24: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MiB")
     shutil.rmtree(work)
-    return 0 if len(set(totals.values())) == 1 else 1
+    differ = [found for found in totals.values() if len(set(found.values())) > 1]
+    print("  sums of scores agree" if not differ else f"  sums of scores differ: {differ}")
+    return int(bool(differ))
 
 
 if __name__ == "__main__":
