@@ -37,7 +37,7 @@ def count(program):
         collected = [f"--toggle-collect={function}" for function in COUNTED.values()]
         command = ["valgrind", "--tool=callgrind", *collected, f"--callgrind-out-file={out.name}", program]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        command = ["callgrind_annotate", "--inclusive=yes", out.name]
+        command = ["callgrind_annotate", "--inclusive=yes", "--auto=no", out.name]
         table = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     counts = {}
     for name, function in COUNTED.items():

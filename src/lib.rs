@@ -30,6 +30,7 @@ pub mod report;
 pub mod pipeline;
 pub mod trace;
 pub mod check;
+pub mod tune;
 pub mod sql;
 pub mod generate;
 #[cfg(feature = "cli")]

@@ -22,6 +22,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Check, list, explain and test rules.
     Rules(RulesArgs),
+    /// Judge rules by outcomes: what they would have found, and what each of them is worth.
+    Backtest(BacktestArgs),
     /// List the fields of a manifest.
     Fields(FieldsArgs),
     /// Make a seeded synthetic manifest.
@@ -143,6 +145,37 @@ pub(super) struct ExplainArgs {
     /// The mapping of the run, where it was moved.
     #[arg(long, value_name = "FILE")]
     pub(super) map: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Outcomes are the field `outcome` of the data (a mapping can set it), or a file of labels.\n\nExamples:\n  ch24 backtest lemis.csv --map sample-data/lemis.map.yaml\n  ch24 backtest 2026-10.parquet --labels exams.csv --capacity 500 --out backtest"
+)]
+pub(super) struct BacktestArgs {
+    /// Files, directories or globs, as for `score`.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<String>,
+    /// How source columns become fields (YAML).
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+    /// A rule pack; without: the shipped one.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+    /// Outcomes (CSV): `line_id` or `shipment_key`, `outcome` (bad, ok), `outcome_theme`; in place of those of the data.
+    #[arg(long, value_name = "FILE")]
+    pub(super) labels: Option<PathBuf>,
+    /// Shipments that can be looked at; without: a twentieth of them.
+    #[arg(long, value_name = "N")]
+    pub(super) capacity: Option<u64>,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Also write backtest.json there; the directory must not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

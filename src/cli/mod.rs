@@ -4,6 +4,8 @@
 //! has a file of its own.
 
 mod args;
+mod backtest;
+mod backtest_text;
 mod exit;
 mod explain;
 mod fields;
@@ -44,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Score(score) => score::run(score),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
+        Command::Backtest(backtest) => backtest::run(backtest),
         Command::Fields(fields) => fields::run(fields),
         Command::Generate(generate) => generate::run(generate),
         Command::Completions { shell } => {

@@ -85,7 +85,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
 }
 
 /// Reads the rules; warnings never stop a run.
-fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
+pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
     let loaded = load(pack)?;
     let errors = loaded.diagnostics.count(Severity::Error);
     if errors > 0 {

@@ -19,4 +19,4 @@ pub use shipments::{
     FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates,
     key_hash,
 };
-pub use verdict::{Judged, Verdict, judge};
+pub use verdict::{Judged, Verdict, judge, verdict};

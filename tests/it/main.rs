@@ -11,6 +11,7 @@
 
 /// Random packs and rows.
 mod arbitrary;
+mod backtest;
 /// Random conditions.
 mod conditions;
 /// Every diagnostic against its golden.

@@ -1,0 +1,55 @@
+//! `ch24 backtest`: labeled data -> what the rules would have found.
+
+use super::args::BacktestArgs;
+use super::exit::Exit;
+use super::{backtest_text, print, score};
+use crate::batch::FieldSet;
+use crate::error::{Error, ErrorKind};
+use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::rules::PackSource;
+use crate::tune::{Backtest, Labels, backtest, collect};
+use std::path::Path;
+
+/// Judges rules by outcomes and prints what they found.
+pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
+    let pack = args.rules.clone();
+    let pack = pack.map_or(PackSource::Shipped, PackSource::Directory);
+    let rules = score::rules(&pack, args.json)?;
+    let reading = Reading {
+        inputs: find_inputs(&args.inputs)?,
+        mapping: score::mapping(args.map.as_deref(), args.json)?,
+        wanted: FieldSet::default(),
+        batch_rows: BATCH_ROWS,
+    };
+    let labels = args.labels.as_deref().map(Labels::read).transpose()?;
+    let evidence = collect(&rules, &reading, labels.as_ref(), args.threads)?;
+    let found = backtest(&rules, &evidence, args.capacity);
+    if found.all.inspected <= 0.0 {
+        let message =
+            "no shipment has an outcome: map the field `outcome`, or name a file with --labels";
+        return Err(Error::new(ErrorKind::Input, message.to_owned()));
+    }
+    if let Some(out) = &args.out {
+        write(out, &found)?;
+    }
+    match args.json {
+        true => print::out(&json(&found))?,
+        false => print::out(&backtest_text::text(&found))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn json(found: &Backtest) -> String {
+    let text = serde_json::to_string_pretty(found);
+    text.expect("a backtest has only plain keys and values") + "\n"
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a small result is written whole into a directory that is new"
+)]
+fn write(out: &Path, found: &Backtest) -> Result<(), Error> {
+    std::fs::create_dir(out).map_err(|error| Error::io(out, &error))?;
+    let path = out.join("backtest.json");
+    std::fs::write(&path, json(found)).map_err(|error| Error::io(&path, &error))
+}

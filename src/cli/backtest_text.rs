@@ -1,0 +1,206 @@
+//! A backtest as text for a terminal of 80 columns.
+
+use crate::tune::{Backtest, Band, Counts, Gain, Interval, OfRule, Verdict};
+use std::fmt::Write;
+
+/// Rules that are shown of each verdict; JSON has all.
+const SHOWN: usize = 15;
+
+/// Writes the tables, the most telling first.
+pub(super) fn text(found: &Backtest) -> String {
+    let mut text = String::new();
+    let all = found.all;
+    line(
+        &mut text,
+        format_args!(
+            "{} lines, {} shipments, {} inspected ({}), {} bad: base rate {}.",
+            found.n_lines,
+            all.shipments,
+            all.inspected,
+            percent(Some(all.inspected / all.shipments)),
+            all.bad,
+            share(found.base_rate),
+        ),
+    );
+    if found.n_unused_labels > 0 {
+        line(
+            &mut text,
+            format_args!(
+                "{} labels name no line or shipment of the data.",
+                found.n_unused_labels
+            ),
+        );
+    }
+    line(
+        &mut text,
+        format_args!(
+            "\nBad before good: AUC {}, average precision {}.",
+            number(found.quality.auc),
+            number(found.quality.average_precision)
+        ),
+    );
+    for theme in &found.themes {
+        let (auc, average) = (
+            number(theme.quality.auc),
+            number(theme.quality.average_precision),
+        );
+        line(
+            &mut text,
+            format_args!(
+                "  {:9} bad {:>8}   AUC {auc}   average precision {average}",
+                theme.theme, theme.bad
+            ),
+        );
+    }
+    line(
+        &mut text,
+        format_args!("\nScore      shipments  inspected      bad  bad among inspected"),
+    );
+    found
+        .bands
+        .iter()
+        .for_each(|band| band_line(&mut text, band));
+    line(&mut text, format_args!("Lane"));
+    found
+        .lanes
+        .iter()
+        .for_each(|lane| band_line(&mut text, lane));
+    line(
+        &mut text,
+        format_args!("\nLooked at   bad found  of all bad    lift  next one  bad among inspected"),
+    );
+    found
+        .gains
+        .iter()
+        .for_each(|gain| gain_line(&mut text, gain));
+    line(&mut text, format_args!("Per port and day"));
+    found
+        .per_port_and_day
+        .iter()
+        .for_each(|gain| gain_line(&mut text, gain));
+    for (verdict, title) in [
+        (Verdict::Keep, "Keep: surely better than chance"),
+        (Verdict::Tune, "Tune: not known to be better than chance"),
+        (Verdict::Retire, "Retire: worse than chance, or never a hit"),
+    ] {
+        rules(&mut text, found, verdict, title);
+    }
+    let absent = found
+        .rules
+        .iter()
+        .filter(|rule| rule.evaluable == 0)
+        .count();
+    if absent > 0 {
+        line(
+            &mut text,
+            format_args!("\n{absent} rules cannot be evaluated here: their fields are absent."),
+        );
+    }
+    let note = "\nPrecision is that of inspected shipments; who was never looked at is neither bad nor in order.";
+    line(&mut text, format_args!("{note}"));
+    text
+}
+
+fn rules(text: &mut String, found: &Backtest, verdict: Verdict, title: &str) {
+    let mut of_verdict: Vec<&OfRule> = found
+        .rules
+        .iter()
+        .filter(|rule| rule.verdict == verdict && rule.evaluable > 0)
+        .collect();
+    if of_verdict.is_empty() {
+        return;
+    }
+    let worth = |rule: &OfRule| (rule.counts.bad, rule.counts.shipments);
+    of_verdict.sort_by(|left, right| {
+        worth(right)
+            .partial_cmp(&worth(left))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    line(text, format_args!("\n{title} ({} rules)", of_verdict.len()));
+    line(
+        text,
+        format_args!(
+            "          points     hits     only  inspected    bad  at capacity  precision"
+        ),
+    );
+    for rule in of_verdict.iter().take(SHOWN) {
+        let Counts {
+            shipments,
+            inspected,
+            bad,
+        } = rule.counts;
+        let status = if rule.is_active { "" } else { " draft" };
+        line(
+            text,
+            format_args!(
+                "  {:8}{:6} {shipments:8} {:8} {inspected:10} {bad:6} {:+12.1}  {}{status}",
+                rule.id,
+                rule.points,
+                rule.unique.shipments,
+                rule.marginal_bad,
+                share(rule.precision),
+            ),
+        );
+    }
+    if of_verdict.len() > SHOWN {
+        line(
+            text,
+            format_args!("  and {} more: --json", of_verdict.len() - SHOWN),
+        );
+    }
+}
+
+fn band_line(text: &mut String, band: &Band) {
+    let Counts {
+        shipments,
+        inspected,
+        bad,
+    } = band.counts;
+    line(
+        text,
+        format_args!(
+            "  {:8} {shipments:9} {inspected:10} {bad:8}  {}",
+            band.name,
+            share(band.precision)
+        ),
+    );
+}
+
+fn gain_line(text: &mut String, gain: &Gain) {
+    line(
+        text,
+        format_args!(
+            "  {:9} {:10.1} {:>11} {:>7} {:>9}  {}",
+            gain.capacity,
+            gain.counts.bad,
+            percent(gain.recall),
+            gain.lift
+                .map_or("-".to_owned(), |lift| format!("{lift:.1}")),
+            percent(gain.next),
+            share(gain.precision)
+        ),
+    );
+}
+
+fn share(interval: Option<Interval>) -> String {
+    interval.map_or("-".to_owned(), |interval| {
+        format!(
+            "{} ({} to {})",
+            percent(Some(interval.share)),
+            percent(Some(interval.low)),
+            percent(Some(interval.high))
+        )
+    })
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share))
+}
+
+fn number(number: Option<f64>) -> String {
+    number.map_or("-".to_owned(), |number| format!("{number:.3}"))
+}
+
+fn line(text: &mut String, written: std::fmt::Arguments<'_>) {
+    writeln!(text, "{written}").expect("a string takes any text");
+}

@@ -1,0 +1,247 @@
+//! Labeled data -> what hit each shipment and what was found there, small enough to be judged again under other points.
+//!
+//! Rules are evaluated once. What a change of points, caps or lanes does is then a matter of the different sets of hits,
+//! of which even ten million lines have only some thousands.
+
+use super::labels::Labels;
+use crate::batch::{Batch, FieldSet, NULL_DATE};
+use crate::error::Error;
+use crate::intern::Texts;
+use crate::normalize::{ALWAYS, Identities, with_sources};
+use crate::read::Reading;
+use crate::rules::{RuleSet, SCORED_THEMES};
+use crate::scan::{Scan, with_threads};
+use crate::schema::{FieldId, OUTCOME_FIELDS, field};
+use crate::score::{Program, Scores, score};
+use crate::select::{HitSetId, HitSets, key_hash};
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashSet};
+
+/// Shipments of labeled data, and what hit them.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// Lines read.
+    pub n_lines: u64,
+    /// The shipments, in order of first line.
+    pub shipments: Vec<Case>,
+    /// The different ways in which the lines of a shipment were hit.
+    pub profiles: Vec<Profile>,
+    /// What hits a line, and the themes in whose scope it is.
+    pub line_sets: Vec<(HitSetId, u8)>,
+    /// The sets of rules.
+    pub hit_sets: HitSets,
+    /// Names of ports, by code.
+    pub ports: Texts,
+    /// Lines on which each rule can be evaluated.
+    pub evaluable: Vec<u64>,
+    /// Labels of the file that named no line and no shipment of the data.
+    pub n_unused_labels: u64,
+}
+
+/// A shipment.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// First 8 bytes of BLAKE3 of its key: ties are broken by it.
+    pub key_hash: u64,
+    /// How its lines were hit.
+    pub profile: u32,
+    /// Port of entry; 0 for none.
+    pub port: u32,
+    /// Day of law of its first line; [`NULL_DATE`] for none.
+    pub day: i32,
+    /// What was found.
+    pub found: Found,
+}
+
+/// What was found in a shipment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Found {
+    /// Nobody looked.
+    #[default]
+    Unknown,
+    /// In order.
+    Ok,
+    /// Bad, in the themes whose bits are set; all of them where the outcome names none.
+    Bad(u8),
+}
+
+impl Found {
+    /// Several outcomes of one shipment: bad if any is.
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Bad(left), Self::Bad(right)) => Self::Bad(left | right),
+            (Self::Bad(themes), _) | (_, Self::Bad(themes)) => Self::Bad(themes),
+            (Self::Ok, _) | (_, Self::Ok) => Self::Ok,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// A way in which the lines of a shipment were hit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Its different line sets, ascending.
+    pub line_sets: Vec<u32>,
+    /// Every rule that hit a line.
+    pub hits: HitSetId,
+}
+
+/// Evaluates every rule on labeled data. Outcomes come from the data, or from `labels` where there are any.
+///
+/// # Errors
+/// When an input cannot be read.
+pub fn collect(
+    rules: &RuleSet,
+    reading: &Reading,
+    labels: Option<&Labels>,
+    threads: Option<usize>,
+) -> Result<Evidence, Error> {
+    let program = Program::new(rules);
+    let fields = rules.fields();
+    let also: [FieldId; 1] = [field::US_PORT_OF_ENTRY];
+    let wanted = fields.iter().chain(ALWAYS.iter().copied()).chain(also);
+    let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
+    with_threads(threads, || {
+        let scan = Scan::prepare(rules, &program, &Identities::FirstRow, reading, wanted)?;
+        let mut collector = Collector::new(labels);
+        collector.evidence.evaluable = vec![0; rules.rules.len()];
+        scan.run(
+            |batch, _| (score(&program, rules, &batch), batch),
+            |(scores, batch)| {
+                collector.add(rules, &batch, &scores);
+                Ok(Vec::new())
+            },
+        )?;
+        Ok(collector.finish())
+    })
+}
+
+struct Collector<'a> {
+    evidence: Evidence,
+    labels: Option<&'a Labels>,
+    /// Hashes of the labels that named a line or shipment.
+    used_labels: HashSet<u64, FixedState>,
+    by_key: HashMap<u64, u32, FixedState>,
+    known_sets: HashMap<(HitSetId, u8), u32, FixedState>,
+    /// Shipment and line set of each line, once per run of equal ones.
+    hit_lines: Vec<(u32, u32)>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(labels: Option<&'a Labels>) -> Self {
+        Self {
+            evidence: Evidence::default(),
+            labels,
+            used_labels: HashSet::default(),
+            by_key: HashMap::default(),
+            known_sets: HashMap::default(),
+            hit_lines: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, rules: &RuleSet, batch: &Batch, scores: &Scores) {
+        self.evidence.n_lines += batch.n_rows as u64;
+        for (position, class) in batch.presence.classes.iter().enumerate() {
+            let of_class = batch.presence.class_of_row.iter();
+            let n_rows = of_class
+                .filter(|known| usize::from(**known) == position)
+                .count() as u64;
+            let rules = rules.rules.iter().zip(&mut self.evidence.evaluable);
+            rules
+                .filter(|(rule, _)| rule.is_evaluable(class))
+                .for_each(|(_, lines)| *lines += n_rows);
+        }
+        for row in 0..batch.n_rows {
+            let shipment = self.shipment(batch, row);
+            let hits = self.evidence.hit_sets.intern(scores.hits_of(row));
+            let set = (hits, scores.scopes[row]);
+            let line_sets = &mut self.evidence.line_sets;
+            let set = *self.known_sets.entry(set).or_insert_with(|| {
+                line_sets.push(set);
+                u32::try_from(line_sets.len() - 1).expect("fewer than 4 billion sets of hits")
+            });
+            if self.hit_lines.last() != Some(&(shipment, set)) {
+                self.hit_lines.push((shipment, set));
+            }
+        }
+    }
+
+    fn shipment(&mut self, batch: &Batch, row: usize) -> u32 {
+        let key = batch.text_at(field::SHIPMENT_KEY, row).unwrap_or("");
+        let hash = key_hash(key);
+        let shipments = &mut self.evidence.shipments;
+        let position = *self.by_key.entry(hash).or_insert_with(|| {
+            let port = batch.text_at(field::US_PORT_OF_ENTRY, row);
+            shipments.push(Case {
+                key_hash: hash,
+                profile: 0,
+                port: port.map_or(0, |port| self.evidence.ports.code(port)),
+                day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
+                found: Found::Unknown,
+            });
+            u32::try_from(shipments.len() - 1).expect("fewer than 4 billion shipments")
+        });
+        let found = match self.labels {
+            None => found_in(batch, row),
+            Some(labels) => {
+                let line = batch.text_at(field::LINE_ID, row).unwrap_or("");
+                let named = [line, key]
+                    .into_iter()
+                    .find_map(|name| Some((name, labels.get(name)?)));
+                named.map_or(Found::Unknown, |(name, found)| {
+                    self.used_labels.insert(key_hash(name));
+                    found
+                })
+            }
+        };
+        let case = &mut shipments[position as usize];
+        case.found = case.found.with(found);
+        position
+    }
+
+    fn finish(mut self) -> Evidence {
+        self.hit_lines.sort_unstable();
+        self.hit_lines.dedup();
+        let evidence = &mut self.evidence;
+        let mut known: HashMap<Vec<u32>, u32, FixedState> = HashMap::default();
+        for lines in self.hit_lines.chunk_by(|left, right| left.0 == right.0) {
+            let sets: Vec<u32> = lines.iter().map(|(_, set)| *set).collect();
+            let profile = *known.entry_ref(&sets).or_insert_with(|| {
+                let hits = sets.iter().fold(HitSetId::default(), |hits, set| {
+                    let (line, _) = evidence.line_sets[*set as usize];
+                    evidence.hit_sets.union(hits, line)
+                });
+                evidence.profiles.push(Profile {
+                    line_sets: sets.clone(),
+                    hits,
+                });
+                u32::try_from(evidence.profiles.len() - 1).expect("fewer profiles than shipments")
+            });
+            evidence.shipments[lines[0].0 as usize].profile = profile;
+        }
+        if let Some(labels) = self.labels {
+            evidence.n_unused_labels = labels.len().saturating_sub(self.used_labels.len() as u64);
+        }
+        self.evidence
+    }
+}
+
+/// The outcome of a row, as its source tells it.
+fn found_in(batch: &Batch, row: usize) -> Found {
+    match batch.text_at(field::OUTCOME, row) {
+        Some("bad") => Found::Bad(themes_of(batch.text_at(field::OUTCOME_THEME, row))),
+        Some("ok") => Found::Ok,
+        _ => Found::Unknown,
+    }
+}
+
+/// The bits of the themes that a bad outcome belongs to.
+pub(super) fn themes_of(theme: Option<&str>) -> u8 {
+    let named = SCORED_THEMES
+        .iter()
+        .zip(0..)
+        .find(|(known, _)| Some(known.as_str()) == theme);
+    named.map_or((1 << SCORED_THEMES.len()) - 1, |(_, position)| {
+        1 << position
+    })
+}

@@ -1,0 +1,19 @@
+//! Labeled data and a pack -> what the rules are worth, and what a change would do.
+//!
+//! `evidence.rs` evaluates the rules once; all else counts over the different ways in which shipments were hit. Everything
+//! is counted by shipment, and precision is that among inspected shipments, with the inspected share beside it: who was
+//! never looked at is neither bad nor in order. Read `backtest.rs` first.
+
+mod backtest;
+mod evidence;
+mod labels;
+mod measures;
+mod ranking;
+mod scorecard;
+
+pub use backtest::{Backtest, Band, Gain, OfTheme, backtest};
+pub use evidence::{Case, Evidence, Found, Profile, collect};
+pub use labels::Labels;
+pub use measures::{Counts, Interval, Quality};
+pub use ranking::{Ranked, Ranking};
+pub use scorecard::{OfRule, Quarter, Verdict};

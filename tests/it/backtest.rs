@@ -1,0 +1,144 @@
+//! `ch24 backtest`: what a pack would have found, by shipment.
+
+use crate::support::{load_files, rule_text, with_stack};
+use ch24::batch::FieldSet;
+use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::rules::RuleSet;
+use ch24::tune::{Backtest, Labels, Verdict, backtest, collect};
+use std::fmt::Write as _;
+
+/// A rule that finds what is bad, one that hits as much of the good, one with three lucky hits, and one that never hits.
+fn pack() -> RuleSet {
+    let rule = |id: &str, when: &str| (format!("{id}.yaml"), rule_text(id, when, ""));
+    load_files(&vec![
+        rule("T-01", "hts_number = '4403990000'"),
+        rule("T-02", "country_of_origin = 'CA'"),
+        rule("T-03", "us_port_of_entry = '3001'"),
+        rule("T-04", "hts_number = '9999999999'"),
+        rule("T-05", "farm_name = 'X'"),
+    ])
+}
+
+/// 400 shipments of two lines. Of the 40 with logs 30 are bad; of the 120 from Canada 1; of the 3 at one port all; the
+/// last hundred were never looked at.
+fn rows() -> String {
+    let mut rows = "entry_number,entry_line_number,hts_number,country_of_origin,us_port_of_entry,entry_date,outcome\n".to_owned();
+    for shipment in 0..400 {
+        let hts = if shipment < 40 {
+            "4403990000"
+        } else {
+            "4407110001"
+        };
+        let origin = if (100..220).contains(&shipment) {
+            "CA"
+        } else {
+            "MX"
+        };
+        let port = if (230..233).contains(&shipment) {
+            "3001"
+        } else {
+            "2604"
+        };
+        let is_bad = shipment < 30 || shipment == 100 || (230..233).contains(&shipment);
+        let outcome = if shipment >= 300 {
+            ""
+        } else if is_bad {
+            "bad"
+        } else {
+            "ok"
+        };
+        for (line, hts) in [(1, hts), (2, "4407110001")] {
+            let day = 1 + shipment % 28;
+            writeln!(
+                rows,
+                "ABC{shipment:08},{line},{hts},{origin},{port},2025-03-{day:02},{outcome}"
+            )
+            .unwrap();
+        }
+    }
+    rows
+}
+
+fn judged(rows: &str, labels: Option<&str>, batch_rows: usize) -> Backtest {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("rows.csv");
+    std::fs::write(&path, rows).unwrap();
+    let labels = labels.map(|text| {
+        let path = directory.path().join("labels.csv");
+        std::fs::write(&path, text).unwrap();
+        Labels::read(&path).unwrap()
+    });
+    let reading = Reading {
+        inputs: find_inputs(&[path.display().to_string()]).unwrap(),
+        mapping: Mapping::default(),
+        wanted: FieldSet::default(),
+        batch_rows,
+    };
+    let rules = pack();
+    with_stack(|| {
+        let evidence = collect(&rules, &reading, labels.as_ref(), None).unwrap();
+        backtest(&rules, &evidence, Some(40))
+    })
+}
+
+#[test]
+fn shipments_are_counted_once_and_precision_is_of_inspected_ones() {
+    let found = judged(&rows(), None, 1 << 16);
+    assert_eq!(found.n_lines, 800);
+    assert_eq!(
+        (found.all.shipments, found.all.inspected, found.all.bad),
+        (400.0, 300.0, 34.0)
+    );
+    let logs = found.rules.iter().find(|rule| rule.id == "T-01").unwrap();
+    assert_eq!((logs.counts.shipments, logs.counts.bad), (40.0, 30.0));
+    assert_eq!(logs.quarters.len(), 1);
+    assert_eq!(logs.quarters[0].name, "2025Q1");
+    let bands: f64 = found.bands.iter().map(|band| band.counts.shipments).sum();
+    let lanes: f64 = found.lanes.iter().map(|lane| lane.counts.shipments).sum();
+    assert_eq!((bands, lanes), (400.0, 400.0));
+    assert!(found.quality.auc.unwrap() > 0.6);
+}
+
+#[test]
+fn a_strong_rule_is_kept_a_useless_one_retired_and_a_lucky_one_is_not_believed() {
+    let found = judged(&rows(), None, 1 << 16);
+    let verdict = |id: &str| {
+        found
+            .rules
+            .iter()
+            .find(|rule| rule.id == id)
+            .unwrap()
+            .verdict
+    };
+    assert_eq!(verdict("T-01"), Verdict::Keep);
+    assert_eq!(verdict("T-02"), Verdict::Retire, "surely worse than chance");
+    assert_eq!(verdict("T-04"), Verdict::Retire, "it never hits");
+    assert_eq!(
+        verdict("T-05"),
+        Verdict::Keep,
+        "its field is absent: nothing is known"
+    );
+    // Three of three are bad, and the interval begins at 44 %: still too few to build on.
+    let lucky = found.rules.iter().find(|rule| rule.id == "T-03").unwrap();
+    assert_eq!(lucky.counts.inspected, 3.0);
+    assert_eq!(lucky.verdict, Verdict::Tune, "{}", lucky.why);
+}
+
+#[test]
+fn batches_and_the_source_of_labels_do_not_matter() {
+    let text = |found: &Backtest| serde_json::to_string(found).unwrap();
+    let plain = judged(&rows(), None, 1 << 16);
+    assert_eq!(text(&plain), text(&judged(&rows(), None, 7)));
+    let mut labels = "shipment_key,outcome\nNOWHERE,bad\n".to_owned();
+    for row in rows().lines().skip(1).filter(|row| row.contains(",1,44")) {
+        let cells: Vec<_> = row.split(',').collect();
+        writeln!(labels, "{},{}", cells[0], cells[6]).unwrap();
+    }
+    let without = rows()
+        .lines()
+        .map(|row| row.rsplit_once(',').unwrap().0.to_owned() + "\n")
+        .collect::<String>();
+    let by_file = judged(&without, Some(&labels), 1 << 16);
+    assert_eq!(by_file.n_unused_labels, 1);
+    assert_eq!(by_file.all, plain.all, "{:?}", by_file.all);
+}
