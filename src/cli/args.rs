@@ -221,6 +221,8 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
+    /// Compare two packs: what changed, and what it does to data.
+    Diff(RulesDiffArgs),
     /// Print a JSON Schema of rule files, for editors.
     Schema,
     /// List the reference lists of a pack, with their age.
@@ -251,6 +253,37 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit 1 when a limit is exceeded.\n\nExamples:\n  ch24 rules diff shipped my-rules\n  ch24 rules diff main/rules rules --data week.parquet --labels exams.csv --max-new-red 50 --max-lost 0"
+)]
+pub(super) struct RulesDiffArgs {
+    /// The pack as it was: a directory, or `shipped`.
+    #[arg(value_name = "A")]
+    pub(super) before: PathBuf,
+    /// The pack as it is to be.
+    #[arg(value_name = "B")]
+    pub(super) after: PathBuf,
+    /// Rows on which both are run.
+    #[arg(long, value_name = "INPUT")]
+    pub(super) data: Vec<String>,
+    /// How columns of the data become fields (YAML).
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(super) map: Option<PathBuf>,
+    /// Outcomes (CSV), as for `backtest`.
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub(super) labels: Option<PathBuf>,
+    /// Fail when more shipments than this turn red.
+    #[arg(long, value_name = "N")]
+    pub(super) max_new_red: Option<u64>,
+    /// Fail when more shipments than this turn green.
+    #[arg(long, value_name = "N")]
+    pub(super) max_lost: Option<u64>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

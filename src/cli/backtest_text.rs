@@ -182,7 +182,8 @@ fn gain_line(text: &mut String, gain: &Gain) {
     );
 }
 
-fn share(interval: Option<Interval>) -> String {
+/// A share with its interval.
+pub(super) fn share(interval: Option<Interval>) -> String {
     interval.map_or("-".to_owned(), |interval| {
         format!(
             "{} ({} to {})",

@@ -15,6 +15,7 @@ mod progress;
 mod rules;
 mod rules_check;
 mod rules_data;
+mod rules_diff;
 mod rules_lists;
 mod rules_sql;
 mod rules_test;

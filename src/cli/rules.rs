@@ -39,6 +39,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             rules_lists::run(&pack(rules.as_ref()), *json, today())
         }
         RulesCommand::List { rules, json } => run_list(&pack(rules.as_ref()), *json),
+        RulesCommand::Diff(args) => super::rules_diff::run(args),
         RulesCommand::Sql(args) => super::rules_sql::run(args),
         RulesCommand::Explain { name, rules } => run_explain(&pack(rules.as_ref()), name),
     }

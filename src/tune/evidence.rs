@@ -32,6 +32,8 @@ pub struct Evidence {
     pub hit_sets: HitSets,
     /// Names of ports, by code.
     pub ports: Texts,
+    /// Importers, by code.
+    pub importers: Texts,
     /// Lines on which each rule can be evaluated.
     pub evaluable: Vec<u64>,
     /// Labels of the file that named no line and no shipment of the data.
@@ -47,6 +49,8 @@ pub struct Case {
     pub profile: u32,
     /// Port of entry; 0 for none.
     pub port: u32,
+    /// Importer of its first line, by number, else by name; 0 for none.
+    pub importer: u32,
     /// Day of law of its first line; [`NULL_DATE`] for none.
     pub day: i32,
     /// What was found.
@@ -98,7 +102,11 @@ pub fn collect(
 ) -> Result<Evidence, Error> {
     let program = Program::new(rules);
     let fields = rules.fields();
-    let also: [FieldId; 1] = [field::US_PORT_OF_ENTRY];
+    let also: [FieldId; 3] = [
+        field::US_PORT_OF_ENTRY,
+        field::IMPORTER_OF_RECORD_NUMBER,
+        field::IMPORTER_NAME,
+    ];
     let wanted = fields.iter().chain(ALWAYS.iter().copied()).chain(also);
     let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
     with_threads(threads, || {
@@ -172,10 +180,13 @@ impl<'a> Collector<'a> {
         let shipments = &mut self.evidence.shipments;
         let position = *self.by_key.entry(hash).or_insert_with(|| {
             let port = batch.text_at(field::US_PORT_OF_ENTRY, row);
+            let importer = batch.text_at(field::IMPORTER_OF_RECORD_NUMBER, row);
+            let importer = importer.or_else(|| batch.text_at(field::IMPORTER_NAME, row));
             shipments.push(Case {
                 key_hash: hash,
                 profile: 0,
                 port: port.map_or(0, |port| self.evidence.ports.code(port)),
+                importer: importer.map_or(0, |name| self.evidence.importers.code(name)),
                 day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
                 found: Found::Unknown,
             });

@@ -5,14 +5,18 @@
 //! never looked at is neither bad nor in order. Read `backtest.rs` first.
 
 mod backtest;
+mod diff;
 mod evidence;
+mod impact;
 mod labels;
 mod measures;
 mod ranking;
 mod scorecard;
 
 pub use backtest::{Backtest, Band, Gain, OfTheme, backtest};
+pub use diff::{Change, ChangedList, ChangedRule, PackDiff};
 pub use evidence::{Case, Evidence, Found, Profile, collect};
+pub use impact::{Impact, Moved, OfGroup, RuleImpact, impact};
 pub use labels::Labels;
 pub use measures::{Counts, Interval, Quality};
 pub use ranking::{Ranked, Ranking};

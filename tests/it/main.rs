@@ -37,6 +37,7 @@ mod end_to_end;
 /// Files that nobody should send.
 mod reading;
 /// Capacity and draws.
+mod rules_diff;
 mod select;
 /// Packs in temporary directories, batches out of rows.
 mod support;

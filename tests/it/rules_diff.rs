@@ -1,0 +1,101 @@
+//! `ch24 rules diff`: what changed, and what it does to data.
+
+use crate::support::{load_files, with_stack};
+use ch24::batch::FieldSet;
+use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::rules::RuleSet;
+use ch24::tune::{Impact, PackDiff, collect, impact};
+
+fn rule(id: &str, points: u32, when: &str) -> (String, String) {
+    let text = format!(
+        "id: {id}\nname: a-rule\ntitle: Rule {id}\ntheme: timber\nfamily: list\nseverity: low\npoints: {points}\nwhen: |\n  {when}\n"
+    );
+    (format!("{id}.yaml"), text)
+}
+
+fn list(rows: &str) -> [(String, String); 2] {
+    let about = "source: s\nas_of: 2026-01-01\nlicense: l\nkey: key\n";
+    [
+        ("lists/watched.yaml".to_owned(), about.to_owned()),
+        ("lists/watched.csv".to_owned(), format!("key\n{rows}")),
+    ]
+}
+
+fn pack(files: impl IntoIterator<Item = (String, String)>) -> RuleSet {
+    load_files(&files.into_iter().collect::<Vec<_>>())
+}
+
+fn before() -> RuleSet {
+    let rules = [
+        rule("T-01", 40, "country_of_origin = 'MX'"),
+        rule("T-02", 40, "in_list(hts_number, 'watched')"),
+        rule("T-03", 5, "entered_value_usd > 10"),
+    ];
+    pack(rules.into_iter().chain(list("4407110001\n")))
+}
+
+fn after() -> RuleSet {
+    let rules = [
+        rule("T-01", 10, "country_of_origin   = 'MX'"),
+        rule("T-02", 40, "in_list(hts_number, 'watched')"),
+        rule("T-04", 5, "entered_value_usd > 10"),
+    ];
+    pack(rules.into_iter().chain(list("4407110001\n4403990000\n")))
+}
+
+#[test]
+fn what_changed_is_named_and_spelling_is_no_change() {
+    let diff = PackDiff::new(&before(), &after());
+    assert_eq!(diff.added, [("T-04".to_owned(), "Rule T-04".to_owned())]);
+    assert_eq!(diff.removed, [("T-03".to_owned(), "Rule T-03".to_owned())]);
+    assert_eq!(diff.changed.len(), 1, "{:?}", diff.changed);
+    let changed = &diff.changed[0];
+    assert_eq!((changed.id.as_str(), changed.changes.len()), ("T-01", 1));
+    assert_eq!(changed.changes[0].key, "points");
+    assert_eq!(changed.changes[0].after.as_deref(), Some("10"));
+    assert_eq!(diff.lists[0].added, ["4403990000"]);
+    assert!(diff.settings.is_empty());
+    assert!(PackDiff::new(&before(), &before()).is_empty());
+}
+
+fn on_rows() -> Impact {
+    let rows = "entry_number,entry_line_number,hts_number,country_of_origin,entered_value_usd,us_port_of_entry,importer_name,outcome\n\
+                ABC00000001,1,4407110001,MX,5,2604,A,bad\n\
+                ABC00000002,1,4401000000,MX,5,2604,B,ok\n\
+                ABC00000003,1,4403990000,CA,5,2304,C,\n\
+                ABC00000003,2,4403990000,CA,5,2304,C,\n\
+                ABC00000004,1,4401000000,CA,50,2304,D,ok\n";
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("rows.csv");
+    std::fs::write(&path, rows).unwrap();
+    let reading = Reading {
+        inputs: find_inputs(&[path.display().to_string()]).unwrap(),
+        mapping: Mapping::default(),
+        wanted: FieldSet::default(),
+        batch_rows: 2,
+    };
+    with_stack(|| {
+        let (old, new) = (before(), after());
+        let was = collect(&old, &reading, None, None).unwrap();
+        let is = collect(&new, &reading, None, None).unwrap();
+        impact((&old, &was), (&new, &is))
+    })
+}
+
+#[test]
+fn the_effect_on_data_is_counted_by_shipment() {
+    let found = on_rows();
+    assert_eq!(found.n_shipments, 4);
+    // Entry 2 falls to green, entry 3 is on the list now.
+    assert_eq!((found.gained.shipments, found.lost.shipments), (1.0, 1.0));
+    assert_eq!((found.lost.inspected, found.lost.bad), (1.0, 0.0));
+    assert_eq!((found.importers_gained, found.importers_lost), (1, 1));
+    let ports: Vec<_> = found
+        .ports
+        .iter()
+        .map(|port| (port.name.as_str(), port.gained, port.lost))
+        .collect();
+    assert_eq!(ports, [("2304", 1, 0), ("2604", 0, 1)]);
+    let rules: Vec<_> = found.rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(rules, ["T-02", "T-03", "T-04"]);
+}
