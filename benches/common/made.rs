@@ -179,6 +179,7 @@ impl Kind {
             stage: Stage::EntrySummary,
             fields: fields.collect(),
             has_history: false,
+            has_feeds: false,
         };
         batch.presence = Presence {
             classes: vec![class],

@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod fields;
 mod generate;
+mod history;
 mod print;
 mod progress;
 mod rules;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
         Command::Fields(fields) => fields::run(fields),
+        Command::History(history) => history::run(history),
         Command::Generate(generate) => generate::run(generate),
         Command::Completions { shell } => {
             let mut script = Vec::new();
