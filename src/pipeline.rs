@@ -140,6 +140,17 @@ fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error>
     Ok(inputs)
 }
 
+/// The columns of features that the run computes.
+fn features(job: &Job) -> Vec<(FieldId, String)> {
+    let planned = Plan::of_run(&job.rules).features.into_iter();
+    let columns = planned.flat_map(|planned| {
+        let feature = &job.rules.features[planned.feature];
+        let support = feature.support.map(|id| (id, feature.support_name()));
+        std::iter::once((feature.column, feature.name.clone())).chain(support)
+    });
+    columns.collect()
+}
+
 /// Which inputs stand in the store: their rows count there alone.
 fn stored_files(inputs: &[Input], store: &Store) -> Result<Vec<bool>, Error> {
     let is_stored = |input: &Input| {
@@ -230,7 +241,10 @@ impl<'a> Taken<'a> {
                     temporary.push(ending);
                 }
                 let temporary = std::path::PathBuf::from(temporary);
-                Some((NormalizedWriter::create(&temporary, wanted)?, temporary))
+                Some((
+                    NormalizedWriter::create(&temporary, wanted, &features(job))?,
+                    temporary,
+                ))
             }
         };
         Ok(Self {

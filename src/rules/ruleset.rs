@@ -223,6 +223,15 @@ impl RuleSet {
         features.find(|feature| feature.column == column || feature.support == Some(column))
     }
 
+    /// The name of a column of features, and its type; none for any other column.
+    pub fn feature_column(&self, column: FieldId) -> Option<(String, ValueType)> {
+        let feature = self.feature_of(column)?;
+        Some(match feature.column == column {
+            true => (feature.name.clone(), feature.value_type),
+            false => (feature.support_name(), ValueType::Number),
+        })
+    }
+
     /// Fields that an expression names, those of aggregates and features included.
     pub fn fields_of(&self, expression: &Expression) -> Vec<FieldId> {
         fields_of(expression, &self.aggregates, &self.features)
