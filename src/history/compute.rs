@@ -8,7 +8,7 @@ use super::extract::Outcome;
 use super::gather::{Corrections, Gathered};
 use super::kinds::{Count, Distinct, FirstSeen, OutcomeRate, PeerQuantile, Spike, Sum, split};
 use super::moment::{UNDATED, asked_at};
-use super::past::{Filing, events};
+use super::past::{Filing, Needed, events};
 use super::plan::Plan;
 use super::prior::{PriorBuilder, Priors};
 use super::store::Store;
@@ -47,7 +47,7 @@ pub fn compute(
         {
             let feature = &rules.features[planned.feature];
             let stored = match store {
-                Some(store) => store.filings(feature, planned.unit, &records)?,
+                Some(store) => store.filings(feature, planned.unit, &records, &corrections)?,
                 None => Vec::new(),
             };
             let computing = Computing {
@@ -168,8 +168,10 @@ impl Computing<'_> {
             let counts = records
                 .iter()
                 .filter(|record| self.taken.counts(record.row));
+            let filings = counts.map(|record| self.taken.filing(record));
+            let mut needed = Needed::new(self.feature, self.corrections);
             work.filings
-                .extend(counts.map(|record| self.taken.filing(record)));
+                .extend(filings.filter(|filing| needed.takes(filing)));
         }
         events(
             self.feature,

@@ -28,6 +28,44 @@ pub struct Filing {
     pub outcome: Option<Outcome>,
 }
 
+/// Passes over filings that cannot change an answer: a key that was seen stays seen. Filings come by key and moment.
+#[derive(Debug)]
+pub struct Needed<'a> {
+    corrections: &'a Corrections,
+    /// The feature asks for the first filing alone.
+    first_only: bool,
+    /// The key whose first filing that stands for good was met.
+    settled: u64,
+}
+
+impl<'a> Needed<'a> {
+    /// Before the first filing.
+    pub fn new(feature: &Feature, corrections: &'a Corrections) -> Self {
+        let is_first = feature.kind == FeatureKind::FirstSeenDays;
+        Self {
+            corrections,
+            first_only: is_first && feature.window_days.is_none(),
+            settled: 0,
+        }
+    }
+
+    /// Whether a filing is needed.
+    pub fn takes(&mut self, filing: &Filing) -> bool {
+        // One that replaces another stands at the day of that, which can be the first.
+        if !self.first_only || filing.mark.rank() > 0 {
+            return true;
+        }
+        if self.settled == filing.key {
+            return false;
+        }
+        let name = filing.mark.filing(filing.line);
+        if self.corrections.end_of(name, filing.moment, 0) == NEVER {
+            self.settled = filing.key;
+        }
+        true
+    }
+}
+
 /// The events of the filings of one key; those that remove others are none.
 pub fn events(
     feature: &Feature,

@@ -286,8 +286,9 @@ the share of all bad units that stands there.
 
 **Packs.** *Outcome profiles* is the pack of `tests/effectiveness/packs.py`: smoothed rates of bad outcomes of a few pairs of
 columns (`outcome_rate`), one rule per doubling of a rate, the same points for each. Which pairs was settled on years before the ones shown
-(LEMIS 2016 and 2017, CITES 2005 to 2009); nothing was settled on the years shown. *Shipped pack* is the pack of `rules/`, whose
-points no outcome has set: its rules on firms, prices and documents find no such fields in these files.
+(LEMIS 2016 and 2017, CITES 2005 to 2009); the years shown were looked at while this was made, and settled nothing. *Shipped pack* is the pack of `rules/`, whose
+points no outcome has set: its rules on firms, prices and documents find no such fields in these files. Its rules W-38 to
+W-49 were written after a look at the LEMIS file, so its figure there flatters.
 
 **What the figures are not.** Cleared is not inspected and lawful: what nobody opened counts as in order, here as in the
 reference. What is found depends on where people look, so a profile also learns where they looked before. A rank is a

@@ -19,6 +19,7 @@ use crate::read::{Input, Reading};
 use crate::rules::RuleSet;
 use crate::rules::vocabulary::FeatureKind;
 use crate::scan::{gather, with_threads};
+use crate::write::remove_leftovers;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
@@ -123,14 +124,22 @@ pub fn build(job: &BuildJob, progress: &AtomicU64) -> Result<Built, Error> {
     Ok(built)
 }
 
+/// How the directory of a segment begins until it is complete; the number of the process follows.
+const LEFTOVER: &str = ".segment-";
+
 /// The manifest of a store, of an empty one where there is nothing yet.
 #[expect(
     clippy::disallowed_methods,
     reason = "what stands in the way of a store is looked at"
 )]
 fn open(directory: &Path) -> Result<Manifest, Error> {
+    remove_leftovers(directory, LEFTOVER);
+    let is_leftover = |entry: std::io::Result<std::fs::DirEntry>| {
+        let name = entry.map(|entry| entry.file_name());
+        name.is_ok_and(|name| name.to_string_lossy().starts_with(LEFTOVER))
+    };
     let is_new = match std::fs::read_dir(directory) {
-        Ok(mut entries) => entries.next().is_none(),
+        Ok(mut entries) => entries.all(is_leftover),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
         Err(error) => return Err(Error::io(directory, &error)),
     };
@@ -231,7 +240,7 @@ struct Temporary {
 
 impl Temporary {
     fn create(store: &Path) -> Result<Self, Error> {
-        let path = store.join(format!(".segment-{}", std::process::id()));
+        let path = store.join(format!("{LEFTOVER}{}", std::process::id()));
         std::fs::create_dir_all(&path).map_err(|error| Error::io(&path, &error))?;
         Ok(Self { path })
     }

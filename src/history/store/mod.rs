@@ -20,7 +20,7 @@ pub use manifest::{Manifest, Segment, StoredInput};
 
 use super::gather::Corrections;
 use super::moment::{Moment, day_of, start_of};
-use super::past::Filing;
+use super::past::{Filing, Needed};
 use super::plan::{Plan, Unit};
 use super::taken::Record;
 use crate::error::Error;
@@ -48,7 +48,6 @@ pub struct Store {
     manifest: Manifest,
     /// The hash of the definition of each feature, by name.
     definitions: Vec<(String, String)>,
-    has_corrections: bool,
 }
 
 impl Store {
@@ -71,10 +70,6 @@ impl Store {
         });
         Ok(Self {
             directory: directory.to_owned(),
-            has_corrections: manifest
-                .segments
-                .iter()
-                .any(|segment| segment.corrections.rows > 0),
             manifest,
             definitions: definitions.collect(),
         })
@@ -136,6 +131,7 @@ impl Store {
         feature: &Feature,
         unit: Unit,
         records: &[Record],
+        corrections: &Corrections,
     ) -> Result<Vec<Filing>, Error> {
         let mut keys: Vec<u64> = records.iter().map(|record| record.key).collect();
         keys.dedup();
@@ -147,14 +143,16 @@ impl Store {
         let is_spike = feature.kind == crate::rules::vocabulary::FeatureKind::Spike;
         let since: Moment = match feature.window_days {
             // A filing that replaces another stands at its day, so all of them are wanted.
-            Some(days) if !self.has_corrections && !is_spike => {
+            Some(days) if corrections.is_empty() && !is_spike => {
                 start_of(day_of(first).saturating_sub_unsigned(days))
             }
             _ => Moment::MIN,
         };
-        let mut filings = self.read(feature, unit, Some(&keys))?;
-        filings.retain(|filing| (since..=last).contains(&filing.moment));
-        Ok(filings)
+        let needed = || {
+            let mut needed = Needed::new(feature, corrections);
+            move |filing: &Filing| (since..=last).contains(&filing.moment) && needed.takes(filing)
+        };
+        self.read(feature, unit, Some(&keys), needed)
     }
 
     /// The outcomes of all keys, with those of a run among them, by key.
@@ -164,17 +162,19 @@ impl Store {
         unit: Unit,
         own: &[Filing],
     ) -> Result<Option<Vec<Filing>>, Error> {
-        let mut filings = self.read(feature, unit, None)?;
+        let mut filings = self.read(feature, unit, None, || |_: &Filing| true)?;
         filings.extend_from_slice(own);
         filings.sort_unstable_by_key(|filing| (filing.key, filing.moment));
         Ok(Some(filings))
     }
 
-    fn read(
+    /// Reads filings that are needed; what is needed is asked anew for each segment.
+    fn read<N: FnMut(&Filing) -> bool>(
         &self,
         feature: &Feature,
         unit: Unit,
         keys: Option<&[u64]>,
+        needed: impl Fn() -> N,
     ) -> Result<Vec<Filing>, Error> {
         let definition = self.definition_of(&feature.name);
         let mut filings = Vec::new();
@@ -184,7 +184,7 @@ impl Store {
             };
             let path = segment.path(&self.directory, &table.file);
             table.check(&path)?;
-            table::read_filings(&path, unit, keys, &mut filings)?;
+            table::read_filings(&path, unit, keys, needed(), &mut filings)?;
         }
         if self.manifest.segments.len() > 1 {
             filings.sort_unstable_by_key(|filing| (filing.key, filing.moment));

@@ -131,6 +131,7 @@ pub(super) fn read_filings(
     path: &Path,
     unit: Unit,
     keys: Option<&[u64]>,
+    mut needed: impl FnMut(&Filing) -> bool,
     filings: &mut Vec<Filing>,
 ) -> Result<(), Error> {
     let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
@@ -162,7 +163,7 @@ pub(super) fn read_filings(
                     continue;
                 }
             }
-            filings.push(columns.filing(row));
+            filings.extend(Some(columns.filing(row)).filter(&mut needed));
         }
     }
     Ok(())
