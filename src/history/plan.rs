@@ -1,10 +1,10 @@
 //! What a run takes from its rows for the features that it computes, each thing once.
 
 use crate::batch::FieldSet;
-use crate::rules::RuleSet;
 use crate::rules::expression::Expression;
 use crate::rules::feature::Feature;
 use crate::rules::vocabulary::{CountUnit, FeatureKind};
+use crate::rules::{Rule, RuleSet};
 use crate::schema::{FieldId, OUTCOME_FIELDS, ValueType, field};
 
 /// What is taken from each row.
@@ -55,8 +55,11 @@ pub enum Unit {
 impl Plan {
     /// Plans the features that a rule names, when an active rule names one; drafts are served too then.
     pub fn of_run(rules: &RuleSet) -> Self {
-        let needs = || rules.rules.iter().filter(|rule| rule.needs_history);
-        let is_asked = needs().any(|rule| rule.is_active() && !rule.needs_feed);
+        let needs = || {
+            let rules = rules.rules.iter();
+            rules.filter(|rule| rule.needs_history && !rule.needs_feed)
+        };
+        let is_asked = needs().any(Rule::is_active);
         let named = |feature: &Feature| {
             needs().any(|rule| {
                 let columns = rule.condition.columns();
