@@ -22,6 +22,7 @@ const OUTPUTS: [(&str, bool); 2] = [("lines-shipments", false), ("all-outputs", 
 fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
     Job {
         reading: reading(input, FieldSet::default()),
+        history: None,
         rules: shipped(),
         pack: PackSource::Shipped,
         map: None,

@@ -205,8 +205,10 @@ pub struct PresenceClass {
     pub stage: Stage,
     /// Fields that a value could stand in.
     pub fields: FieldSet,
-    /// True when history features were filled.
+    /// True when the features of earlier lines were filled.
     pub has_history: bool,
+    /// True when the features of other feeds were filled.
+    pub has_feeds: bool,
 }
 
 /// Cells with the same thing wrong: one field, one kind, one text.

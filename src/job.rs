@@ -1,5 +1,6 @@
 //! What a run is asked to do, with everything settled that was typed.
 
+use crate::history::store::Store;
 use crate::normalize::Identities;
 use crate::read::Reading;
 use crate::rules::{PackSource, RuleSet};
@@ -14,6 +15,8 @@ pub struct Job {
     pub reading: Reading,
     /// The rules.
     pub rules: RuleSet,
+    /// The store of past lines; none: the run's own earlier lines are its history.
+    pub history: Option<Store>,
     /// Where the rules come from, for run.json.
     pub pack: PackSource,
     /// Where the mapping comes from, for run.json.

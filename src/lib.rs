@@ -21,6 +21,7 @@ pub mod summary;
 pub mod timings;
 pub mod input_hash;
 pub mod aggregates;
+pub mod history;
 pub mod job;
 pub mod write;
 pub mod conveyor;

@@ -3,20 +3,21 @@
 //! Results come in input order whatever the number of threads (see `scan.rs`), and memory is that of a few batches,
 //! shipments and entities.
 
-use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet};
 use crate::conveyor::Task;
 use crate::entity::{ENTITY_FIELDS, Entities};
 use crate::error::{Error, ErrorKind};
+use crate::history::store::Store;
+use crate::history::{Plan, Source};
 use crate::job::Job;
 use crate::normalize::{ALWAYS, with_sources};
 use crate::read::raw::SetAside;
 use crate::read::{Input, Reading};
-use crate::scan::{Scan, with_threads};
+use crate::scan::{Scan, has_first_pass, with_threads};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, Scores, score};
 use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidates, judge, settle};
-use crate::summary::{Summary, Tally};
+use crate::summary::{HistorySummary, Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
     Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter, lines,
@@ -45,8 +46,26 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         ..job.reading.clone()
     };
     let wanted = wanted(job);
-    let scan = Scan::prepare(&job.rules, &program, &job.identities, &reading, wanted)?;
-    timings.lap("aggregate");
+    let store = job.history.as_ref();
+    let stored_files = match store {
+        Some(store) => store.holds(&reading.inputs)?,
+        None => Vec::new(),
+    };
+    let history = Source {
+        store,
+        stored_files: stored_files.clone(),
+        spill: &output.file(""),
+    };
+    let identities = &job.identities;
+    let scan = Scan::prepare(
+        &job.rules,
+        &program,
+        identities,
+        &reading,
+        wanted,
+        Some(&history),
+    )?;
+    timings.lap("first pass");
     let hashes = crate::input_hash::start(&reading.inputs);
     let labels = scan.labels().to_vec();
     let mut taken = Taken::create(job, &output, &labels, &wanted)?;
@@ -57,7 +76,8 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     drop(scan);
     taken.check_bad_rows()?;
     timings.lap("score");
-    let summary = taken.finish(&output, hashes, timings)?;
+    let history = history_summary(job, &labels, &stored_files);
+    let summary = taken.finish(&output, hashes, timings, history)?;
     output.finish()?;
     Ok(summary)
 }
@@ -106,7 +126,7 @@ fn work(
 /// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
 fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
     let mut inputs = job.reading.inputs.clone();
-    if Aggregates::new(&job.rules).is_empty() {
+    if !has_first_pass(&job.rules) {
         return Ok(inputs);
     }
     for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
@@ -117,6 +137,39 @@ fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error>
         input.path = Some(path);
     }
     Ok(inputs)
+}
+
+/// The columns of features that the run computes.
+fn features(job: &Job) -> Vec<(FieldId, String)> {
+    let planned = Plan::of_run(&job.rules).features.into_iter();
+    let columns = planned.flat_map(|planned| {
+        let feature = &job.rules.features[planned.feature];
+        let support = feature.support.map(|id| (id, feature.support_name()));
+        std::iter::once((feature.column, feature.name.clone())).chain(support)
+    });
+    columns.collect()
+}
+
+/// What the run says of its history; none where no active rule asks for one.
+fn history_summary(
+    job: &Job,
+    labels: &[LineLabel],
+    stored_files: &[bool],
+) -> Option<HistorySummary> {
+    let plan = Plan::of_run(&job.rules);
+    let stored = labels.iter().zip(stored_files);
+    (!plan.is_empty()).then(|| HistorySummary {
+        features: plan.features.len(),
+        store: job.history.as_ref().map(Store::account),
+        inputs_in_store: stored
+            .filter(|(_, is_stored)| **is_stored)
+            .map(|(label, _)| label.label.clone())
+            .collect(),
+        stale: job
+            .history
+            .as_ref()
+            .map_or_else(Vec::new, |store| store.stale(&job.rules)),
+    })
 }
 
 /// The fields that rules, outputs and keys need.
@@ -178,7 +231,10 @@ impl<'a> Taken<'a> {
                     temporary.push(ending);
                 }
                 let temporary = std::path::PathBuf::from(temporary);
-                Some((NormalizedWriter::create(&temporary, wanted)?, temporary))
+                Some((
+                    NormalizedWriter::create(&temporary, wanted, &features(job))?,
+                    temporary,
+                ))
             }
         };
         Ok(Self {
@@ -276,6 +332,7 @@ impl<'a> Taken<'a> {
         output: &Output,
         hashes: crate::input_hash::Hashes,
         mut timings: Timings,
+        history: Option<HistorySummary>,
     ) -> Result<Summary, Error> {
         let job = self.job;
         self.shipments.finish();
@@ -283,6 +340,7 @@ impl<'a> Taken<'a> {
         let selection = settle(&job.rules, &self.shipments, job.salt.as_ref());
         timings.lap("select");
         let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
+        summary.history = history;
         summary.has_shipments = job.outputs.needs_shipments();
         summary.n_set_aside = self.issues.n_set_aside();
         summary.n_cell_issues = self.issues.n_cells();

@@ -6,12 +6,15 @@ use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet};
 use crate::conveyor::{self, Task};
 use crate::error::{Error, ErrorKind};
+use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
 use crate::read::raw::SetAside;
 use crate::read::{Chunk, Input, Reader, Reading, failure};
 use crate::rules::RuleSet;
 use crate::score::Program;
 use crate::write::LineLabel;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Stack of a worker thread: conditions may nest deeply.
 const STACK_BYTES: usize = 16 << 20;
@@ -25,20 +28,24 @@ pub struct Scan<'a> {
     reading: Reading,
     labels: Vec<LineLabel>,
     aggregates: Aggregates,
+    history: Option<Columns>,
 }
 
 impl<'a> Scan<'a> {
-    /// Fills the aggregates, in a first pass, when a rule reads one; `wanted` are the fields of the batches to come.
+    /// Fills the aggregates and computes the features of earlier lines, in a first pass, when a rule reads one; `wanted`
+    /// are the fields of the batches to come. Without a source of history no feature is computed.
     ///
     /// # Errors
-    /// When an input cannot be read.
+    /// When an input or the store cannot be read, or a column of features cannot be written.
     pub fn prepare(
         rules: &'a RuleSet,
         program: &'a Program,
         identities: &'a Identities,
         reading: &Reading,
         wanted: FieldSet,
+        history: Option<&Source<'_>>,
     ) -> Result<Self, Error> {
+        let plan = history.map_or_else(Plan::default, |_| Plan::of_run(rules));
         let mut scan = Self {
             rules,
             program,
@@ -46,12 +53,20 @@ impl<'a> Scan<'a> {
             labels: labels(&reading.inputs),
             reading: reading.clone(),
             aggregates: Aggregates::new(rules),
+            history: None,
         };
-        if !scan.aggregates.is_empty() {
-            scan.first_pass()?;
+        let source = history.filter(|_| !plan.is_empty());
+        if !scan.aggregates.is_empty() || source.is_some() {
+            let gathered = source
+                .map(|source| Gathered::new(&plan, source.spill, source.stored_files.clone()));
+            let gathered = scan.first_pass(&plan, gathered)?;
+            if let (Some(source), Some(gathered)) = (source, gathered) {
+                let columns = compute(rules, &plan, &gathered, source.store, source.spill)?;
+                scan.history = Some(columns);
+            }
             if scan.aggregates.has_scattered_units() {
                 scan.aggregates = Aggregates::for_scattered_units(rules);
-                scan.first_pass()?;
+                scan.first_pass(&Plan::default(), None)?;
             }
         }
         scan.reading.wanted = wanted;
@@ -71,6 +86,9 @@ impl<'a> Scan<'a> {
             let (mut batch, set_aside) = self.normalized(&self.reading.wanted, chunk)?;
             self.aggregates
                 .fill(self.rules, &self.program.tables, &mut batch);
+            if let Some(history) = &self.history {
+                history.fill(&mut batch)?;
+            }
             Ok(work(batch, set_aside))
         };
         in_order(&self.reading, work, take)
@@ -91,23 +109,90 @@ impl<'a> Scan<'a> {
         Ok((normalize(raw, wanted, label, self.identities), set_aside))
     }
 
-    fn first_pass(&mut self) -> Result<(), Error> {
+    /// Reads what aggregates and features need.
+    fn first_pass(
+        &mut self,
+        plan: &Plan,
+        mut gathered: Option<Gathered>,
+    ) -> Result<Option<Gathered>, Error> {
         let fields = self
             .aggregates
             .fields(self.rules)
             .into_iter()
+            .chain(plan.fields().iter())
             .chain(ALWAYS.iter().copied())
             .collect();
         self.reading.wanted = with_sources(fields);
         let mut aggregates = std::mem::take(&mut self.aggregates);
-        let work = |chunk: Chunk| Ok(self.normalized(&self.reading.wanted, chunk)?.0);
-        in_order(&self.reading, work, |batch| {
-            aggregates.add(self.rules, &self.program.tables, &batch);
+        let tables = &self.program.tables;
+        let has_history = gathered.is_some();
+        let work = |chunk: Chunk| {
+            let batch = self.normalized(&self.reading.wanted, chunk)?.0;
+            let extract = has_history.then(|| extract(plan, tables, &batch, true));
+            Ok((batch, extract))
+        };
+        in_order(&self.reading, work, |(batch, extract)| {
+            aggregates.add(self.rules, tables, &batch);
+            if let (Some(gathered), Some(extract)) = (&mut gathered, extract) {
+                gathered.add(plan, extract)?;
+            }
             Ok(Vec::new())
         })?;
         self.aggregates = aggregates;
-        Ok(())
+        Ok(gathered)
     }
+}
+
+/// Reads inputs for their history alone; gives the number of rows set aside too. `progress` counts the rows taken in.
+///
+/// # Errors
+/// When an input cannot be read, or a column cannot be written in `spill`.
+pub fn gather(
+    rules: &RuleSet,
+    plan: &Plan,
+    identities: &Identities,
+    reading: &Reading,
+    spill: &Path,
+    progress: &AtomicU64,
+) -> Result<(Gathered, u64), Error> {
+    let program = Program::new(rules);
+    let fields = plan.fields();
+    let wanted = with_sources(fields.iter().chain(ALWAYS.iter().copied()).collect());
+    let scan = Scan {
+        rules,
+        program: &program,
+        identities,
+        labels: labels(&reading.inputs),
+        reading: Reading {
+            wanted,
+            ..reading.clone()
+        },
+        aggregates: Aggregates::default(),
+        history: None,
+    };
+    // What can be undone stays out of a store: see `normalize/mask.rs`.
+    let keeps_masked = !matches!(identities, Identities::FirstRow);
+    let mut gathered = Gathered::new(plan, spill, Vec::new());
+    let mut n_set_aside = 0;
+    let work = |chunk: Chunk| {
+        let (batch, set_aside) = scan.normalized(&scan.reading.wanted, chunk)?;
+        Ok((
+            extract(plan, &program.tables, &batch, keeps_masked),
+            set_aside.len() as u64,
+        ))
+    };
+    in_order(&scan.reading, work, |(extract, set_aside)| {
+        n_set_aside += set_aside;
+        progress.fetch_add(extract.rows.len() as u64, Ordering::Relaxed);
+        gathered.add(plan, extract)?;
+        Ok(Vec::new())
+    })?;
+    Ok((gathered, n_set_aside))
+}
+
+/// Whether a run reads its inputs twice.
+pub fn has_first_pass(rules: &RuleSet) -> bool {
+    !Aggregates::new(rules).is_empty() || !Plan::of_run(rules).is_empty()
 }
 
 /// Runs something on worker threads: this many, or one per core.

@@ -1,6 +1,7 @@
 //! The account of a run: what was read, what hit, what was selected, what could not be judged.
 
 use crate::batch::{Batch, FieldSet, PresenceClass};
+use crate::history::store::StoreAccount;
 use crate::rules::vocabulary::{Stage, Status, Theme};
 use crate::rules::{Rule, RuleId, RuleSet};
 use crate::schema::FieldId;
@@ -42,10 +43,25 @@ pub struct Summary {
     pub cva_shipments: u64,
     /// Entities that are candidates for verification.
     pub cva_entities: u64,
+    /// Where features of earlier lines came from; none where no active rule asks for one.
+    pub history: Option<HistorySummary>,
     /// Every evaluated rule, by id.
     pub rules: Vec<RuleSummary>,
     /// Fields whose absence keeps rules from being evaluated, the ones that would enable most first.
     pub missing_fields: Vec<MissingField>,
+}
+
+/// Where features of earlier lines came from, besides the earlier lines of the run itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistorySummary {
+    /// Features that were computed.
+    pub features: usize,
+    /// The store; none: the earlier lines of the run alone.
+    pub store: Option<StoreAccount>,
+    /// Inputs that stand in the store, so that their lines count there alone.
+    pub inputs_in_store: Vec<String>,
+    /// Features that some segment of the store does not hold as the rules define them: its lines do not count for them.
+    pub stale: Vec<String>,
 }
 
 /// Shipments of a queue.

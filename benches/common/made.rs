@@ -199,6 +199,7 @@ fn batch_of(columns: Columns) -> Batch {
         stage: Stage::EntrySummary,
         fields: fields.collect(),
         has_history: false,
+        has_feeds: false,
     };
     batch.presence = Presence {
         classes: vec![class],

@@ -3,6 +3,7 @@
 use super::seen::{Asked, Seen, UnseenValue, UnusedList};
 use crate::batch::{Batch, FieldSet};
 use crate::error::Error;
+use crate::history::Source;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
 use crate::rules::RuleSet;
@@ -11,6 +12,7 @@ use crate::score::{Program, Scores, score};
 use crate::select::{cva_candidates, judge};
 use crate::summary::{MissingField, Tally};
 use serde::Serialize;
+use std::path::Path;
 
 /// What a pack does on data. Counts are lines; drafts are counted too.
 #[derive(Clone, Debug, Serialize)]
@@ -55,18 +57,31 @@ pub struct Pair {
     pub second_hits: u64,
 }
 
-/// Runs every rule of a pack over data.
+/// Runs every rule of a pack over data, with its own earlier rows as history; columns of features go to files without
+/// names in `spill`.
 ///
 /// # Errors
 /// When an input cannot be read.
-pub fn check_data(rules: &RuleSet, reading: &Reading) -> Result<DataFindings, Error> {
+pub fn check_data(rules: &RuleSet, reading: &Reading, spill: &Path) -> Result<DataFindings, Error> {
     let program = Program::new(rules);
     let fields = rules.fields();
     let wanted: FieldSet = fields.iter().chain(ALWAYS.iter().copied()).collect();
     let wanted = with_sources(wanted);
     let asked = Asked::new(rules);
+    let history = Source {
+        store: None,
+        stored_files: Vec::new(),
+        spill,
+    };
     with_threads(None, || {
-        let scan = Scan::prepare(rules, &program, &Identities::FirstRow, reading, wanted)?;
+        let scan = Scan::prepare(
+            rules,
+            &program,
+            &Identities::FirstRow,
+            reading,
+            wanted,
+            Some(&history),
+        )?;
         let mut counts = Counts::new(rules.rules.len());
         let mut seen = Seen::default();
         let work = |batch: Batch, _| {

@@ -53,6 +53,7 @@ pub fn example_batch(
     }
     for class in &mut batch.presence.classes {
         class.has_history = true;
+        class.has_feeds = true;
     }
     Ok(batch)
 }

@@ -26,6 +26,8 @@ pub(super) enum Command {
     Backtest(BacktestArgs),
     /// List the fields of a manifest.
     Fields(FieldsArgs),
+    /// Build a store of past lines, for features of earlier lines.
+    History(HistoryArgs),
     /// Make a seeded synthetic manifest.
     Generate(GenerateArgs),
     /// Print the completions of a shell.
@@ -60,6 +62,9 @@ pub(super) struct ScoreArgs {
     /// Which lines and shipments are written; totals and entities always cover all.
     #[arg(long, value_enum, default_value_t = Keep::All)]
     pub(super) keep: Keep,
+    /// A store of past lines (`ch24 history build`); without: earlier lines of the inputs are the history.
+    #[arg(long, value_name = "DIR")]
+    pub(super) history: Option<PathBuf>,
     /// The day to judge by; without: the latest date of law read.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) as_of: Option<String>,
@@ -145,6 +150,55 @@ pub(super) struct ExplainArgs {
     /// The mapping of the run, where it was moved.
     #[arg(long, value_name = "FILE")]
     pub(super) map: Option<PathBuf>,
+    /// The history store of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(super) history: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct HistoryArgs {
+    #[command(subcommand)]
+    pub(super) command: HistoryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum HistoryCommand {
+    /// Add past lines to a store; what stands in it already is passed over.
+    Build(HistoryBuildArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 score today.csv --history history"
+)]
+pub(super) struct HistoryBuildArgs {
+    /// Files, directories or globs; `-` is standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<String>,
+    /// How source columns become fields (YAML).
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+    /// A rule pack, whose history.yaml says what is kept; without: the shipped one.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+    /// The store; made where there is none.
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// A key under which masked importer numbers are hashed; without, they are in no history.
+    #[arg(long, value_name = "FILE")]
+    pub(super) id_key: Option<PathBuf>,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
+    #[arg(long, value_name = "N|P%", default_value = "1%")]
+    pub(super) max_bad_rows: String,
+    /// No messages.
+    #[arg(long)]
+    pub(super) quiet: bool,
+    /// The account of the new segment as one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -161,6 +215,9 @@ pub(super) struct BacktestArgs {
     /// A rule pack; without: the shipped one.
     #[arg(long, value_name = "DIR")]
     pub(super) rules: Option<PathBuf>,
+    /// The store of past lines; without: the lines' own earlier ones are the history.
+    #[arg(long, value_name = "DIR")]
+    pub(super) history: Option<PathBuf>,
     /// Outcomes (CSV): `line_id` or `shipment_key`, `outcome` (bad, ok), `outcome_theme`; in place of those of the data.
     #[arg(long, value_name = "FILE")]
     pub(super) labels: Option<PathBuf>,

@@ -5,9 +5,10 @@ use super::exit::Exit;
 use super::{backtest_text, print, score};
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
+use crate::normalize::Identities;
 use crate::read::{BATCH_ROWS, Reading, find_inputs};
 use crate::rules::PackSource;
-use crate::tune::{Backtest, Labels, backtest, collect};
+use crate::tune::{Backtest, Labeled, Labels, backtest, collect};
 use std::path::Path;
 
 /// Judges rules by outcomes and prints what they found.
@@ -22,7 +23,16 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
         batch_rows: BATCH_ROWS,
     };
     let labels = args.labels.as_deref().map(Labels::read).transpose()?;
-    let evidence = collect(&rules, &reading, labels.as_ref(), args.threads)?;
+    let identities = Identities::FirstRow;
+    let store = score::history(args.history.as_deref(), args.json, &rules, &identities)?;
+    let data = Labeled {
+        reading: &reading,
+        labels: labels.as_ref(),
+        history: store.as_ref(),
+        spill: &std::env::temp_dir(),
+        threads: args.threads,
+    };
+    let evidence = collect(&rules, &data)?;
     let found = backtest(&rules, &evidence, args.capacity);
     if found.all.inspected <= 0.0 {
         let message =

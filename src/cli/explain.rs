@@ -21,6 +21,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
         rules: args.rules.clone(),
         inputs: args.input.clone(),
         map: args.map.clone(),
+        history: args.history.clone(),
     };
     let past = PastRun::open(&args.run, &moved)?;
     let program = Program::new(&past.rules);
@@ -28,7 +29,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
         None => None,
         Some(name) => Some(find_rule(&past.rules, name)?),
     };
-    let found = past.find(&program, &args.line)?;
+    let found = past.find(&program, &args.line, &std::env::temp_dir())?;
     if found.is_empty() {
         let message = format!(
             "no line of this run has the record_id, source_ref or line_id `{}`",

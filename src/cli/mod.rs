@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod fields;
 mod generate;
+mod history;
 mod print;
 mod progress;
 mod rules;
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
         Command::Fields(fields) => fields::run(fields),
+        Command::History(history) => history::run(history),
         Command::Generate(generate) => generate::run(generate),
         Command::Completions { shell } => {
             let mut script = Vec::new();

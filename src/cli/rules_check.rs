@@ -38,7 +38,7 @@ pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
                 wanted: FieldSet::default(),
                 batch_rows: BATCH_ROWS,
             };
-            Some(check_data(rules, &reading)?)
+            Some(check_data(rules, &reading, &std::env::temp_dir())?)
         }
         _ => None,
     };

@@ -8,7 +8,7 @@ use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
 use crate::read::{BATCH_ROWS, Reading, find_inputs};
 use crate::rules::PackSource;
-use crate::tune::{Change, Impact, Labels, OfGroup, PackDiff, collect, impact};
+use crate::tune::{Change, Impact, Labeled, Labels, OfGroup, PackDiff, collect, impact};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -41,8 +41,14 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
                 batch_rows: BATCH_ROWS,
             };
             let labels = args.labels.as_deref().map(Labels::read).transpose()?;
-            let old = collect(&before, &reading, labels.as_ref(), None)?;
-            let new = collect(&after, &reading, labels.as_ref(), None)?;
+            let data = Labeled {
+                reading: &reading,
+                labels: labels.as_ref(),
+                history: None,
+                spill: &std::env::temp_dir(),
+                threads: None,
+            };
+            let (old, new) = (collect(&before, &data)?, collect(&after, &data)?);
             Some(impact((&before, &old), (&after, &new)))
         }
     };

@@ -5,6 +5,7 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::{print, summary};
 use crate::error::{Error, ErrorKind};
+use crate::history::store::Store;
 use crate::job::{BadRows, Job, Outputs};
 use crate::normalize::Identities;
 use crate::normalize::date::parse_date;
@@ -40,6 +41,8 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         .map_or(PackSource::Shipped, PackSource::Directory);
     let rules = rules(&pack, args.quiet)?;
     let salt = salt(args, &rules)?;
+    let identities = identities(args.id_key.as_deref(), args.show_ids)?;
+    let history = history(args.history.as_deref(), args.quiet, &rules, &identities)?;
     let outputs = args
         .outputs
         .as_ref()
@@ -72,7 +75,8 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         threads: args.threads,
         max_bad_rows: bad_rows(&args.max_bad_rows)?,
         salt,
-        identities: identities(args)?,
+        identities,
+        history,
         write_normalized: args.write_normalized.clone(),
         options: json!({
             "as_of": args.as_of,
@@ -120,6 +124,29 @@ pub(super) fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Er
         );
         Error::new(ErrorKind::Mistakes, message)
     })
+}
+
+/// Opens the store of past lines; what it lacks is said.
+pub(super) fn history(
+    path: Option<&Path>,
+    is_quiet: bool,
+    rules: &RuleSet,
+    identities: &Identities,
+) -> Result<Option<Store>, Error> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let store = Store::open(path, rules, None)?;
+    (store.manifest()).check_key(path, identities.fingerprint().as_deref())?;
+    let stale = store.stale(rules);
+    if !stale.is_empty() && !is_quiet {
+        print::message(&format!(
+            "ch24: the history store does not hold {} as the rules define {} now, so its lines do not count there: build it again\n",
+            stale.join(", "),
+            if stale.len() == 1 { "it" } else { "them" }
+        ));
+    }
+    Ok(Some(store))
 }
 
 /// The secret of random draws: only where the policy draws.
@@ -177,11 +204,11 @@ fn default_salt() -> Result<PathBuf, Error> {
     clippy::disallowed_methods,
     reason = "the key of masked numbers is read here"
 )]
-fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
-    if args.show_ids {
+pub(super) fn identities(id_key: Option<&Path>, show_ids: bool) -> Result<Identities, Error> {
+    if show_ids {
         return Ok(Identities::Shown);
     }
-    let Some(path) = &args.id_key else {
+    let Some(path) = id_key else {
         return Ok(Identities::FirstRow);
     };
     let secret = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
@@ -208,7 +235,7 @@ pub(super) fn day(text: &str) -> Result<i32, Error> {
     })
 }
 
-fn bad_rows(text: &str) -> Result<BadRows, Error> {
+pub(super) fn bad_rows(text: &str) -> Result<BadRows, Error> {
     let wrong = || {
         Error::new(
             ErrorKind::Usage,

@@ -43,6 +43,7 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
             thousands(summary.n_cell_issues)
         )?;
     }
+    write_history(text, summary)?;
     let (what, [green, yellow, red]) = match summary.has_shipments {
         true => ("Shipments", summary.shipments_by_lane),
         false => ("Lines    ", summary.lines_by_lane),
@@ -106,6 +107,31 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
         "\nResults in {}. A red flag is a reason to look, never a finding.",
         job.out.display()
     )
+}
+
+/// Where earlier lines came from, when a store was joined.
+fn write_history(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let Some(history) = &summary.history else {
+        return Ok(());
+    };
+    let Some(store) = &history.store else {
+        return Ok(());
+    };
+    let segments = if store.segments == 1 {
+        "segment"
+    } else {
+        "segments"
+    };
+    writeln!(
+        text,
+        "History: a store of {} {segments}, and the earlier lines of the input.",
+        store.segments
+    )?;
+    if !history.inputs_in_store.is_empty() {
+        let labels = history.inputs_in_store.join(", ");
+        writeln!(text, "  in the store already, so counted there: {labels}")?;
+    }
+    Ok(())
 }
 
 fn write_rules(text: &mut String, summary: &Summary) -> std::fmt::Result {

@@ -48,6 +48,20 @@ impl Identities {
     }
 }
 
+impl Identities {
+    /// Tells keys of masked numbers apart and shows nothing of them; none without a key.
+    pub fn fingerprint(&self) -> Option<String> {
+        match self {
+            Self::Keyed(key) => {
+                let hash =
+                    blake3::derive_key("ch24 fingerprint of the key of masked identities", key);
+                Some(hex(&hash, 8))
+            }
+            Self::FirstRow | Self::Shown => None,
+        }
+    }
+}
+
 fn hex(bytes: &[u8], n_bytes: usize) -> String {
     let mut text = String::new();
     for byte in bytes.iter().take(n_bytes) {

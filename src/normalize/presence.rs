@@ -44,6 +44,7 @@ pub(super) fn add_presence(binding: &Binding, batch: &mut Batch) -> FieldSet {
                 stage,
                 fields: carried(&has, binding, stage, format),
                 has_history: false,
+                has_feeds: false,
             };
             let position = classes
                 .iter()

@@ -58,6 +58,7 @@ fn run(input: &Path, pack: &PackSource, folder: &Path) -> String {
             wanted: FieldSet::default(),
             batch_rows: 64,
         },
+        history: None,
         rules: loaded.rules.expect(&mistakes),
         pack: pack.clone(),
         map: None,

@@ -39,13 +39,24 @@ pub struct Feature {
     pub column: FieldId,
     /// The column of the number of rows that a value rests on.
     pub support: Option<FieldId>,
+    /// Key, value and filter as written.
+    pub written: Vec<String>,
 }
 
 impl Feature {
     /// Every field that is read to fill the columns.
     pub fn fields(&self) -> Vec<FieldId> {
-        let expressions = self.key.iter().chain(&self.of).chain(&self.filter);
-        expressions.flat_map(Expression::columns).collect()
+        self.expressions().flat_map(Expression::columns).collect()
+    }
+
+    /// Everything that is computed from a row.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.key.iter().chain(&self.of).chain(&self.filter)
+    }
+
+    /// True when no earlier line can tell it: another feed would have to supply it.
+    pub fn is_external(&self) -> bool {
+        self.kind == FeatureKind::External
     }
 
     /// The name of its support column.

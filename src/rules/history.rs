@@ -143,5 +143,19 @@ fn feature(
         value_type,
         column: column(),
         support: kind.has_support().then(column),
+        written: texts(file),
     })
+}
+
+/// Key, value and filter as written, each after what it is.
+fn texts(file: &FeatureFile) -> Vec<String> {
+    let key = file.key.iter().map(|text| ("key", text));
+    let of = file.of.iter().map(|text| ("of", text));
+    let filter = file.filter.iter().map(|text| ("where", text));
+    let all = key.chain(of).chain(filter);
+    all.map(|(what, text)| {
+        let words: Vec<&str> = text.value.split_whitespace().collect();
+        format!("{what}: {}", words.join(" "))
+    })
+    .collect()
 }

@@ -3,6 +3,7 @@
 use super::condition::parse;
 use super::derived::{Derived, is_walkable};
 use super::expression::Expression;
+use super::feature::Feature;
 use super::history::History;
 use super::list_file::read_list;
 use super::lists::{List, Lists};
@@ -13,7 +14,7 @@ use super::vocabulary::Status;
 use super::yaml::{self, DerivedFile, Examples, HistoryFile, PolicyFile, RuleFile, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Sources};
 use crate::error::Error;
-use crate::schema::{FieldId, ValueType};
+use crate::schema::ValueType;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -264,11 +265,14 @@ fn rule(file: &RuleFile, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Op
     }
     let condition = condition?;
     let (aggregates, features) = (&names.derived.aggregates, &names.history.features);
-    let first_feature = usize::from(FieldId::FIRST_EXTRA) + aggregates.len();
-    let needs_history = condition
-        .columns()
+    let columns = condition.columns();
+    let (feeds, lines): (Vec<&Feature>, Vec<&Feature>) = features
         .iter()
-        .any(|column| usize::from(column.0) >= first_feature);
+        .filter(|feature| {
+            columns.contains(&feature.column)
+                || feature.support.is_some_and(|id| columns.contains(&id))
+        })
+        .partition(|feature| feature.is_external());
     let fields = fields_of(&condition, aggregates, features)
         .into_iter()
         .collect();
@@ -295,7 +299,8 @@ fn rule(file: &RuleFile, names: &Names<'_>, diagnostics: &mut Diagnostics) -> Op
         mitigates: file.mitigates,
         when: file.when.value.trim().to_owned(),
         fields,
-        needs_history,
+        needs_history: !lines.is_empty(),
+        needs_feed: !feeds.is_empty(),
         condition,
         params: file
             .params

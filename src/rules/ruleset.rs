@@ -91,8 +91,10 @@ pub struct Rule {
     pub when: String,
     /// Fields that it names, also through derived names, aggregates and history features.
     pub fields: FieldSet,
-    /// True when it names a history feature.
+    /// True when it names a feature of earlier lines.
     pub needs_history: bool,
+    /// True when it names an `external` feature, which another feed would have to supply.
+    pub needs_feed: bool,
     /// Params and their values.
     pub params: Vec<(String, f64)>,
     /// Texts for people.
@@ -150,6 +152,7 @@ impl Rule {
     pub fn is_evaluable(&self, class: &PresenceClass) -> bool {
         self.has_stage(class.stage)
             && (class.has_history || !self.needs_history)
+            && (class.has_feeds || !self.needs_feed)
             && self.fields.iter().all(|field| class.fields.contains(field))
     }
 
@@ -212,6 +215,21 @@ impl RuleSet {
             Some(derived) => Some(Meaning::Derived(Arc::clone(&derived.expression))),
             None => field_meaning(name),
         }
+    }
+
+    /// The feature that fills a column with its values or their support.
+    pub fn feature_of(&self, column: FieldId) -> Option<&Feature> {
+        let mut features = self.features.iter();
+        features.find(|feature| feature.column == column || feature.support == Some(column))
+    }
+
+    /// The name of a column of features, and its type; none for any other column.
+    pub fn feature_column(&self, column: FieldId) -> Option<(String, ValueType)> {
+        let feature = self.feature_of(column)?;
+        Some(match feature.column == column {
+            true => (feature.name.clone(), feature.value_type),
+            false => (feature.support_name(), ValueType::Number),
+        })
     }
 
     /// Fields that an expression names, those of aggregates and features included.

@@ -7,6 +7,7 @@ use super::terms::{Question, is_answered_by, terms};
 use super::values::{VALUE, sole_value};
 use crate::batch::{Batch, Column, FALSE, TRUE, UNKNOWN};
 use crate::rules::expression::{ConstantValues, Expression, ListId};
+use crate::rules::feature::Feature;
 use crate::rules::{RuleId, RuleSet};
 use crate::schema::{FieldId, ValueType};
 
@@ -367,9 +368,11 @@ fn phrase_lists(rules: &RuleSet) -> Vec<ListId> {
     let conditions = rules.rules.iter().map(|rule| &rule.condition);
     let scopes = rules.policy.scopes.iter().flatten();
     let aggregates = rules.aggregates.iter().map(|aggregate| &aggregate.argument);
+    let features = rules.features.iter().flat_map(Feature::expressions);
     conditions
         .chain(scopes)
         .chain(aggregates)
+        .chain(features)
         .for_each(|expression| collect(expression, &mut lists));
     lists
 }

@@ -4,6 +4,7 @@ use super::dialect::{Dialect, comment};
 use super::plan::Plan;
 use crate::error::{Error, ErrorKind};
 use crate::read::column_names;
+use crate::rules::expression::Expression;
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FieldId, ValueType, field};
 use crate::write::ABSENT_FIELDS;
@@ -126,6 +127,7 @@ pub(super) fn manifest(plan: &Plan<'_>) -> String {
     let fields = fields(plan);
     let read = fields.iter().filter(|id| !written.contains(id));
     columns.extend(read.map(|id| column(plan, *id)));
+    columns.extend(features(plan));
     format!(
         "manifest {} (\n  {}\n  SELECT\n    {}\n  FROM {}\n)",
         dialect.inlined(),
@@ -151,14 +153,31 @@ fn fields(plan: &Plan<'_>) -> Vec<FieldId> {
     fields
 }
 
+/// History features that a condition names.
+fn features(plan: &Plan<'_>) -> Vec<String> {
+    let conditions = plan.rules.rules.iter().map(|rule| &rule.condition);
+    let mut columns: Vec<FieldId> = conditions.flat_map(Expression::columns).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let named = columns
+        .into_iter()
+        .filter_map(|id| plan.rules.feature_column(id));
+    let columns = named.map(|(name, value_type)| typed(plan, &name, value_type));
+    columns.collect()
+}
+
 fn column(plan: &Plan<'_>, id: FieldId) -> String {
-    let dialect = plan.dialect;
-    let name = dialect.name(id.name());
     let value_type = id
         .field()
         .map_or(ValueType::Text, crate::schema::Field::value_type);
+    typed(plan, id.name(), value_type)
+}
+
+fn typed(plan: &Plan<'_>, column: &str, value_type: ValueType) -> String {
+    let dialect = plan.dialect;
+    let name = dialect.name(column);
     let is_word = matches!(value_type, ValueType::Text | ValueType::List);
-    if !plan.data.has(id.name()) {
+    if !plan.data.has(column) {
         format!("{} AS {name}", dialect.null(value_type))
     } else if plan.data.is_text() && !is_word {
         format!(

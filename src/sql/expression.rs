@@ -56,8 +56,10 @@ impl<'p, 'a> Writer<'p, 'a> {
             Expression::Date(day) => dialect.date(*day),
             Expression::Column(field, value_type) => match field.field() {
                 Some(field) => dialect.name(field.name),
-                // A history feature: normalized rows do not hold it, and its rules are not evaluable.
-                None => dialect.null(*value_type),
+                None => match self.plan.rules.feature_column(*field) {
+                    Some((name, _)) => dialect.name(&name),
+                    None => dialect.null(*value_type),
+                },
             },
             Expression::Not(inner) => self.not(inner),
             Expression::And(parts) => self.join(parts, " AND "),

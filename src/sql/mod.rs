@@ -91,6 +91,8 @@ fn header(plan: &Plan<'_>) -> String {
         "--   draft_hits             the same for drafts, which never count".to_owned(),
         "--   n_not_evaluable        active rules that could not be evaluated on the row".to_owned(),
         "--".to_owned(),
+        "-- A history feature is a column of the rows, where the run that wrote them had a history.".to_owned(),
+        "--".to_owned(),
         "-- Each rule is a column of `judged`, under its id; end the query with SELECT * FROM judged to see them.".to_owned(),
         "-- A column called as a look-up of the rule language holds its value. A rule hits where it is evaluable and its".to_owned(),
         "-- condition is true; unknown is no hit. Arithmetic that overflows, or divides by 0, is NULL. Points, scores and".to_owned(),

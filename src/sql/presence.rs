@@ -46,15 +46,13 @@ pub(super) fn presence(plan: &Plan<'_>) -> String {
 }
 
 fn guard(plan: &Plan<'_>, rule: &Rule) -> String {
-    let n_aggregates = plan.rules.aggregates.len();
-    let first_feature = usize::from(FieldId::FIRST_EXTRA) + n_aggregates;
-    let columns = rule.condition.columns();
-    if columns
-        .iter()
-        .any(|column| usize::from(column.0) >= first_feature)
-    {
-        return "FALSE /* it names a history feature, which normalized rows do not hold */"
-            .to_owned();
+    if rule.needs_feed {
+        return "FALSE /* it names a feature of another feed */".to_owned();
+    }
+    let columns = rule.condition.columns().into_iter();
+    let mut features = columns.filter_map(|column| plan.rules.feature_column(column));
+    if let Some((name, _)) = features.find(|(name, _)| !plan.data.has(name)) {
+        return format!("FALSE /* the data has no history feature {name} */");
     }
     let fields: Vec<&str> = rule.fields.iter().map(FieldId::name).collect();
     if let Some(missing) = fields.iter().find(|name| !plan.data.has(name)) {

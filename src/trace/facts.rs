@@ -50,7 +50,8 @@ pub struct ListHit {
 }
 
 impl Tracer<'_> {
-    /// The names in a node and what they stand for, fields behind derived names included, each once.
+    /// The names in a node and what they stand for, fields behind derived names and the support of history features
+    /// included, each once.
     pub(super) fn readings(
         &self,
         node: &Node,
@@ -86,6 +87,13 @@ impl Tracer<'_> {
                     .evaluator
                     .shown(&Expression::Column(column, value_type), self.row);
                 push(readings, name, value);
+                let feature = self.rules.feature_of(column);
+                if let Some(support) = feature.and_then(|feature| feature.support)
+                    && let Some((name, value_type)) = self.rules.feature_column(support)
+                {
+                    let support = Expression::Column(support, value_type);
+                    push(readings, &name, self.evaluator.shown(&support, self.row));
+                }
             }
             Some(Meaning::Derived(expression)) => {
                 push(readings, name, self.evaluator.shown(&expression, self.row));

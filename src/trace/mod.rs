@@ -95,15 +95,17 @@ impl<'a> Tracer<'a> {
             return Some(NotEvaluable::Stage(class.stage));
         }
         let mut absent = absent_names(&rule.fields, &class.fields);
-        if rule.needs_history && !class.has_history {
-            let columns = rule.condition.columns();
-            let features = self.rules.features.iter().filter(|feature| {
-                columns.contains(&feature.column)
-                    || feature
-                        .support
-                        .is_some_and(|support| columns.contains(&support))
-            });
-            absent.extend(features.map(|feature| feature.name.clone()));
+        let columns = rule.condition.columns();
+        for feature in &self.rules.features {
+            let is_filled = match feature.is_external() {
+                true => class.has_feeds,
+                false => class.has_history,
+            };
+            let is_named = columns.contains(&feature.column)
+                || feature.support.is_some_and(|id| columns.contains(&id));
+            if is_named && !is_filled {
+                absent.push(feature.name.clone());
+            }
         }
         Some(NotEvaluable::Absent(absent))
     }

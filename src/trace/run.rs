@@ -2,6 +2,8 @@
 
 use crate::batch::{Batch, FieldSet};
 use crate::error::{Error, ErrorKind};
+use crate::history::Source;
+use crate::history::store::{Store, StoreAccount};
 use crate::input_hash::hash_file;
 use crate::normalize::{ALWAYS, Identities, source_ref, with_sources};
 use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
@@ -22,6 +24,8 @@ pub struct Moved {
     pub inputs: Vec<String>,
     /// The mapping.
     pub map: Option<PathBuf>,
+    /// The store of past lines.
+    pub history: Option<PathBuf>,
 }
 
 /// A past run whose rules and inputs are still what they were.
@@ -29,6 +33,8 @@ pub struct Moved {
 pub struct PastRun {
     /// The rules of the run.
     pub rules: RuleSet,
+    history: Option<Store>,
+    stored_files: Vec<bool>,
     reading: Reading,
     identities: Identities,
 }
@@ -60,6 +66,7 @@ impl PastRun {
         let account: Value = serde_json::from_str(&text)
             .map_err(|error| Error::at(ErrorKind::Input, &path, error))?;
         let rules = rules(&account, moved)?;
+        let history = store(&account, moved, &rules)?;
         let reading = Reading {
             inputs: inputs(&account, moved)?,
             mapping: mapping(&account, moved)?,
@@ -70,21 +77,34 @@ impl PastRun {
             Some("shown") => Identities::Shown,
             _ => Identities::FirstRow,
         };
+        let stored = account["summary"]["history"]["inputs_in_store"].as_array();
+        let is_stored = |input: &Input| {
+            let mut stored = stored.into_iter().flatten();
+            stored.any(|label| label.as_str() == Some(&input.label))
+        };
         Ok(Self {
+            stored_files: reading.inputs.iter().map(is_stored).collect(),
             rules,
+            history,
             reading,
             identities,
         })
     }
 
-    /// The rows with a record id, source reference or line id, in input order.
+    /// The rows with a record id, source reference or line id, in input order. Columns of features go to files without
+    /// names in `spill`.
     ///
     /// # Errors
     /// When an input cannot be read.
-    pub fn find(&self, program: &Program, name: &str) -> Result<Vec<Found>, Error> {
+    pub fn find(&self, program: &Program, name: &str, spill: &Path) -> Result<Vec<Found>, Error> {
         let fields = self.rules.fields();
         let fields = fields.iter().chain(ALWAYS.iter().copied());
         let wanted = with_sources(fields.chain(LINE_FIELDS.iter().copied()).collect());
+        let history = Source {
+            store: self.history.as_ref(),
+            stored_files: self.stored_files.clone(),
+            spill,
+        };
         with_threads(None, || {
             let scan = Scan::prepare(
                 &self.rules,
@@ -92,6 +112,7 @@ impl PastRun {
                 &self.identities,
                 &self.reading,
                 wanted,
+                Some(&history),
             )?;
             let mut found = Vec::new();
             let work = |batch: Batch, _| {
@@ -146,6 +167,25 @@ fn rules(account: &Value, moved: &Moved) -> Result<RuleSet, Error> {
     match loaded.rules {
         Some(rules) if Some(rules.hash.as_str()) == account["blake3"].as_str() => Ok(rules),
         _ => Err(changed("the rules", "--rules DIR")),
+    }
+}
+
+/// The store of a past run, with the segments that it had then.
+fn store(account: &Value, moved: &Moved, rules: &RuleSet) -> Result<Option<Store>, Error> {
+    let account = &account["summary"]["history"]["store"];
+    let Ok(account) = serde_json::from_value::<StoreAccount>(account.clone()) else {
+        return Ok(None);
+    };
+    let was_changed = || changed("the history store", "--history DIR");
+    let path = moved
+        .history
+        .clone()
+        .or(account.path.clone())
+        .ok_or_else(was_changed)?;
+    let store = Store::open(&path, rules, Some(account.segments))?;
+    match store.account().blake3 == account.blake3 {
+        true => Ok(Some(store)),
+        false => Err(was_changed()),
     }
 }
 

@@ -6,6 +6,8 @@
 use super::labels::Labels;
 use crate::batch::{Batch, FieldSet, NULL_DATE};
 use crate::error::Error;
+use crate::history::Source;
+use crate::history::store::Store;
 use crate::intern::Texts;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
@@ -16,6 +18,7 @@ use crate::score::{Program, Scores, score};
 use crate::select::{HitSetId, HitSets, key_hash};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
+use std::path::Path;
 
 /// Shipments of labeled data, and what hit them.
 #[derive(Debug, Default)]
@@ -90,16 +93,38 @@ pub struct Profile {
     pub hits: HitSetId,
 }
 
-/// Evaluates every rule on labeled data. Outcomes come from the data, or from `labels` where there are any.
+/// Where evidence comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Labeled<'a> {
+    /// The lines.
+    pub reading: &'a Reading,
+    /// Outcomes; none: those of the lines.
+    pub labels: Option<&'a Labels>,
+    /// The store of past lines; none: the lines' own earlier ones are the history.
+    pub history: Option<&'a Store>,
+    /// A directory for files without names.
+    pub spill: &'a Path,
+    /// Worker threads; none: one per core.
+    pub threads: Option<usize>,
+}
+
+/// Evaluates every rule on labeled data.
 ///
 /// # Errors
-/// When an input cannot be read.
-pub fn collect(
-    rules: &RuleSet,
-    reading: &Reading,
-    labels: Option<&Labels>,
-    threads: Option<usize>,
-) -> Result<Evidence, Error> {
+/// When an input or the store cannot be read.
+pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
+    let Labeled {
+        reading, labels, ..
+    } = *data;
+    let stored_files = data
+        .history
+        .map(|store| store.holds(&reading.inputs))
+        .transpose()?;
+    let history = Source {
+        store: data.history,
+        stored_files: stored_files.unwrap_or_default(),
+        spill: data.spill,
+    };
     let program = Program::new(rules);
     let fields = rules.fields();
     let also: [FieldId; 3] = [
@@ -109,8 +134,15 @@ pub fn collect(
     ];
     let wanted = fields.iter().chain(ALWAYS.iter().copied()).chain(also);
     let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
-    with_threads(threads, || {
-        let scan = Scan::prepare(rules, &program, &Identities::FirstRow, reading, wanted)?;
+    with_threads(data.threads, || {
+        let scan = Scan::prepare(
+            rules,
+            &program,
+            &Identities::FirstRow,
+            reading,
+            wanted,
+            Some(&history),
+        )?;
         let mut collector = Collector::new(labels);
         collector.evidence.evaluable = vec![0; rules.rules.len()];
         scan.run(

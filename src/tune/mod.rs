@@ -15,7 +15,7 @@ mod scorecard;
 
 pub use backtest::{Backtest, Band, Gain, OfTheme, backtest};
 pub use diff::{Change, ChangedList, ChangedRule, PackDiff};
-pub use evidence::{Case, Evidence, Found, Profile, collect};
+pub use evidence::{Case, Evidence, Found, Labeled, Profile, collect};
 pub use impact::{Impact, Moved, OfGroup, RuleImpact, impact};
 pub use labels::Labels;
 pub use measures::{Counts, Interval, Quality};

@@ -25,6 +25,7 @@ pub use lines::{LINE_FIELDS, LineLabel, lines, lines_writer};
 pub use masks::Masks;
 pub use normalized::{ABSENT_FIELDS, NormalizedWriter};
 pub use output::Output;
+pub(crate) use output::remove_leftovers;
 pub use run_json::write_run_json;
 pub use shipments::{Finished, reason, write_shipments};
 pub use table::{Format, TableWriter};

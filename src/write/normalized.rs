@@ -18,12 +18,14 @@ use std::sync::Arc;
 /// A rule that names one of them is not evaluable on the row.
 pub const ABSENT_FIELDS: &str = "absent_fields";
 
-/// Writes normalized rows: a column per field that the run read or filled, then [`ABSENT_FIELDS`]; lists as text joined
-/// by `|`. `record_id` and `source_ref` are those of `lines`.
+/// Writes normalized rows: a column per field that the run read or filled, the features of earlier lines that it computed,
+/// then [`ABSENT_FIELDS`]; lists as text joined by `|`. `record_id` and `source_ref` are those of `lines`.
 #[derive(Debug)]
 pub struct NormalizedWriter {
     writer: TableWriter,
     fields: Vec<FieldId>,
+    /// Columns of history features.
+    features: Vec<FieldId>,
     schema: SchemaRef,
 }
 
@@ -32,12 +34,21 @@ impl NormalizedWriter {
     ///
     /// # Errors
     /// When it cannot be created.
-    pub fn create(path: &Path, fields: &FieldSet) -> Result<Self, Error> {
+    pub fn create(
+        path: &Path,
+        fields: &FieldSet,
+        features: &[(FieldId, String)],
+    ) -> Result<Self, Error> {
         let fields: Vec<FieldId> = fields.iter().collect();
         let mut columns: Vec<_> = fields
             .iter()
             .map(|field| Field::new(field.name(), kind(*field), true))
             .collect();
+        columns.extend(
+            features
+                .iter()
+                .map(|(_, name)| Field::new(name, DataType::Float64, true)),
+        );
         columns.push(Field::new(ABSENT_FIELDS, DataType::Utf8View, true));
         let schema: SchemaRef = Arc::new(Schema::new(columns));
         let ending = path
@@ -53,6 +64,7 @@ impl NormalizedWriter {
         Ok(Self {
             writer: TableWriter::create(path, schema.clone(), format)?,
             fields,
+            features: features.iter().map(|(column, _)| *column).collect(),
             schema,
         })
     }
@@ -72,6 +84,9 @@ impl NormalizedWriter {
                 field::SOURCE_REF => numbered(&format!("{}#", label.label), rows(), 0),
                 id => shown(batch, id, masks),
             });
+        }
+        for id in &self.features {
+            columns.push(any(batch.column(*id), &DataType::Float64, batch.n_rows));
         }
         columns.push(absent_fields(batch));
         let rows =

@@ -43,7 +43,7 @@ impl Output {
         check_target(target, force)?;
         let parent = parent_of(target);
         std::fs::create_dir_all(&parent).map_err(|error| Error::io(&parent, &error))?;
-        remove_leftovers(&parent, &name.to_string_lossy());
+        remove_leftovers(&parent, &format!(".{}.ch24-", name.to_string_lossy()));
         let temporary = parent.join(format!(
             ".{}.ch24-{}",
             name.to_string_lossy(),
@@ -155,14 +155,13 @@ fn check_target(target: &Path, force: bool) -> Result<(), Error> {
     clippy::disallowed_methods,
     reason = "leftovers are found and removed here"
 )]
-fn remove_leftovers(parent: &Path, name: &str) {
+pub(crate) fn remove_leftovers(parent: &Path, prefix: &str) {
     let Ok(entries) = std::fs::read_dir(parent) else {
         return;
     };
-    let prefix = format!(".{name}.ch24-");
     for entry in entries.flatten() {
         let file = entry.file_name();
-        let Some(process) = file.to_str().and_then(|file| file.strip_prefix(&prefix)) else {
+        let Some(process) = file.to_str().and_then(|file| file.strip_prefix(prefix)) else {
             continue;
         };
         let is_dead = process

@@ -213,6 +213,7 @@ fn class() -> impl Strategy<Value = PresenceClass> {
                 stage,
                 fields: fields.collect(),
                 has_history: false,
+                has_feeds: false,
             }
         })
 }

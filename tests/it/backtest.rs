@@ -4,7 +4,7 @@ use crate::support::{load_files, rule_text, with_stack};
 use ch24::batch::FieldSet;
 use ch24::read::{Mapping, Reading, find_inputs};
 use ch24::rules::RuleSet;
-use ch24::tune::{Backtest, Labels, Verdict, backtest, collect};
+use ch24::tune::{Backtest, Labeled, Labels, Verdict, backtest, collect};
 use std::fmt::Write as _;
 
 /// A rule that finds what is bad, one that hits as much of the good, one with three lucky hits, and one that never hits.
@@ -76,7 +76,14 @@ fn judged(rows: &str, labels: Option<&str>, batch_rows: usize) -> Backtest {
     };
     let rules = pack();
     with_stack(|| {
-        let evidence = collect(&rules, &reading, labels.as_ref(), None).unwrap();
+        let data = Labeled {
+            reading: &reading,
+            labels: labels.as_ref(),
+            history: None,
+            spill: directory.path(),
+            threads: None,
+        };
+        let evidence = collect(&rules, &data).unwrap();
         backtest(&rules, &evidence, Some(40))
     })
 }

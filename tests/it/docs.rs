@@ -51,6 +51,41 @@ fn form(form: KeyForm) -> String {
     }
 }
 
+const HISTORY: &str = "## History features
+
+Declared in `history.yaml`, named in rules like fields. They are computed when an active rule names one, from the earlier lines of a store
+(`ch24 score --history DIR`, built by `ch24 history build`) and of the run itself; [history.md](history.md) says how. A rule that names an
+`external` feature is not evaluable until another feed supplies it.
+
+| kind | needs | support | gives |
+|---|---|---|---|
+";
+
+/// What a kind gives, and what where nothing came before.
+fn gives(kind: FeatureKind) -> &'static str {
+    match kind {
+        FeatureKind::FirstSeenDays => "days since the key was first seen; NULL where it never was",
+        FeatureKind::Count => "different lines, or shipments with `unit: shipment`; 0 where none",
+        FeatureKind::Sum => {
+            "the sum, each line once; a `component_` field on each of its rows; 0 where none"
+        }
+        FeatureKind::Distinct => "different values; 0 where none",
+        FeatureKind::Spike => {
+            "lines (or `of`) a day in the last `window_days` (7), over those a day before; NULL without a whole window before"
+        }
+        FeatureKind::OutcomeRate => {
+            "share of lines (or shipments) with a bad outcome, shrunk to the share of all keys; NULL below `min_support`"
+        }
+        FeatureKind::PeerQuantile => {
+            "share of earlier lines with a smaller value; NULL below `min_support`"
+        }
+        FeatureKind::Repeat => {
+            "different values other than the row's own; NULL where the row has none"
+        }
+        FeatureKind::External => "what another feed supplies",
+    }
+}
+
 const LANGUAGE: &str = "## Conditions
 
 A condition is a Boolean SQL expression. A rule hits where it is true; false and unknown are no hit.
@@ -116,7 +151,8 @@ fn rules_page() -> String {
         };
         writeln!(text, "| `{kind}` | {candidates} |").unwrap();
     }
-    text += "\n`lookup` takes the first row in force; `in_list` asks whether there is one.\n\n## History features\n\nDeclared in `history.yaml`, named in rules like fields. A rule that names one is not evaluable in a run without history.\n\n| kind | needs | support |\n|---|---|---|\n";
+    text += "\n`lookup` takes the first row in force; `in_list` asks whether there is one.\n\n";
+    text += HISTORY;
     for kind in FeatureKind::ALL {
         let needs = match (kind, kind.takes_value()) {
             (FeatureKind::External, _) => "`type`",
@@ -128,7 +164,12 @@ fn rules_page() -> String {
         } else {
             ""
         };
-        writeln!(text, "| `{kind}` | {needs} | {support} |").unwrap();
+        writeln!(
+            text,
+            "| `{kind}` | {needs} | {support} | {} |",
+            gives(*kind)
+        )
+        .unwrap();
     }
     text += "\n## Mistakes\n\n| code | means |\n|---|---|\n";
     let mut all: Vec<_> = codes().collect();

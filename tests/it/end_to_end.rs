@@ -58,6 +58,7 @@ impl Run {
                 wanted: FieldSet::default(),
                 batch_rows: self.batch_rows,
             },
+            history: None,
             rules: load(&PackSource::Directory(self.pack.clone()))
                 .unwrap()
                 .rules

@@ -24,7 +24,7 @@ fn past_run(directory: &Path, manifest: &str, pack: &Path) -> PastRun {
 }
 
 fn the_one(past: &PastRun, program: &Program, name: &str) -> Found {
-    let mut found = past.find(program, name).unwrap();
+    let mut found = past.find(program, name, &std::env::temp_dir()).unwrap();
     assert_eq!(found.len(), 1, "{name}");
     found.remove(0)
 }

@@ -28,6 +28,10 @@ mod parse;
 mod points;
 /// Pages that are made of code and pack.
 mod docs;
+/// Features of earlier lines against a dull reading of their definitions.
+mod history;
+/// The dull reading of them.
+mod history_naive;
 /// Lines of a run, explained.
 mod explain;
 /// A pack against data.

@@ -10,7 +10,7 @@ use ch24::rules::expression::{
     ConstantValues, Constants, Expression, ListColumn, ListId, Pattern, Piece,
 };
 use ch24::rules::lists::{List, ListCell, ListRow, Lists};
-use ch24::rules::vocabulary::{MatchKind, Status};
+use ch24::rules::vocabulary::{FeatureKind, MatchKind, Status};
 use ch24::rules::{RuleId, RuleSet};
 use ch24::schema::{FieldId, ValueType};
 use std::cmp::Ordering;
@@ -76,17 +76,22 @@ fn is_evaluable(rules: &RuleSet, id: RuleId, class: &PresenceClass) -> bool {
     collect_fields(&rule.condition, rules, &mut fields);
     has_stage
         && fields.iter().all(|field| class.fields.contains(*field))
-        && (class.has_history || !names_history(&rule.condition, rules))
+        && (class.has_history || !names_feature(&rule.condition, rules, false))
+        && (class.has_feeds || !names_feature(&rule.condition, rules, true))
 }
 
-/// Whether an expression names a history feature: a column after those of the aggregates.
-fn names_history(expression: &Expression, rules: &RuleSet) -> bool {
-    let first = usize::from(FieldId::FIRST_EXTRA) + rules.aggregates.len();
+/// Whether an expression names a feature of earlier lines, or one of another feed.
+fn names_feature(expression: &Expression, rules: &RuleSet, of_feed: bool) -> bool {
     if let Expression::Column(field, _) = expression {
-        return usize::from(field.0) >= first;
+        for feature in &rules.features {
+            if feature.column == *field || feature.support == Some(*field) {
+                return (feature.kind == FeatureKind::External) == of_feed;
+            }
+        }
+        return false;
     }
     let mut found = false;
-    expression.for_each_operand(|operand| found |= names_history(operand, rules));
+    expression.for_each_operand(|operand| found |= names_feature(operand, rules, of_feed));
     found
 }
 

@@ -51,7 +51,7 @@ fn findings(rows: &str) -> DataFindings {
         batch_rows: 2,
     };
     let rules = pack();
-    with_stack(|| check_data(&rules, &reading).unwrap())
+    with_stack(|| check_data(&rules, &reading, &std::env::temp_dir()).unwrap())
 }
 
 #[test]

@@ -198,6 +198,7 @@ fn hits_one(condition: &str) -> bool {
         stage: Stage::EntrySummary,
         fields: rules.fields(),
         has_history: false,
+        has_feeds: false,
     };
     batch.presence = Presence {
         classes: vec![class],

@@ -4,7 +4,7 @@ use crate::support::{load_files, with_stack};
 use ch24::batch::FieldSet;
 use ch24::read::{Mapping, Reading, find_inputs};
 use ch24::rules::RuleSet;
-use ch24::tune::{Impact, PackDiff, collect, impact};
+use ch24::tune::{Impact, Labeled, PackDiff, collect, impact};
 
 fn rule(id: &str, points: u32, when: &str) -> (String, String) {
     let text = format!(
@@ -76,8 +76,15 @@ fn on_rows() -> Impact {
     };
     with_stack(|| {
         let (old, new) = (before(), after());
-        let was = collect(&old, &reading, None, None).unwrap();
-        let is = collect(&new, &reading, None, None).unwrap();
+        let data = Labeled {
+            reading: &reading,
+            labels: None,
+            history: None,
+            spill: directory.path(),
+            threads: None,
+        };
+        let was = collect(&old, &data).unwrap();
+        let is = collect(&new, &data).unwrap();
         impact((&old, &was), (&new, &is))
     })
 }

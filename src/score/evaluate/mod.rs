@@ -123,6 +123,39 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// A hash of the value of each row that every version of the program gives; 0 for NULL.
+    pub fn lasting_hashes(&self, expression: &Expression) -> Vec<u64> {
+        use crate::history::hash;
+        match expression.value_type() {
+            ValueType::Boolean => self
+                .truths(expression)
+                .into_iter()
+                .map(|truth| match truth {
+                    UNKNOWN => 0,
+                    truth => hash::bits(u64::from(truth)),
+                })
+                .collect(),
+            ValueType::Number => {
+                // Adding 0 makes minus zero zero.
+                let hash = |number: f64| match number.is_nan() {
+                    true => 0,
+                    false => hash::bits((number + 0.0).to_bits()),
+                };
+                self.numbers(expression).map(self.n_rows(), hash)
+            }
+            ValueType::Date => {
+                let hash = |day: i32| match day {
+                    NULL_DATE => 0,
+                    day => hash::bits(u64::from(day.cast_unsigned())),
+                };
+                self.dates(expression).map(self.n_rows(), hash)
+            }
+            ValueType::Text | ValueType::List => self
+                .texts(expression)
+                .map_texts(|text| text.map_or(0, hash::text)),
+        }
+    }
+
     /// The different texts of all rows, without NULL.
     pub fn distinct_texts(&self, expression: &Expression) -> Vec<String> {
         let texts = self.texts(expression).column;

@@ -1,0 +1,73 @@
+//! `ch24 history build`: past lines into a store.
+
+use super::args::{HistoryArgs, HistoryBuildArgs, HistoryCommand};
+use super::exit::Exit;
+use super::print;
+use super::progress::Progress;
+use super::score::{bad_rows, identities, mapping, rules};
+use crate::batch::FieldSet;
+use crate::error::Error;
+use crate::history::store::{BuildJob, Built, build};
+use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::rules::PackSource;
+use crate::summary::thousands;
+
+/// Runs a command on stores.
+pub(super) fn run(args: &HistoryArgs) -> Result<Exit, Error> {
+    let HistoryCommand::Build(args) = &args.command;
+    let pack = (args.rules.clone()).map_or(PackSource::Shipped, PackSource::Directory);
+    let job = BuildJob {
+        rules: rules(&pack, args.quiet)?,
+        reading: Reading {
+            inputs: find_inputs(&args.inputs)?,
+            mapping: mapping(args.map.as_deref(), args.quiet)?,
+            wanted: FieldSet::default(),
+            batch_rows: BATCH_ROWS,
+        },
+        identities: identities(args.id_key.as_deref(), false)?,
+        store: args.out.clone(),
+        threads: args.threads,
+        max_bad_rows: bad_rows(&args.max_bad_rows)?,
+    };
+    let progress = Progress::start(args.quiet || args.json);
+    let built = build(&job, progress.rows());
+    drop(progress);
+    let built = built?;
+    if args.json {
+        let text = serde_json::to_string(&built.segment).expect("plain keys and values");
+        print::out(&format!("{text}\n"))?;
+    } else if !args.quiet {
+        print::out(&text(&built, args))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn text(built: &Built, args: &HistoryBuildArgs) -> String {
+    let mut lines: Vec<String> = built
+        .skipped
+        .iter()
+        .map(|(label, place)| format!("{label} stands in the store already ({place}): passed over"))
+        .collect();
+    if built.n_set_aside > 0 {
+        lines.push(format!("{} rows set aside", thousands(built.n_set_aside)));
+    }
+    let Some(segment) = &built.segment else {
+        lines.push("Nothing to add.".to_owned());
+        return lines.join("\n") + "\n";
+    };
+    let day = |day: &Option<String>| day.clone().unwrap_or_else(|| "no date".to_owned());
+    let undated = match segment.undated_rows {
+        0 => String::new(),
+        n => format!(", {} of them without a date", thousands(n)),
+    };
+    lines.push(format!(
+        "{} lines of {} to {}{undated}, {} outcomes: segment {} of {}",
+        thousands(segment.rows),
+        day(&segment.from),
+        day(&segment.to),
+        thousands(segment.outcomes),
+        segment.name,
+        args.out.display()
+    ));
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,163 @@
+//! The features of each row, as columns that any thread reads by range.
+
+use super::spool::Spool;
+use super::sweep::Answer;
+use crate::batch::{Batch, Column};
+use crate::error::Error;
+use crate::rules::feature::Feature;
+use crate::rules::vocabulary::FeatureKind;
+use crate::schema::FieldId;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// The features of a run.
+#[derive(Debug, Default)]
+pub struct Columns {
+    bases: Vec<u32>,
+    features: Vec<FeatureColumns>,
+}
+
+/// A feature: its values, and their support.
+#[derive(Debug)]
+pub struct FeatureColumns {
+    column: FieldId,
+    is_whole: bool,
+    values: Spool,
+    support: Option<(FieldId, Spool)>,
+}
+
+/// A whole number that is not there.
+const NO_WHOLE: u32 = u32::MAX;
+
+impl Columns {
+    /// No feature yet; `bases` are the places before the first row of each file.
+    pub(super) fn new(bases: Vec<u32>) -> Self {
+        Self {
+            bases,
+            features: Vec::new(),
+        }
+    }
+
+    pub(super) fn push(&mut self, feature: FeatureColumns) {
+        self.features.push(feature);
+    }
+
+    /// Puts the features of its rows into a batch.
+    ///
+    /// # Errors
+    /// When a column cannot be read.
+    pub fn fill(&self, batch: &mut Batch) -> Result<(), Error> {
+        for class in &mut batch.presence.classes {
+            class.has_history = true;
+        }
+        let (Some(first), Some(last)) = (batch.rows.first(), batch.rows.last()) else {
+            return Ok(());
+        };
+        let base = u64::from(self.bases.get(batch.file).copied().unwrap_or(0));
+        let place = |row: u64| usize::try_from(base + row - 1).expect("places fit memory");
+        let (start, end) = (place(*first), place(*last) + 1);
+        let offsets: Vec<usize> = batch.rows.iter().map(|row| place(*row) - start).collect();
+        for feature in &self.features {
+            let values = match feature.is_whole {
+                true => wholes(&feature.values, start, end, &offsets)?,
+                false => {
+                    let values = feature.values.range::<f64>(start, end)?;
+                    offsets.iter().map(|offset| values[*offset]).collect()
+                }
+            };
+            batch.set(feature.column, Column::Number(values));
+            if let Some((column, spool)) = &feature.support {
+                let support = wholes(spool, start, end, &offsets)?;
+                batch.set(*column, Column::Number(support));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wholes(spool: &Spool, start: usize, end: usize, offsets: &[usize]) -> Result<Vec<f64>, Error> {
+    let cells = spool.range::<u32>(start, end)?;
+    let number = |offset: &usize| match cells[*offset] {
+        NO_WHOLE => f64::NAN,
+        whole => f64::from(whole),
+    };
+    Ok(offsets.iter().map(number).collect())
+}
+
+/// Answers as they come, from any thread.
+pub(super) struct Answers {
+    values: Vec<AtomicU64>,
+    support: Vec<AtomicU32>,
+}
+
+impl Answers {
+    /// NULL for every row.
+    pub(super) fn new(n_rows: usize, feature: &Feature) -> Self {
+        let n_support = if feature.support.is_some() { n_rows } else { 0 };
+        let null = f64::NAN.to_bits();
+        Self {
+            values: (0..n_rows).map(|_| AtomicU64::new(null)).collect(),
+            support: (0..n_support).map(|_| AtomicU32::new(NO_WHOLE)).collect(),
+        }
+    }
+
+    /// Puts the answer of a row.
+    pub(super) fn put(&self, row: u32, answer: Answer) {
+        let at = row as usize;
+        self.values[at].store(answer.value.to_bits(), Ordering::Relaxed);
+        if let Some(support) = self.support.get(at) {
+            support.store(answer.support, Ordering::Relaxed);
+        }
+    }
+
+    /// The answers as columns.
+    pub(super) fn finish(
+        self,
+        feature: &Feature,
+        directory: &Path,
+    ) -> Result<FeatureColumns, Error> {
+        let is_whole = matches!(
+            feature.kind,
+            FeatureKind::FirstSeenDays
+                | FeatureKind::Count
+                | FeatureKind::Distinct
+                | FeatureKind::Repeat
+        );
+        let mut values = Spool::new(directory);
+        for part in self.values.chunks(1 << 16) {
+            let numbers = part
+                .iter()
+                .map(|bits| f64::from_bits(bits.load(Ordering::Relaxed)));
+            match is_whole {
+                true => values.push(numbers.map(whole))?,
+                false => values.push(numbers)?,
+            }
+        }
+        let support = match feature.support {
+            None => None,
+            Some(column) => {
+                let mut spool = Spool::new(directory);
+                for part in self.support.chunks(1 << 16) {
+                    spool.push(part.iter().map(|cell| cell.load(Ordering::Relaxed)))?;
+                }
+                Some((column, spool))
+            }
+        };
+        Ok(FeatureColumns {
+            column: feature.column,
+            is_whole,
+            values,
+            support,
+        })
+    }
+}
+
+fn whole(number: f64) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of rows or days from 0 on"
+    )]
+    let whole = number as u32;
+    if number.is_nan() { NO_WHOLE } else { whole }
+}

@@ -1,0 +1,270 @@
+//! Columns of a run, and the store -> the features of each row.
+//!
+//! Key by key: rows with the same key are brought together, in the order of time, and all features of the key are read off
+//! in one go through it. Keys are worked on by all threads; each row has its own place in the answer.
+
+use super::columns::{Answers, Columns, FeatureColumns};
+use super::extract::Outcome;
+use super::gather::{Corrections, Gathered};
+use super::kinds::{Count, Distinct, FirstSeen, OutcomeRate, PeerQuantile, Spike, Sum, split};
+use super::moment::{UNDATED, asked_at};
+use super::past::{Filing, Needed, events};
+use super::plan::Plan;
+use super::prior::{PriorBuilder, Priors};
+use super::store::Store;
+use super::sweep::{Event, Query, State, chain_units, join_units, sweep};
+use super::taken::{Record, Rows, Taken};
+use crate::error::Error;
+use crate::rules::RuleSet;
+use crate::rules::feature::Feature;
+use crate::rules::vocabulary::FeatureKind;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// Computes every feature of a plan.
+///
+/// # Errors
+/// When a column or the store cannot be read, or an answer cannot be written.
+pub fn compute(
+    rules: &RuleSet,
+    plan: &Plan,
+    gathered: &Gathered,
+    store: Option<&Store>,
+    directory: &Path,
+) -> Result<Columns, Error> {
+    let rows = Rows::read(gathered)?;
+    let mut corrections = gathered.corrections.clone();
+    if let Some(store) = store {
+        store.corrections(&mut corrections)?;
+    }
+    let mut columns = Columns::new(gathered.bases.clone());
+    for (position, _) in plan.keys.iter().enumerate() {
+        let records = rows.under(&gathered.keys[position].all::<u64>()?);
+        for planned in plan
+            .features
+            .iter()
+            .filter(|planned| planned.key == position)
+        {
+            let feature = &rules.features[planned.feature];
+            let stored = match store {
+                Some(store) => store.filings(feature, planned.unit, &records, &corrections)?,
+                None => Vec::new(),
+            };
+            let computing = Computing {
+                feature,
+                taken: Taken::read(feature, planned, &rows, gathered)?,
+                corrections: &corrections,
+                records: &records,
+                stored,
+                answers: Answers::new(gathered.n_rows as usize, feature),
+            };
+            columns.push(computing.run(gathered, store, directory)?);
+        }
+    }
+    Ok(columns)
+}
+
+/// One feature at work.
+struct Computing<'a> {
+    feature: &'a Feature,
+    taken: Taken<'a>,
+    corrections: &'a Corrections,
+    records: &'a [Record],
+    /// Filings of the store, key by key; outcomes of this run among them where the feature is about outcomes.
+    stored: Vec<Filing>,
+    answers: Answers,
+}
+
+impl Computing<'_> {
+    fn run(
+        mut self,
+        gathered: &Gathered,
+        store: Option<&Store>,
+        directory: &Path,
+    ) -> Result<FeatureColumns, Error> {
+        let feature = self.feature;
+        let least = feature.min_support;
+        match feature.kind {
+            FeatureKind::FirstSeenDays => self.sweep(FirstSeen::default),
+            FeatureKind::Count => self.sweep(Count::default),
+            FeatureKind::Sum => self.sweep(Sum::default),
+            FeatureKind::Distinct | FeatureKind::Repeat => {
+                let others_only = feature.kind == FeatureKind::Repeat;
+                self.sweep(|| Distinct::new(others_only));
+            }
+            FeatureKind::PeerQuantile => self.sweep(|| PeerQuantile::new(least)),
+            FeatureKind::Spike => {
+                let (window, has_value) = (window_of(feature), feature.of.is_some());
+                self.sweep(|| Spike::new(has_value, window, feature.skip_days, least));
+            }
+            FeatureKind::OutcomeRate => {
+                let keys = gathered.keys[self.taken.planned.key].all::<u64>()?;
+                let (own, priors) = self.outcomes(gathered, &keys, store)?;
+                self.stored.extend(own);
+                self.stored
+                    .par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
+                self.sweep(|| OutcomeRate::new(&priors, feature.prior_strength, least));
+            }
+            FeatureKind::External => {}
+        }
+        self.answers.finish(feature, directory)
+    }
+
+    /// Outcomes of this run by key, and the priors from all outcomes.
+    fn outcomes(
+        &self,
+        gathered: &Gathered,
+        keys: &[u64],
+        store: Option<&Store>,
+    ) -> Result<(Vec<Filing>, Priors), Error> {
+        let own = outcome_filings(&self.taken, gathered, keys);
+        // The prior rests on every key of the store, the filings on those that are asked about.
+        let all = match store {
+            Some(store) => store.outcomes(self.feature, self.taken.planned.unit, &own)?,
+            None => None,
+        };
+        let all = all.as_deref().unwrap_or(&own);
+        let builder = all
+            .par_chunk_by(|left, right| left.key == right.key)
+            .fold(PriorBuilder::default, |mut builder, filings| {
+                let mut of_key = Vec::new();
+                events(self.feature, filings, self.corrections, &mut of_key);
+                builder.add_key(&of_key);
+                builder
+            })
+            .reduce(PriorBuilder::default, PriorBuilder::merge);
+        Ok((own, builder.finish()))
+    }
+
+    /// Goes through the time of every key.
+    fn sweep<S: State>(&self, state: impl Fn() -> S + Sync) {
+        let pieces: Vec<&[Record]> = pieces(self.records);
+        pieces.par_iter().for_each(|piece| {
+            let mut state = state();
+            let mut work = Work::default();
+            let start = piece.first().map_or(0, |record| record.key);
+            let first = self.stored.partition_point(|filing| filing.key < start);
+            let mut stored = self.stored.get(first..).unwrap_or(&[]);
+            for records in piece.chunk_by(|left, right| left.key == right.key) {
+                let key = records[0].key;
+                let skip = stored.iter().take_while(|filing| filing.key < key).count();
+                stored = &stored[skip..];
+                let count = stored.iter().take_while(|filing| filing.key == key).count();
+                self.sweep_key(&mut state, &mut work, records, &stored[..count]);
+            }
+        });
+    }
+
+    fn sweep_key(
+        &self,
+        state: &mut impl State,
+        work: &mut Work,
+        records: &[Record],
+        stored: &[Filing],
+    ) {
+        work.filings.clear();
+        work.filings.extend_from_slice(stored);
+        if self.feature.kind != FeatureKind::OutcomeRate {
+            let counts = records
+                .iter()
+                .filter(|record| self.taken.counts(record.row));
+            let filings = counts.map(|record| self.taken.filing(record));
+            let mut needed = Needed::new(self.feature, self.corrections);
+            work.filings
+                .extend(filings.filter(|filing| needed.takes(filing)));
+        }
+        events(
+            self.feature,
+            &work.filings,
+            self.corrections,
+            &mut work.events,
+        );
+        self.prepare(&mut work.events);
+        work.queries.clear();
+        work.queries.extend(records.iter().map(|record| Query {
+            row: record.row,
+            asked: asked_at(record.moment),
+            item: self.taken.item(record.row),
+            shipment: self.taken.rows.shipment(record.row),
+        }));
+        sweep(
+            state,
+            &mut work.events,
+            &mut work.queries,
+            |query, answer| {
+                self.answers.put(query.row, answer);
+            },
+        );
+    }
+
+    /// Brings events to the form that the kind counts.
+    fn prepare(&self, events: &mut Vec<Event>) {
+        match self.feature.kind {
+            FeatureKind::Count => join_units(events),
+            FeatureKind::Sum | FeatureKind::PeerQuantile => chain_units(events),
+            FeatureKind::Spike => {
+                chain_units(events);
+                split(events, window_of(self.feature));
+            }
+            // Only the first matters where none leaves.
+            FeatureKind::FirstSeenDays
+                if events
+                    .iter()
+                    .all(|event| event.exit == super::moment::NEVER) =>
+            {
+                let first = events.iter().copied().min_by_key(|event| event.enter);
+                let is_plain = events.iter().all(|event| event.at == event.enter);
+                if let Some(first) = first.filter(|_| is_plain) {
+                    events.clear();
+                    events.push(first);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The outcomes of a run for a feature, by key and moment.
+pub(super) fn outcome_filings(taken: &Taken<'_>, gathered: &Gathered, keys: &[u64]) -> Vec<Filing> {
+    let filing = |(row, outcome): &(u32, Outcome)| {
+        let (key, moment) = (keys[*row as usize], taken.rows.moment(*row));
+        let counts = key != 0 && moment != UNDATED && taken.passes(*row);
+        let row = *row;
+        counts.then(|| Filing {
+            outcome: Some(*outcome),
+            ..taken.filing(&Record { key, moment, row })
+        })
+    };
+    let mut filings: Vec<Filing> = gathered.outcomes.par_iter().filter_map(filing).collect();
+    filings.par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
+    filings
+}
+
+/// What is used again for every key.
+#[derive(Default)]
+struct Work {
+    filings: Vec<Filing>,
+    events: Vec<Event>,
+    queries: Vec<Query>,
+}
+
+/// The window of a spike; a week where none is stated.
+fn window_of(feature: &Feature) -> u32 {
+    feature.window_days.unwrap_or(7)
+}
+
+/// Cuts records between keys, so that every thread has some.
+fn pieces(records: &[Record]) -> Vec<&[Record]> {
+    let target = (records.len() / (rayon::current_num_threads() * 8)).max(1 << 12);
+    let mut pieces = Vec::new();
+    let mut rest = records;
+    while !rest.is_empty() {
+        let mut end = target.min(rest.len());
+        let key = rest[end - 1].key;
+        end += rest[end..].partition_point(|record| record.key <= key);
+        let (piece, after) = rest.split_at(end);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}

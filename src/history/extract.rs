@@ -1,0 +1,225 @@
+//! A batch -> what its rows add to the history.
+
+use super::hash;
+use super::moment::{Moment, of_filing};
+use super::plan::Plan;
+use crate::batch::{Batch, Column, NULL_DATE, TRUE};
+use crate::normalize::MASK_PREFIX;
+use crate::rules::expression::Expression;
+use crate::rules::vocabulary::{Stage, Theme};
+use crate::schema::{FieldId, ValueType, field};
+use crate::score::evaluate::{Evaluator, Tables};
+
+/// What is taken from the rows of a batch.
+#[derive(Debug, Default)]
+pub struct Extract {
+    /// The input.
+    pub file: usize,
+    /// The row of each in its file, from 1.
+    pub rows: Vec<u64>,
+    /// When each came.
+    pub moments: Vec<Moment>,
+    /// What line each is of: a hash of shipment and line.
+    pub lines: Vec<u64>,
+    /// A hash of the shipment; empty where none is needed.
+    pub shipments: Vec<u64>,
+    /// A hash of line and component; empty where none is needed.
+    pub components: Vec<u64>,
+    /// Stage and action, see [`Mark`].
+    pub marks: Vec<u8>,
+    /// A column per key; 0 is NULL.
+    pub keys: Vec<Vec<u64>>,
+    /// A column per value: bits of a number, NaN for NULL; else a hash, 0 for NULL.
+    pub values: Vec<Vec<u64>>,
+    /// A column per filter: 1 where it is true.
+    pub filters: Vec<Vec<u8>>,
+    /// Outcomes of rows that have one, by position.
+    pub outcomes: Vec<(usize, Outcome)>,
+}
+
+/// What an inspection found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The day it was known.
+    pub day: i32,
+    /// Bad, or in order.
+    pub is_bad: bool,
+    /// Its theme, as [`theme_code`] says.
+    pub theme: u8,
+}
+
+/// What kind of filing a row is: its stage, and what it does to earlier filings of its line at that stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(pub u8);
+
+impl Mark {
+    /// 0: adds. 1: replaces. 2: removes. A higher one wins within a moment.
+    pub fn rank(self) -> u8 {
+        self.0 & 3
+    }
+
+    /// Names the filings that replace one another: those of one line at one stage.
+    pub fn filing(self, line: u64) -> u64 {
+        hash::join([line, u64::from(self.0 >> 2) + 1])
+    }
+
+    fn new(stage: Stage, action: Option<&str>) -> Self {
+        let rank = match action {
+            Some("D") => 2,
+            Some("R" | "U") => 1,
+            _ => 0,
+        };
+        // Numbers that stand in stores: a new stage gets a new one.
+        let stage = match stage {
+            Stage::Manifest => 0,
+            Stage::Isf => 1,
+            Stage::InBond => 2,
+            Stage::Release => 3,
+            Stage::EntrySummary => 4,
+            Stage::PostSummary => 5,
+            Stage::Historical => 6,
+        };
+        Self(stage << 2 | rank)
+    }
+}
+
+/// The number of a theme in a store; 0 for none.
+pub fn theme_code(theme: Option<Theme>) -> u8 {
+    match theme {
+        None => 0,
+        Some(Theme::Timber) => 1,
+        Some(Theme::Wildlife) => 2,
+        Some(Theme::Iuu) => 3,
+        Some(Theme::Cross) => 4,
+    }
+}
+
+/// Takes what a plan needs from a batch.
+///
+/// # Missing values
+/// A key with a NULL part is 0: the row is nobody's history. A row without a date is undated. A number that stands for a
+/// masked importer is a key within a run; `keeps_masked` false makes it NULL, so that no store holds it.
+pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) -> Extract {
+    let evaluator = Evaluator::new(batch, tables);
+    let hashes = |expression: &Expression| {
+        let mut hashes = evaluator.lasting_hashes(expression);
+        if !keeps_masked && expression.value_type() == ValueType::Text {
+            forget_masked(batch, expression, &mut hashes);
+        }
+        hashes
+    };
+    let of_field = |id: FieldId| evaluator.lasting_hashes(&Expression::Column(id, ValueType::Text));
+    let shipments = of_field(field::SHIPMENT_KEY);
+    let lines = joined(&[shipments.clone(), of_field(field::LINE_ID)], batch.n_rows);
+    let components = match plan.has_components {
+        true => {
+            let numbers = Expression::Column(field::COMPONENT_SEQ, ValueType::Number);
+            joined(
+                &[lines.clone(), evaluator.lasting_hashes(&numbers)],
+                batch.n_rows,
+            )
+        }
+        false => Vec::new(),
+    };
+    let values = plan
+        .values
+        .iter()
+        .map(|(value, is_amount)| match is_amount {
+            true => {
+                let numbers = evaluator.numbers(value);
+                let bits = |row| (numbers.at(row) + 0.0).to_bits();
+                (0..batch.n_rows).map(bits).collect()
+            }
+            false => hashes(value),
+        });
+    let keys = plan.keys.iter().map(|key| {
+        let parts: Vec<Vec<u64>> = key.iter().map(hashes).collect();
+        joined(&parts, batch.n_rows)
+    });
+    let filters = plan.filters.iter().map(|filter| {
+        let truths = evaluator.truths(filter).into_iter();
+        truths.map(|truth| u8::from(truth == TRUE)).collect()
+    });
+    Extract {
+        file: batch.file,
+        rows: batch.rows.clone(),
+        moments: moments(batch),
+        components,
+        marks: marks(batch),
+        keys: keys.collect(),
+        values: values.collect(),
+        filters: filters.collect(),
+        outcomes: match plan.has_outcomes {
+            true => outcomes(batch),
+            false => Vec::new(),
+        },
+        lines,
+        shipments: match plan.has_shipments {
+            true => shipments,
+            false => Vec::new(),
+        },
+    }
+}
+
+fn joined(parts: &[Vec<u64>], n_rows: usize) -> Vec<u64> {
+    (0..n_rows)
+        .map(|row| hash::join(parts.iter().map(|part| part[row])))
+        .collect()
+}
+
+/// Makes hashes of masked numbers NULL: their space is small enough to be searched.
+fn forget_masked(batch: &Batch, expression: &Expression, hashes: &mut [u64]) {
+    for column in expression.columns() {
+        let Some(text) = batch.text(column) else {
+            continue;
+        };
+        if !text.pool.iter().any(|text| text.starts_with(MASK_PREFIX)) {
+            continue;
+        }
+        for (row, hash) in hashes.iter_mut().enumerate() {
+            if text
+                .get(row)
+                .is_some_and(|text| text.starts_with(MASK_PREFIX))
+            {
+                *hash = 0;
+            }
+        }
+    }
+}
+
+fn moments(batch: &Batch) -> Vec<Moment> {
+    let received = match batch.column(field::RECEIVED_AT) {
+        Some(Column::Number(moments)) => Some(moments),
+        _ => None,
+    };
+    let moment = |row| {
+        let day = batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE);
+        of_filing(received.map_or(f64::NAN, |moments| moments[row]), day)
+    };
+    (0..batch.n_rows).map(moment).collect()
+}
+
+fn marks(batch: &Batch) -> Vec<u8> {
+    let classes = &batch.presence.classes;
+    let mark = |row: usize| {
+        let stage = classes[usize::from(batch.presence.class_of_row[row])].stage;
+        Mark::new(stage, batch.text_at(field::RECORD_ACTION, row)).0
+    };
+    (0..batch.n_rows).map(mark).collect()
+}
+
+/// Outcomes with the day they were known: without one, nobody can say whose history they were part of.
+fn outcomes(batch: &Batch) -> Vec<(usize, Outcome)> {
+    let outcome = |row: usize| {
+        let is_bad = match batch.text_at(field::OUTCOME, row)? {
+            "bad" => true,
+            "ok" => false,
+            _ => return None,
+        };
+        let theme = batch.text_at(field::OUTCOME_THEME, row);
+        let day = batch.date_at(field::OUTCOME_DATE, row)?;
+        let theme = theme_code(theme.and_then(Theme::parse));
+        Some((row, Outcome { day, is_bad, theme }))
+    };
+    (0..batch.n_rows).filter_map(outcome).collect()
+}

@@ -1,0 +1,48 @@
+//! Earlier lines -> features of each line, as of its date.
+//!
+//! What comes in: batches in input order, and a store of past lines where there is one. What goes out: a column per feature
+//! that the rules ask for, in which any row is found again. Nothing that came later than a row reaches it, nor an outcome
+//! before the day it was known.
+//!
+//! ```text
+//! batch -> extract -> gather -> compute -> columns -> batch
+//!          plan: what to take      store -^
+//! ```
+//!
+//! Keys and values become hashes of 64 bits as they are read, and columns go to files without names, so that memory is that
+//! of a few columns at a time. Read `moment.rs` for what *earlier* means, then `past.rs` for when a filing counts, then
+//! `sweep.rs`.
+
+mod columns;
+mod compute;
+mod extract;
+mod gather;
+pub mod hash;
+mod kinds;
+mod moment;
+mod past;
+mod plan;
+mod prior;
+mod spool;
+pub mod store;
+mod sweep;
+mod taken;
+
+pub use columns::Columns;
+pub use compute::compute;
+pub use extract::{Extract, extract};
+pub use gather::Gathered;
+pub use plan::Plan;
+
+use std::path::Path;
+
+/// Where the history of a run comes from, besides its own rows.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// The store of past lines, where there is one.
+    pub store: Option<&'a store::Store>,
+    /// Which inputs stand in the store, so that their rows count there alone.
+    pub stored_files: Vec<bool>,
+    /// A directory for files without names.
+    pub spill: &'a Path,
+}

@@ -1,0 +1,151 @@
+//! Filings as events: from when, and until when, they count.
+
+use super::extract::{Mark, Outcome, theme_code};
+use super::gather::Corrections;
+use super::moment::{Moment, NEVER, day_of, end_of, start_of};
+use super::sweep::Event;
+use crate::rules::feature::Feature;
+use crate::rules::vocabulary::FeatureKind;
+
+/// A filing of a key, of this run or of the store.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Filing {
+    /// Its key.
+    pub key: u64,
+    /// When it came.
+    pub moment: Moment,
+    /// Its stage, and what it does to earlier filings.
+    pub mark: Mark,
+    /// Its line.
+    pub line: u64,
+    /// What counts once.
+    pub unit: u64,
+    /// Its shipment, where that matters.
+    pub shipment: u64,
+    /// Its value: bits of a number, or a hash.
+    pub item: u64,
+    /// What was found, for features that ask.
+    pub outcome: Option<Outcome>,
+}
+
+/// Passes over filings that cannot change an answer: a key that was seen stays seen. Filings come by key and moment.
+#[derive(Debug)]
+pub struct Needed<'a> {
+    corrections: &'a Corrections,
+    /// The feature asks for the first filing alone.
+    first_only: bool,
+    /// The key whose first filing that stands for good was met.
+    settled: u64,
+}
+
+impl<'a> Needed<'a> {
+    /// Before the first filing.
+    pub fn new(feature: &Feature, corrections: &'a Corrections) -> Self {
+        let is_first = feature.kind == FeatureKind::FirstSeenDays;
+        Self {
+            corrections,
+            first_only: is_first && feature.window_days.is_none(),
+            settled: 0,
+        }
+    }
+
+    /// Whether a filing is needed.
+    pub fn takes(&mut self, filing: &Filing) -> bool {
+        // One that replaces another stands at the day of that, which can be the first.
+        if !self.first_only || filing.mark.rank() > 0 {
+            return true;
+        }
+        if self.settled == filing.key {
+            return false;
+        }
+        let name = filing.mark.filing(filing.line);
+        if self.corrections.end_of(name, filing.moment, 0) == NEVER {
+            self.settled = filing.key;
+        }
+        true
+    }
+}
+
+/// The events of the filings of one key; those that remove others are none.
+pub fn events(
+    feature: &Feature,
+    filings: &[Filing],
+    corrections: &Corrections,
+    events: &mut Vec<Event>,
+) {
+    events.clear();
+    let is_corrected =
+        !corrections.is_empty() && filings.iter().any(|filing| filing.mark.rank() == 1);
+    for filing in filings {
+        let at = match is_corrected && filing.mark.rank() == 1 {
+            true => first_filed(filings, filing),
+            false => filing.moment,
+        };
+        events.extend(event(feature, filing, at, corrections));
+    }
+}
+
+/// When the line was first filed under its key: a filing that replaces another stands at the day of that.
+fn first_filed(filings: &[Filing], filing: &Filing) -> Moment {
+    let name = filing.mark.filing(filing.line);
+    let same = filings
+        .iter()
+        .filter(|other| other.mark.rank() < 2 && other.mark.filing(other.line) == name);
+    let moments = same.map(|other| other.moment);
+    moments.min().unwrap_or(filing.moment)
+}
+
+fn event(
+    feature: &Feature,
+    filing: &Filing,
+    at: Moment,
+    corrections: &Corrections,
+) -> Option<Event> {
+    let day = day_of(at);
+    let mut enter = filing.moment;
+    if feature.skip_days > 0 {
+        enter = enter.max(before(
+            day.saturating_add_unsigned(feature.skip_days)
+                .saturating_add(1),
+        ));
+    }
+    let mut exit = match (feature.kind, feature.window_days) {
+        // The mean of a spike reaches back to the beginning.
+        (FeatureKind::Spike, _) | (_, None) => NEVER,
+        (_, Some(days)) => end_of(day.saturating_add_unsigned(days)),
+    };
+    let mut is_bad = false;
+    if feature.kind == FeatureKind::OutcomeRate {
+        let outcome = filing.outcome?;
+        if feature.theme.is_some() && theme_code(feature.theme) != outcome.theme {
+            return None;
+        }
+        let age = feature.mature_days.max(1);
+        enter = enter.max(before(outcome.day.saturating_add_unsigned(age)));
+        is_bad = outcome.is_bad;
+        // What was found stays found, whatever is filed afterwards.
+    } else {
+        let rank = filing.mark.rank();
+        if rank == 2 {
+            return None;
+        }
+        if !corrections.is_empty() {
+            let name = filing.mark.filing(filing.line);
+            exit = exit.min(corrections.end_of(name, filing.moment, rank));
+        }
+    }
+    Some(Event {
+        at,
+        enter,
+        exit,
+        unit: filing.unit,
+        shipment: filing.shipment,
+        item: filing.item,
+        is_bad,
+    })
+}
+
+/// The moment after which a day begins.
+fn before(day: i32) -> Moment {
+    start_of(day) - 1
+}

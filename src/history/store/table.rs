@@ -1,0 +1,275 @@
+//! Filings as Parquet, sorted by key and moment.
+
+use super::super::extract::{Mark, Outcome};
+use super::super::gather::Corrections;
+use super::super::past::Filing;
+use super::super::plan::Unit;
+use crate::error::{Error, ErrorKind};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, UInt8Array,
+    UInt64Array,
+};
+use arrow::datatypes::{DataType, Field, Int32Type, Int64Type, Schema, UInt8Type, UInt64Type};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, Encoding};
+use parquet::file::properties::WriterProperties;
+use parquet::file::statistics::Statistics;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Rows of a row group: with few keys, most groups are passed over.
+const GROUP_ROWS: usize = 1 << 16;
+
+/// What a table has besides key, moment, line and mark.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub(super) unit: Unit,
+    pub(super) has_item: bool,
+    pub(super) has_outcome: bool,
+}
+
+/// Writes filings that are sorted by key and moment.
+pub(super) fn write_filings(path: &Path, shape: Shape, filings: &[Filing]) -> Result<(), Error> {
+    let columns = |filings: &[Filing]| -> Vec<(&'static str, ArrayRef)> {
+        let words = |of: &dyn Fn(&Filing) -> u64| -> ArrayRef {
+            Arc::new(UInt64Array::from_iter_values(filings.iter().map(of)))
+        };
+        let bytes = |of: &dyn Fn(&Filing) -> u8| -> ArrayRef {
+            Arc::new(UInt8Array::from_iter_values(filings.iter().map(of)))
+        };
+        let moments = Int64Array::from_iter_values(filings.iter().map(|filing| filing.moment));
+        let mut columns: Vec<(&'static str, ArrayRef)> = vec![
+            ("key", words(&|filing| filing.key)),
+            ("moment", Arc::new(moments)),
+            ("line", words(&|filing| filing.line)),
+            ("mark", bytes(&|filing| filing.mark.0)),
+        ];
+        if shape.unit != Unit::Line {
+            columns.push(("unit", words(&|filing| filing.unit)));
+        }
+        if shape.has_item {
+            columns.push(("item", words(&|filing| filing.item)));
+        }
+        if shape.has_outcome {
+            let outcomes = || filings.iter().filter_map(|filing| filing.outcome);
+            let days = Int32Array::from_iter_values(outcomes().map(|outcome| outcome.day));
+            let bad: BooleanArray = outcomes().map(|outcome| Some(outcome.is_bad)).collect();
+            let themes = UInt8Array::from_iter_values(outcomes().map(|outcome| outcome.theme));
+            columns.push(("shipment", words(&|filing| filing.shipment)));
+            columns.push(("outcome_day", Arc::new(days)));
+            columns.push(("is_bad", Arc::new(bad)));
+            columns.push(("theme", Arc::new(themes)));
+        }
+        columns
+    };
+    write(path, filings.chunks(GROUP_ROWS).map(columns), &columns(&[]))
+}
+
+/// Writes filings that replace (1) or remove (2) others: filing, moment, rank.
+pub(super) fn write_corrections(path: &Path, rows: &[(u64, i64, u8)]) -> Result<(), Error> {
+    let columns = |rows: &[(u64, i64, u8)]| -> Vec<(&'static str, ArrayRef)> {
+        vec![
+            (
+                "filing",
+                Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.0))),
+            ),
+            (
+                "moment",
+                Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.1))),
+            ),
+            (
+                "rank",
+                Arc::new(UInt8Array::from_iter_values(rows.iter().map(|row| row.2))),
+            ),
+        ]
+    };
+    write(path, rows.chunks(GROUP_ROWS).map(columns), &columns(&[]))
+}
+
+fn write(
+    path: &Path,
+    groups: impl Iterator<Item = Vec<(&'static str, ArrayRef)>>,
+    empty: &[(&'static str, ArrayRef)],
+) -> Result<(), Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, path, error);
+    let fields: Vec<Field> = empty
+        .iter()
+        .map(|(name, column)| Field::new(*name, column.data_type().clone(), false))
+        .collect();
+    let schema = Arc::new(Schema::new(fields));
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_max_row_group_row_count(Some(GROUP_ROWS));
+    for (name, column) in empty {
+        // Hashes do not repeat enough for a dictionary; sorted ones are small differences.
+        if matches!(column.data_type(), DataType::UInt64 | DataType::Int64) {
+            let encoding = match *name {
+                "key" | "filing" | "moment" => Encoding::DELTA_BINARY_PACKED,
+                _ => Encoding::PLAIN,
+            };
+            properties = properties
+                .set_column_dictionary_enabled((*name).into(), false)
+                .set_column_encoding((*name).into(), encoding);
+        }
+    }
+    let file = File::create(path).map_err(|error| failed(&error))?;
+    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build()))
+        .map_err(|error| failed(&error))?;
+    for columns in groups {
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns of the schema");
+        writer.write(&batch).map_err(|error| failed(&error))?;
+    }
+    writer.close().map_err(|error| failed(&error))?;
+    Ok(())
+}
+
+/// Reads filings, those of the keys alone where keys are given, which stand in order, each once.
+pub(super) fn read_filings(
+    path: &Path,
+    unit: Unit,
+    keys: Option<&[u64]>,
+    mut needed: impl FnMut(&Filing) -> bool,
+    filings: &mut Vec<Filing>,
+) -> Result<(), Error> {
+    let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
+    let mut builder = reader(path)?;
+    if let Some(keys) = keys {
+        let groups = builder.metadata().row_groups().iter().enumerate();
+        let wanted = groups.filter(|(_, group)| {
+            let range = group.column(0).statistics().and_then(key_range);
+            range.is_none_or(|(least, greatest)| {
+                let next = keys.partition_point(|key| *key < least);
+                keys.get(next).is_some_and(|key| *key <= greatest)
+            })
+        });
+        let wanted = wanted.map(|(position, _)| position).collect();
+        builder = builder.with_row_groups(wanted);
+    }
+    let mut next = 0;
+    for batch in builder.build().map_err(|error| corrupt(&error))? {
+        let batch = batch.map_err(|error| corrupt(&error))?;
+        let columns = Columns::of(&batch, unit)
+            .ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
+        for row in 0..batch.num_rows() {
+            let key = columns.key.value(row);
+            if let Some(keys) = keys {
+                while keys.get(next).is_some_and(|known| *known < key) {
+                    next += 1;
+                }
+                if keys.get(next) != Some(&key) {
+                    continue;
+                }
+            }
+            filings.extend(Some(columns.filing(row)).filter(&mut needed));
+        }
+    }
+    Ok(())
+}
+
+/// The least and the greatest key of a row group.
+fn key_range(statistics: &Statistics) -> Option<(u64, u64)> {
+    match statistics {
+        Statistics::Int64(range) => Some((
+            range.min_opt()?.cast_unsigned(),
+            range.max_opt()?.cast_unsigned(),
+        )),
+        _ => None,
+    }
+}
+
+/// The columns of a batch of filings.
+struct Columns<'a> {
+    key: &'a UInt64Array,
+    moment: &'a Int64Array,
+    line: &'a UInt64Array,
+    mark: &'a UInt8Array,
+    unit: &'a UInt64Array,
+    item: Option<&'a UInt64Array>,
+    shipment: Option<&'a UInt64Array>,
+    outcome: Option<(&'a Int32Array, &'a BooleanArray, &'a UInt8Array)>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(batch: &'a RecordBatch, unit: Unit) -> Option<Self> {
+        let word = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>();
+        let byte = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<UInt8Type>();
+        let line = word("line")?;
+        let outcome = match batch.column_by_name("outcome_day") {
+            None => None,
+            Some(days) => Some((
+                days.as_primitive_opt::<Int32Type>()?,
+                batch.column_by_name("is_bad")?.as_boolean_opt()?,
+                byte("theme")?,
+            )),
+        };
+        Some(Self {
+            key: word("key")?,
+            moment: batch
+                .column_by_name("moment")?
+                .as_primitive_opt::<Int64Type>()?,
+            line,
+            mark: byte("mark")?,
+            unit: if unit == Unit::Line {
+                line
+            } else {
+                word("unit")?
+            },
+            item: word("item"),
+            shipment: word("shipment"),
+            outcome,
+        })
+    }
+
+    fn filing(&self, row: usize) -> Filing {
+        let word = |column: Option<&UInt64Array>| column.map_or(0, |column| column.value(row));
+        Filing {
+            key: self.key.value(row),
+            moment: self.moment.value(row),
+            mark: Mark(self.mark.value(row)),
+            line: self.line.value(row),
+            unit: self.unit.value(row),
+            shipment: word(self.shipment),
+            item: word(self.item),
+            outcome: self.outcome.map(|(days, bad, themes)| Outcome {
+                day: days.value(row),
+                is_bad: bad.value(row),
+                theme: themes.value(row),
+            }),
+        }
+    }
+}
+
+/// Reads filings that replace or remove others.
+pub(super) fn read_corrections(path: &Path, corrections: &mut Corrections) -> Result<(), Error> {
+    let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
+    for batch in reader(path)?.build().map_err(|error| corrupt(&error))? {
+        let batch = batch.map_err(|error| corrupt(&error))?;
+        let columns = || {
+            let filings = batch
+                .column_by_name("filing")?
+                .as_primitive_opt::<UInt64Type>()?;
+            let moments = batch
+                .column_by_name("moment")?
+                .as_primitive_opt::<Int64Type>()?;
+            let ranks = batch
+                .column_by_name("rank")?
+                .as_primitive_opt::<UInt8Type>()?;
+            Some((filings, moments, ranks))
+        };
+        let (filings, moments, ranks) =
+            columns().ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
+        for row in 0..batch.num_rows() {
+            corrections.add(filings.value(row), moments.value(row), ranks.value(row));
+        }
+    }
+    Ok(())
+}
+
+fn reader(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, Error> {
+    let file = File::open(path).map_err(|error| Error::io(path, &error))?;
+    ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|error| Error::at(ErrorKind::Input, path, error))
+}

@@ -1,0 +1,131 @@
+//! Events and questions of one key, in the order of time.
+//!
+//! An event counts for what is asked after it entered and until it left. Every state is one of exact whole numbers or of
+//! sets, so that the order of events within a moment changes nothing.
+
+use super::moment::{Moment, NEVER};
+
+/// What an earlier line adds to the history of its key.
+#[derive(Clone, Copy, Debug)]
+pub struct Event {
+    /// When it happened: windows go by its day.
+    pub at: Moment,
+    /// It counts for what is asked after this.
+    pub enter: Moment,
+    /// It counts for what is asked until this.
+    pub exit: Moment,
+    /// What counts once: a line, component or shipment.
+    pub unit: u64,
+    /// Its shipment, where that matters.
+    pub shipment: u64,
+    /// Bits of a number, or a hash.
+    pub item: u64,
+    /// The outcome was bad.
+    pub is_bad: bool,
+}
+
+/// A row that asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Query {
+    /// Its place.
+    pub row: u32,
+    /// What entered before this counts.
+    pub asked: Moment,
+    /// Its own value: bits of a number, or a hash.
+    pub item: u64,
+    /// Its own shipment.
+    pub shipment: u64,
+}
+
+/// What a row gets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answer {
+    /// The value; NaN for NULL.
+    pub value: f64,
+    /// The units that it rests on.
+    pub support: u32,
+}
+
+/// What is known of a key at a moment.
+pub trait State {
+    /// Sees all events of the key before the first enters.
+    fn begin(&mut self, _events: &[Event]) {}
+    /// An event begins to count.
+    fn enter(&mut self, event: &Event);
+    /// An event that counted does no more.
+    fn leave(&mut self, event: &Event);
+    /// What a row gets now.
+    fn answer(&self, query: &Query) -> Answer;
+}
+
+/// Goes through the time of one key. Events that never count are left out; events and queries are put in order.
+pub fn sweep(
+    state: &mut impl State,
+    events: &mut Vec<Event>,
+    queries: &mut [Query],
+    mut answer: impl FnMut(&Query, Answer),
+) {
+    events.retain(|event| event.enter < event.exit);
+    if !events.is_sorted_by_key(|event| event.enter) {
+        events.sort_unstable_by_key(|event| event.enter);
+    }
+    if !queries.is_sorted_by_key(|query| query.asked) {
+        queries.sort_unstable_by_key(|query| query.asked);
+    }
+    let mut leaving: Vec<Event> = (events.iter().copied())
+        .filter(|event| event.exit != NEVER)
+        .collect();
+    if !leaving.is_sorted_by_key(|event| event.exit) {
+        leaving.sort_unstable_by_key(|event| event.exit);
+    }
+    state.begin(events);
+    let (mut entering, mut leaving) = (events.iter().peekable(), leaving.iter().peekable());
+    for query in queries.iter() {
+        while let Some(event) = entering.next_if(|event| event.enter < query.asked) {
+            state.enter(event);
+        }
+        while let Some(event) = leaving.next_if(|event| event.exit < query.asked) {
+            state.leave(event);
+        }
+        answer(query, state.answer(query));
+    }
+}
+
+/// Makes events of one unit one event for as long as one of them counts; when it happened is that of the first.
+pub fn join_units(events: &mut Vec<Event>) {
+    events.sort_unstable_by_key(|event| (event.unit, event.enter, event.exit));
+    let mut joined: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events.iter().filter(|event| event.enter < event.exit) {
+        match joined.last_mut() {
+            Some(last) if last.unit == event.unit && event.enter <= last.exit => {
+                last.exit = last.exit.max(event.exit);
+            }
+            _ => joined.push(*event),
+        }
+    }
+    *events = joined;
+}
+
+/// Makes events of one unit follow one another: what is filed again counts once, by its latest filing. Within a moment the
+/// greatest number stands, since amounts of a line are repeated on its rows.
+pub fn chain_units(events: &mut Vec<Event>) {
+    let number = |event: &Event| f64::from_bits(event.item);
+    events.sort_unstable_by(|left, right| {
+        (left.unit, left.enter)
+            .cmp(&(right.unit, right.enter))
+            .then(number(left).total_cmp(&number(right)))
+            .then(left.exit.cmp(&right.exit))
+    });
+    let mut chained: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events.iter().filter(|event| event.enter < event.exit) {
+        if let Some(last) = chained.last_mut().filter(|last| last.unit == event.unit) {
+            if last.enter == event.enter {
+                *last = *event;
+                continue;
+            }
+            last.exit = last.exit.min(event.enter);
+        }
+        chained.push(*event);
+    }
+    *events = chained;
+}

@@ -1,0 +1,324 @@
+//! The dull reading of features: for each row, a look at every other row.
+
+use ch24::rules::RuleSet;
+use ch24::rules::vocabulary::FeatureKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A line as the test knows it.
+#[derive(Clone)]
+pub struct Line {
+    pub importer: Option<u8>,
+    pub origin: Option<u8>,
+    pub value: Option<u8>,
+    pub entry: u8,
+    pub number: u8,
+    pub component: u8,
+    pub pieces: u8,
+    pub day: Option<u8>,
+    pub hour: Option<u8>,
+    pub action: Option<char>,
+    pub outcome: Option<(bool, u8, bool)>,
+}
+
+pub const HEADER: &str = "importer_of_record_number,country_of_origin,entered_value_usd,entry_number,entry_line_number,component_seq,component_quantity,date_of_import,received_at,record_action,outcome,outcome_date,outcome_theme\n";
+pub const ORIGINS: [&str; 3] = ["MX", "CA", "PE"];
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.csv())
+    }
+}
+
+impl Line {
+    pub fn csv(&self) -> String {
+        let day = |day: u8| format!("2026-{:02}-{:02}", 1 + day / 28, 1 + day % 28);
+        let text = |value: Option<String>| value.unwrap_or_default();
+        [
+            text(
+                self.importer
+                    .map(|importer| format!("99-000000{importer}AA")),
+            ),
+            text(
+                self.origin
+                    .map(|origin| ORIGINS[origin as usize].to_owned()),
+            ),
+            text(self.value.map(|value| format!("{value}.1"))),
+            format!("ABC{:08}", self.entry),
+            self.number.to_string(),
+            self.component.to_string(),
+            self.pieces.to_string(),
+            text(self.day.map(day)),
+            text(
+                self.day
+                    .zip(self.hour)
+                    .map(|(at, hour)| format!("{}T{hour:02}:00:00Z", day(at))),
+            ),
+            text(self.action.map(String::from)),
+            text(
+                self.outcome
+                    .map(|(bad, ..)| if bad { "bad" } else { "ok" }.to_owned()),
+            ),
+            text(self.outcome.map(|(_, known, _)| day(known))),
+            text(
+                self.outcome
+                    .map(|(_, _, fish)| if fish { "iuu" } else { "timber" }.to_owned()),
+            ),
+        ]
+        .join(",")
+            + "\n"
+    }
+
+    /// Day and, where it is known, hour.
+    pub fn when(&self) -> Option<(i32, Option<i32>)> {
+        // Days of the test run on over months of 28 days.
+        let day = i32::from(self.day?);
+        let real = |day: i32| day + if day >= 28 { 3 } else { 0 };
+        Some((real(day), self.hour.map(i32::from).filter(|hour| *hour > 0)))
+    }
+
+    pub fn filing(&self) -> (u8, u8) {
+        (self.entry, self.number)
+    }
+}
+
+pub fn is_before(earlier: &Line, later: &Line) -> bool {
+    match (earlier.when(), later.when()) {
+        (Some((day, _)), Some((other, _))) if day != other => day < other,
+        (Some((_, Some(hour))), Some((_, Some(other)))) => hour < other,
+        _ => false,
+    }
+}
+
+/// In which order filings of one line replace one another.
+pub fn order(line: &Line) -> Option<(i32, i32, u8)> {
+    let (day, hour) = line.when()?;
+    let rank = match line.action {
+        Some('D') => 2,
+        Some('U' | 'R') => 1,
+        _ => 0,
+    };
+    Some((day, hour.unwrap_or(99), rank))
+}
+
+/// Whether a filing stands as of a row: nothing before the row replaced or removed it.
+pub fn stands(lines: &[Line], filing: &Line, asked: &Line) -> bool {
+    filing.action != Some('D')
+        && !lines.iter().any(|other| {
+            other.filing() == filing.filing()
+                && matches!(other.action, Some('D' | 'U' | 'R'))
+                && is_before(other, asked)
+                && order(other) > order(filing)
+        })
+}
+
+/// Values and support of every feature on a row, by name.
+#[expect(clippy::too_many_lines, reason = "one arm per kind")]
+pub fn naive(
+    rules: &RuleSet,
+    lines: &[Line],
+    asked: &Line,
+) -> BTreeMap<String, (Option<f64>, f64)> {
+    let mut found = BTreeMap::new();
+    for feature in &rules.features {
+        let key = |line: &Line| -> Option<(u8, u8)> {
+            match feature.name.as_str() {
+                "pieces" | "others" | "quantile" | "bad" => Some((line.origin?, 9)),
+                "shipments" => Some((line.importer?, line.origin?)),
+                _ => Some((line.importer?, 9)),
+            }
+        };
+        let (Some(own), Some((today, _))) = (key(asked), asked.when()) else {
+            found.insert(feature.name.clone(), (None, f64::INFINITY));
+            continue;
+        };
+        let first_filed = |line: &Line| {
+            let same = lines.iter().filter(|other| {
+                other.filing() == line.filing() && key(other) == Some(own) && other.when().is_some()
+            });
+            let firsts = same.filter(|other| other.action != Some('D') && counts(feature, other));
+            match line.action {
+                Some('U' | 'R') => firsts.filter_map(order).min().map(|first| first.0),
+                _ => line.when().map(|(day, _)| day),
+            }
+        };
+        let days_ago = |line: &Line| today - first_filed(line).unwrap_or(today);
+        let window = |line: &Line| {
+            let ago = days_ago(line);
+            let is_late = feature.skip_days > 0 && ago <= i32::try_from(feature.skip_days).unwrap();
+            let is_old = feature.kind != FeatureKind::Spike
+                && feature
+                    .window_days
+                    .is_some_and(|days| ago > i32::try_from(days).unwrap());
+            !is_late && !is_old
+        };
+        let past: Vec<&Line> = lines
+            .iter()
+            .filter(|line| key(line) == Some(own) && is_before(line, asked) && window(line))
+            .filter(|line| counts(feature, line))
+            .collect();
+        let standing = || {
+            past.iter()
+                .copied()
+                .filter(|line| stands(lines, line, asked))
+        };
+        let units = |lines: &mut dyn Iterator<Item = &Line>| {
+            lines.map(Line::filing).collect::<BTreeSet<_>>().len()
+        };
+        let answer = match feature.kind {
+            FeatureKind::FirstSeenDays => (standing().map(days_ago).max().map(f64::from), 1.0),
+            FeatureKind::Count if feature.name == "shipments" => {
+                let entries: BTreeSet<_> = standing().map(|line| line.entry).collect();
+                (Some(entries.len() as f64), 1.0)
+            }
+            FeatureKind::Count => (Some(units(&mut standing()) as f64), 1.0),
+            FeatureKind::Sum => {
+                let mut latest: BTreeMap<_, (Option<_>, u8)> = BTreeMap::new();
+                for line in standing() {
+                    let (component, amount) = match feature.name.as_str() {
+                        "pieces" => (line.component, line.pieces),
+                        _ => (0, line.value.unwrap()),
+                    };
+                    let when = line.when().map(|(day, hour)| (day, hour.unwrap_or(99)));
+                    let slot = latest.entry((line.filing(), component)).or_default();
+                    *slot = (*slot).max((when, amount));
+                }
+                let tenth = if feature.name == "pieces" { 0 } else { 100_000 };
+                let sum: i64 = latest
+                    .values()
+                    .map(|(_, amount)| i64::from(*amount) * 1_000_000 + tenth)
+                    .sum();
+                (Some(sum as f64 / 1e6), 1.0)
+            }
+            FeatureKind::Distinct => {
+                let origins: BTreeSet<_> = standing().map(|line| line.origin).collect();
+                (Some(origins.len() as f64), 1.0)
+            }
+            FeatureKind::Repeat => {
+                let importers: BTreeSet<_> = standing().map(|line| line.importer).collect();
+                let others = importers.iter().filter(|other| **other != asked.importer);
+                (asked.importer.map(|_| others.count() as f64), 1.0)
+            }
+            FeatureKind::PeerQuantile => {
+                let mut latest: BTreeMap<_, (Option<_>, u8)> = BTreeMap::new();
+                for line in standing() {
+                    let when = line.when().map(|(day, hour)| (day, hour.unwrap_or(99)));
+                    let slot = latest.entry(line.filing()).or_default();
+                    *slot = (*slot).max((when, line.value.unwrap()));
+                }
+                let n = latest.len();
+                let share = |own: u8| {
+                    let smaller = latest.values().filter(|(_, value)| *value < own).count();
+                    smaller as f64 / n as f64
+                };
+                let value = asked.value.filter(|_| n >= 2).map(share);
+                (value, n as f64)
+            }
+            FeatureKind::Spike => {
+                // A line that is filed again counts by its latest filing.
+                let mut latest: BTreeMap<_, (Option<_>, i32)> = BTreeMap::new();
+                for line in standing() {
+                    let when = line.when().map(|(day, hour)| (day, hour.unwrap_or(99)));
+                    let slot = latest.entry(line.filing()).or_default();
+                    *slot = (*slot).max((when, days_ago(line)));
+                }
+                let ago = || latest.values().map(|(_, ago)| *ago);
+                let recent = ago().filter(|ago| *ago <= 4).count();
+                let before = ago().filter(|ago| *ago > 4).count();
+                let days = ago().map(|ago| ago - 4).max().unwrap_or(0);
+                let rate = recent as f64 * f64::from(days) / (before as f64 * 4.0);
+                (Some(rate).filter(|_| before > 0 && days >= 4), 1.0)
+            }
+            FeatureKind::OutcomeRate if feature.prior_strength.is_none() => continue,
+            FeatureKind::OutcomeRate => {
+                let known = |line: &&Line, today: i32| {
+                    let Some((_, day, fish)) = line.outcome else {
+                        return false;
+                    };
+                    let real = i32::from(day) + if day >= 28 { 3 } else { 0 };
+                    let age = i32::try_from(feature.mature_days.max(1)).unwrap();
+                    today - real >= age && (feature.theme.is_none() || fish)
+                };
+                let rate = |lines: &mut dyn Iterator<Item = &Line>| {
+                    let mut units: BTreeMap<_, bool> = BTreeMap::new();
+                    for line in lines {
+                        let unit = if feature.theme.is_some() {
+                            (line.entry, 0)
+                        } else {
+                            line.filing()
+                        };
+                        *units.entry(unit).or_default() |= line.outcome.unwrap().0;
+                    }
+                    (
+                        units.len() as f64,
+                        units.values().filter(|bad| **bad).count() as f64,
+                    )
+                };
+                // The prior: every key, as of the day. A row of the day itself is not known yet.
+                let mut all = (0.0, 0.0);
+                let keys: BTreeSet<_> = lines.iter().filter_map(key).collect();
+                for other in keys {
+                    let of_key = lines.iter().filter(|line| {
+                        let Some((day, _)) = line.when() else {
+                            return false;
+                        };
+                        let is_old = feature.window_days.is_some_and(|days| {
+                            today - first_in(lines, line, &key, feature)
+                                > i32::try_from(days).unwrap()
+                        });
+                        key(line) == Some(other) && day < today && !is_old && known(line, today)
+                    });
+                    let (n, bad) = rate(&mut of_key.into_iter());
+                    all = (all.0 + n, all.1 + bad);
+                }
+                let others = past
+                    .iter()
+                    .copied()
+                    .filter(|line| line.entry != asked.entry && known(line, today));
+                let (n, bad) = rate(&mut others.into_iter());
+                let strength = feature.prior_strength.unwrap();
+                let value = (bad + strength * (all.1 / all.0)) / (n + strength);
+                let is_known = n >= f64::from(feature.min_support) && all.0 > 0.0;
+                (Some(value).filter(|_| is_known), n)
+            }
+            FeatureKind::External => (None, 0.0),
+        };
+        found.insert(feature.name.clone(), answer);
+    }
+    found
+}
+
+pub fn first_in(
+    lines: &[Line],
+    line: &Line,
+    key: &dyn Fn(&Line) -> Option<(u8, u8)>,
+    _feature: &ch24::rules::feature::Feature,
+) -> i32 {
+    let own = key(line);
+    let day = line.when().map_or(0, |(day, _)| day);
+    match line.action {
+        Some('U' | 'R') => lines
+            .iter()
+            .filter(|other| {
+                other.filing() == line.filing()
+                    && key(other) == own
+                    && other.outcome.is_some()
+                    && other.action != Some('D')
+            })
+            .filter_map(|other| other.when().map(|(day, _)| day))
+            .min()
+            .unwrap_or(day),
+        _ => day,
+    }
+}
+
+/// Whether a filing adds to a feature at all, whatever its date.
+pub fn counts(feature: &ch24::rules::feature::Feature, line: &Line) -> bool {
+    match feature.name.as_str() {
+        "lines_before" => line.value.is_some_and(|value| value >= 20),
+        "value" | "quantile" => line.value.is_some(),
+        "origins" => line.origin.is_some(),
+        "others" => line.importer.is_some(),
+        "bad" | "bad_fish" | "bad_data" => line.outcome.is_some(),
+        _ => true,
+    }
+}
