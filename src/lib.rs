@@ -29,6 +29,10 @@ pub mod scan;
 pub mod report;
 pub mod pipeline;
 pub mod trace;
+#[cfg(feature = "tables")]
+pub mod past;
+#[cfg(feature = "tables")]
+pub mod dossier;
 pub mod check;
 pub mod sql;
 pub mod generate;

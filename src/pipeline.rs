@@ -185,7 +185,7 @@ impl<'a> Taken<'a> {
             job,
             labels,
             shipments: Shipments::default(),
-            entities: Entities::default(),
+            entities: Entities::new(job.as_of),
             tally: Tally::default(),
             issues: Issues::default(),
             masks: Masks::default(),

@@ -21,6 +21,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
         rules: args.rules.clone(),
         inputs: args.input.clone(),
         map: args.map.clone(),
+        id_key: None,
     };
     let past = PastRun::open(&args.run, &moved)?;
     let program = Program::new(&past.rules);

@@ -4,6 +4,10 @@
 //! has a file of its own.
 
 mod args;
+#[cfg(feature = "tables")]
+mod dossier;
+#[cfg(feature = "tables")]
+mod entities;
 mod exit;
 mod explain;
 mod fields;
@@ -43,6 +47,10 @@ pub fn main() -> ExitCode {
     let result = match &args.command {
         Command::Score(score) => score::run(score),
         Command::Explain(explain) => explain::run(explain),
+        #[cfg(feature = "tables")]
+        Command::Entities(entities) => entities::run(entities),
+        #[cfg(feature = "tables")]
+        Command::Dossier(dossier) => dossier::run(dossier),
         Command::Rules(rules) => rules::run(rules),
         Command::Fields(fields) => fields::run(fields),
         Command::Generate(generate) => generate::run(generate),

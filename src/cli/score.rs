@@ -173,17 +173,22 @@ fn default_salt() -> Result<PathBuf, Error> {
         })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the key of masked numbers is read here"
-)]
 fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
     if args.show_ids {
         return Ok(Identities::Shown);
     }
-    let Some(path) = &args.id_key else {
-        return Ok(Identities::FirstRow);
-    };
+    match &args.id_key {
+        None => Ok(Identities::FirstRow),
+        Some(path) => id_key(path).map(Identities::Keyed),
+    }
+}
+
+/// Reads the key of masked numbers.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the key of masked numbers is read here"
+)]
+pub(super) fn id_key(path: &Path) -> Result<[u8; 32], Error> {
     let secret = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
     if secret.len() < 16 {
         return Err(Error::at(
@@ -192,10 +197,10 @@ fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
             "a key of fewer than 16 bytes protects nothing",
         ));
     }
-    Ok(Identities::Keyed(blake3::derive_key(
+    Ok(blake3::derive_key(
         "ch24 masked identity across runs",
         &secret,
-    )))
+    ))
 }
 
 /// Reads the day of `--as-of`.

@@ -258,5 +258,8 @@ fn role_name(role: Role) -> &'static str {
         Role::Manufacturer => "Manufacturer",
         Role::Seller => "Seller",
         Role::HarvestVessel => "Harvest vessel",
+        Role::Filer => "Filer",
+        Role::Carrier => "Carrier",
+        Role::NotifyParty => "Notify party",
     }
 }

@@ -9,7 +9,7 @@ use crate::rules::{PackSource, RuleSet, load};
 use crate::scan::{Scan, with_threads};
 use crate::schema::field;
 use crate::score::Program;
-use crate::write::LINE_FIELDS;
+use crate::write::{LINE_FIELDS, LineLabel};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,8 @@ pub struct Moved {
     pub inputs: Vec<String>,
     /// The mapping.
     pub map: Option<PathBuf>,
+    /// The key of masked numbers, where the run had one: no account of a run holds it.
+    pub id_key: Option<[u8; 32]>,
 }
 
 /// A past run whose rules and inputs are still what they were.
@@ -29,6 +31,8 @@ pub struct Moved {
 pub struct PastRun {
     /// The rules of the run.
     pub rules: RuleSet,
+    /// What run.json says.
+    pub account: Value,
     reading: Reading,
     identities: Identities,
 }
@@ -66,12 +70,14 @@ impl PastRun {
             wanted: FieldSet::default(),
             batch_rows: BATCH_ROWS,
         };
-        let identities = match account["identities"].as_str() {
-            Some("shown") => Identities::Shown,
+        let identities = match (account["identities"].as_str(), moved.id_key) {
+            (Some("shown"), _) => Identities::Shown,
+            (Some("keyed"), Some(key)) => Identities::Keyed(key),
             _ => Identities::FirstRow,
         };
         Ok(Self {
             rules,
+            account,
             reading,
             identities,
         })
@@ -85,6 +91,35 @@ impl PastRun {
         let fields = self.rules.fields();
         let fields = fields.iter().chain(ALWAYS.iter().copied());
         let wanted = with_sources(fields.chain(LINE_FIELDS.iter().copied()).collect());
+        let mut found = Vec::new();
+        let work = |label: &LineLabel, batch: Batch| {
+            let rows = (0..batch.n_rows).filter(|row| {
+                batch.text_at(field::LINE_ID, *row) == Some(name)
+                    || is_place(name, &label.label, &label.record_prefix, batch.rows[*row])
+            });
+            let rows = rows.map(|row| Found {
+                batch: batch.only_row(row),
+                record_id: label.record_id(batch.rows[row]),
+                source_ref: source_ref(&label.label, batch.rows[row]),
+            });
+            rows.collect::<Vec<_>>()
+        };
+        self.scan(program, wanted, work, |rows| found.extend(rows))?;
+        Ok(found)
+    }
+
+    /// Reads the inputs again, as the rules see them: works on each batch in parallel, and takes the results in, in input
+    /// order.
+    ///
+    /// # Errors
+    /// When an input cannot be read.
+    pub fn scan<T: Send>(
+        &self,
+        program: &Program,
+        wanted: FieldSet,
+        work: impl Fn(&LineLabel, Batch) -> T + Sync,
+        mut take: impl FnMut(T) + Send,
+    ) -> Result<(), Error> {
         with_threads(None, || {
             let scan = Scan::prepare(
                 &self.rules,
@@ -93,25 +128,11 @@ impl PastRun {
                 &self.reading,
                 wanted,
             )?;
-            let mut found = Vec::new();
-            let work = |batch: Batch, _| {
-                let label = &scan.labels()[batch.file];
-                let rows = (0..batch.n_rows).filter(|row| {
-                    batch.text_at(field::LINE_ID, *row) == Some(name)
-                        || is_place(name, &label.label, &label.record_prefix, batch.rows[*row])
-                });
-                let rows = rows.map(|row| Found {
-                    batch: batch.only_row(row),
-                    record_id: label.record_id(batch.rows[row]),
-                    source_ref: source_ref(&label.label, batch.rows[row]),
-                });
-                rows.collect::<Vec<_>>()
-            };
-            scan.run(work, |rows| {
-                found.extend(rows);
+            let work = |batch: Batch, _| work(&scan.labels()[batch.file], batch);
+            scan.run(work, |worked| {
+                take(worked);
                 Ok(Vec::new())
-            })?;
-            Ok(found)
+            })
         })
     }
 }

@@ -6,6 +6,8 @@
 
 mod cells;
 #[cfg(feature = "tables")]
+mod dossiers;
+#[cfg(feature = "tables")]
 mod entities;
 mod issues;
 mod lines;
@@ -19,6 +21,8 @@ mod table;
 mod text_rows;
 
 #[cfg(feature = "tables")]
+pub use dossiers::{write_dossier, write_dossier_index};
+#[cfg(feature = "tables")]
 pub use entities::write_entities;
 pub use issues::{Issues, write_issues};
 pub use lines::{LINE_FIELDS, LineLabel, lines, lines_writer};
@@ -28,3 +32,4 @@ pub use output::Output;
 pub use run_json::write_run_json;
 pub use shipments::{Finished, reason, write_shipments};
 pub use table::{Format, TableWriter};
+pub(crate) use text_rows::unharmed;
