@@ -133,7 +133,7 @@ fn why(html: &mut Html, rule: &RuleText, hits: &[(&NamedLine, &Hit)]) {
         // Lines that say the same stand together.
         let mut told: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
         for (line, hit) in hits {
-            let facts: Vec<String> = hit.facts.iter().map(sentence).collect();
+            let facts = sentences(&hit.facts);
             match told.iter_mut().find(|(_, known)| *known == facts) {
                 Some((lines, _)) => lines.push(&line.line_id),
                 None => told.push((vec![&line.line_id], facts)),
@@ -150,24 +150,29 @@ fn why(html: &mut Html, rule: &RuleText, hits: &[(&NamedLine, &Hit)]) {
     });
 }
 
-/// A part of a condition that is true, with what it rests on.
-fn sentence(fact: &Fact) -> String {
-    let values: Vec<String> = fact
-        .values
-        .iter()
-        .filter(|(name, _)| !name.starts_with(':'))
-        .map(|(name, value)| match value {
+/// The parts of a condition that are true, with what they rest on; nothing is told twice.
+fn sentences(facts: &[Fact]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    let mut sentences = Vec::new();
+    for fact in facts {
+        let values = fact.values.iter();
+        let values = values.filter(|(name, _)| !name.starts_with(':'));
+        let values = values.map(|(name, value)| match value {
             Some(value) => format!("{} = {value}", label(name)),
             None => format!("{} is missing", label(name)),
-        })
-        .collect();
-    let lists: Vec<String> = fact.lists.iter().map(answer).collect();
-    let parts = [values.join(", "), lists.join("; ")];
-    let told: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    match told.is_empty() {
-        true => fact.condition.clone(),
-        false => told.join(". "),
+        });
+        let lists = fact.lists.iter().map(answer);
+        let mut fresh: Vec<String> = values.chain(lists).collect();
+        let is_bare = fresh.is_empty();
+        fresh.retain(|part| !told.contains(part));
+        match (is_bare, fresh.is_empty()) {
+            (true, _) => sentences.push(fact.condition.clone()),
+            (false, true) => {}
+            (false, false) => sentences.push(fresh.join("; ")),
+        }
+        told.extend(fresh);
     }
+    sentences
 }
 
 fn answer(answer: &ListAnswer) -> String {

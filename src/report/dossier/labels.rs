@@ -14,6 +14,7 @@ pub(super) fn label(name: &str) -> String {
         let is_unit = word == "kg";
         match CAPITALS.contains(&word) && !is_unit {
             true => word.to_uppercase(),
+            false if word == "uom" => "unit".to_owned(),
             false if position == 0 => capital(word),
             false => word.to_owned(),
         }

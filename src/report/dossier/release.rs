@@ -117,7 +117,7 @@ fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
         .iter()
         .map(|code| names.get(code.as_str()).copied().unwrap_or(code))
         .collect();
-    html.leaf("p", format!("Documents: {}.", documents.join("; ")));
+    html.leaf_of("p", "on", format!("Documents: {}.", documents.join("; ")));
 }
 
 fn one_goods(html: &mut Html, goods: &Goods) {
