@@ -34,6 +34,7 @@ fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
             shipments: true,
             entities: is_all,
             report: is_all,
+            referrals: is_all,
         },
         as_of: None,
         threads: Some(threads),

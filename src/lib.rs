@@ -17,6 +17,7 @@ pub mod normalize;
 pub mod score;
 pub mod select;
 pub mod entity;
+pub mod refer;
 pub mod summary;
 pub mod timings;
 pub mod input_hash;
@@ -29,10 +30,9 @@ pub mod scan;
 pub mod report;
 pub mod pipeline;
 pub mod trace;
-#[cfg(feature = "tables")]
 pub mod past;
-#[cfg(feature = "tables")]
 pub mod dossier;
+pub mod outcomes;
 pub mod check;
 pub mod sql;
 pub mod generate;

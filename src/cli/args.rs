@@ -26,6 +26,8 @@ pub(super) enum Command {
     /// Write dossiers for verification requests to Mexico.
     #[cfg(feature = "tables")]
     Dossier(Box<DossierArgs>),
+    /// Take results of inspections and verifications back.
+    Outcomes(OutcomesArgs),
     /// Check, list, explain and test rules.
     Rules(RulesArgs),
     /// List the fields of a manifest.
@@ -121,6 +123,7 @@ pub(super) enum OutputName {
     Shipments,
     Entities,
     Report,
+    Referrals,
 }
 
 #[derive(Debug, clap::Args)]
@@ -234,6 +237,34 @@ pub(super) struct DossierArgs {
     /// Print the JSON Schema of both editions.
     #[arg(long, exclusive = true)]
     pub(super) schema: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct OutcomesArgs {
+    #[command(subcommand)]
+    pub(super) command: OutcomesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OutcomesCommand {
+    /// Add a file of outcomes to a store of labels; rows that do not fit become issues.
+    #[command(
+        after_help = "Columns: outcome (bad, ok), outcome_date, one of line_id, shipment_key, referral_id; also outcome_basis, outcome_theme,\noutcome_kind, outcome_scope.\n\nExample:\n  ch24 outcomes import exams.csv --run ch24-out -o outcomes"
+    )]
+    Import {
+        /// The outcomes: CSV with a header, or NDJSON.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The run that they speak of; without: referral ids cannot be resolved, and no key is checked.
+        #[arg(long, value_name = "RUN_DIR")]
+        run: Option<PathBuf>,
+        /// The store: a directory with labels.csv and issues.csv.
+        #[arg(short = 'o', long = "out", value_name = "STORE")]
+        out: PathBuf,
+        /// The counts as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod fields;
 mod generate;
+mod outcomes;
 mod print;
 mod progress;
 mod rules;
@@ -51,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Entities(entities) => entities::run(entities),
         #[cfg(feature = "tables")]
         Command::Dossier(dossier) => dossier::run(dossier),
+        Command::Outcomes(outcomes) => outcomes::run(outcomes),
         Command::Rules(rules) => rules::run(rules),
         Command::Fields(fields) => fields::run(fields),
         Command::Generate(generate) => generate::run(generate),

@@ -48,6 +48,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             shipments: named.contains(&OutputName::Shipments),
             entities: named.contains(&OutputName::Entities),
             report: named.contains(&OutputName::Report),
+            referrals: named.contains(&OutputName::Referrals),
         });
     Ok(Job {
         reading: Reading {
@@ -78,7 +79,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             "as_of": args.as_of,
             "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
             "max_bad_rows": args.max_bad_rows,
-            "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report },
+            "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report, "referrals": outputs.referrals },
         }),
         rules,
     })
