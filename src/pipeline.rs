@@ -240,7 +240,7 @@ impl<'a> Taken<'a> {
                     &batch,
                     &judged,
                     &visits,
-                    &is_cva,
+                    (&scores.scopes, &is_cva),
                     &mut self.shipments.hit_sets,
                 );
             }

@@ -157,12 +157,15 @@ pub(super) struct ExplainArgs {
 #[cfg(feature = "tables")]
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  ch24 entities ch24-out --role importer --theme timber\n  ch24 entities ch24-out --candidates --top 50 --json"
+    after_help = "Examples:\n  ch24 entities ch24-out --role importer --theme timber\n  ch24 entities ch24-out --candidates --top 50 --json\n  ch24 entities ch24-out 'PESCADOS DEL GOLFO SA DE CV'"
 )]
 pub(super) struct EntitiesArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR")]
     pub(super) run: PathBuf,
+    /// One entity, by key or name: also what it called itself over time, and who stands on the same lines.
+    #[arg(value_name = "ENTITY")]
+    pub(super) entity: Option<String>,
     /// Of this role only: importer, `importer_account`, consignee, shipper, manufacturer, seller, `harvest_vessel`, filer, carrier, `notify_party`.
     #[arg(long, value_name = "ROLE")]
     pub(super) role: Option<String>,
@@ -178,6 +181,26 @@ pub(super) struct EntitiesArgs {
     /// As JSON.
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) past: PastArgs,
+}
+
+/// Where a past run finds what it read.
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PastArgs {
+    /// The key under which the run masked importer numbers, where it had one.
+    #[arg(long, value_name = "FILE")]
+    pub(super) id_key: Option<PathBuf>,
+    /// The rule pack of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+    /// The inputs of the run, where they were moved.
+    #[arg(long, value_name = "INPUT")]
+    pub(super) input: Vec<String>,
+    /// The mapping of the run, where it was moved.
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
 }
 
 #[cfg(feature = "tables")]
@@ -222,18 +245,8 @@ pub(super) struct DossierArgs {
     /// The day of the step or approval; without: today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) on: Option<String>,
-    /// The key under which the run masked importer numbers, where it had one.
-    #[arg(long, value_name = "FILE")]
-    pub(super) id_key: Option<PathBuf>,
-    /// The rule pack of the run, where it was moved.
-    #[arg(long, value_name = "DIR")]
-    pub(super) rules: Option<PathBuf>,
-    /// The inputs of the run, where they were moved.
-    #[arg(long, value_name = "INPUT")]
-    pub(super) input: Vec<String>,
-    /// The mapping of the run, where it was moved.
-    #[arg(long, value_name = "FILE")]
-    pub(super) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) past: PastArgs,
     /// Print the JSON Schema of both editions.
     #[arg(long, exclusive = true)]
     pub(super) schema: bool,

@@ -1,6 +1,6 @@
 //! `ch24 dossier`: dossiers of candidates, approvals, and what is noted of verifications.
 
-use super::args::DossierArgs;
+use super::args::{DossierArgs, PastArgs};
 use super::entities::role;
 use super::exit::Exit;
 use super::print::{self, plain};
@@ -14,6 +14,7 @@ use crate::normalize::date::format_date;
 use crate::past::{Listed, Wanted, listed, look_up, ordered};
 use crate::trace::run::{Moved, PastRun};
 use crate::write::{write_dossier, write_dossier_index};
+use std::fmt::Write;
 use std::path::Path;
 
 /// Writes dossiers, or notes a step.
@@ -44,25 +45,29 @@ pub(super) fn run(args: &DossierArgs) -> Result<Exit, Error> {
         let [page, release] = write_dossier(&directory, internal, edition)?;
         if !args.all {
             let entity = &internal.entity;
-            text.push_str(&format!(
-                "{} {}: {} of {} shipments to verify\n  internal    {}\n  releasable  {}\n",
+            writeln!(
+                text,
+                "{} {}: {} of {} shipments to verify\n  internal    {}\n  releasable  {}",
                 entity.role.as_str(),
                 plain(&entity.name),
                 internal.shipments.len(),
                 entity.cva_shipments,
                 page.display(),
                 release.display()
-            ));
+            )
+            .expect("a string takes any text");
         }
     }
     if args.all {
         write_dossier_index(&directory, &dossiers)?;
-        text.push_str(&format!(
-            "{} dossiers in {}, listed in index.csv; {n_left} candidates left out (--top {})\n",
+        writeln!(
+            text,
+            "{} dossiers in {}, listed in index.csv; {n_left} candidates left out (--top {})",
             dossiers.len(),
             directory.display(),
             args.top
-        ));
+        )
+        .expect("a string takes any text");
     }
     print::out(&text).map(|()| Exit::Done)
 }
@@ -168,18 +173,7 @@ fn editions(
     args: &DossierArgs,
     entities: Vec<Listed>,
 ) -> Result<Vec<(Internal, Releasable)>, Error> {
-    let moved = Moved {
-        rules: args.rules.clone(),
-        inputs: args.input.clone(),
-        map: args.map.clone(),
-        id_key: args.id_key.as_deref().map(id_key).transpose()?,
-    };
-    let past = PastRun::open(run, &moved)?;
-    let is_keyed = past.account["identities"] == "keyed";
-    if is_keyed && moved.id_key.is_none() {
-        let message = "this run masked importer numbers under a key: give it with --id-key FILE";
-        return Err(Error::new(ErrorKind::Usage, message));
-    }
+    let past = past_run(run, &args.past)?;
     let noted = events(run)?;
     let (collected, masks) = collect(&past, entities, args.shipments)?;
     let made = collected.into_iter().map(|collected| {
@@ -190,4 +184,20 @@ fn editions(
         (internal, edition)
     });
     Ok(made.collect())
+}
+
+/// Opens a run again, with what was moved since.
+pub(super) fn past_run(run: &Path, args: &PastArgs) -> Result<PastRun, Error> {
+    let moved = Moved {
+        rules: args.rules.clone(),
+        inputs: args.input.clone(),
+        map: args.map.clone(),
+        id_key: args.id_key.as_deref().map(id_key).transpose()?,
+    };
+    let past = PastRun::open(run, &moved)?;
+    if past.account["identities"] == "keyed" && moved.id_key.is_none() {
+        let message = "this run masked importer numbers under a key: give it with --id-key FILE";
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    Ok(past)
 }

@@ -1,18 +1,24 @@
 //! `ch24 entities`: the entities of a past run.
 
 use super::args::EntitiesArgs;
+use super::dossier::past_run;
 use super::exit::Exit;
 use super::print::{self, plain};
+use crate::dossier::{Internal, collect, internal};
 use crate::entity::Role;
 use crate::error::{Error, ErrorKind};
-use crate::past::{Listed, Wanted, listed, ordered};
+use crate::past::{Listed, Wanted, listed, look_up, ordered};
 use crate::rules::SCORED_THEMES;
 use crate::rules::vocabulary::Theme;
 use crate::summary::thousands;
+use serde_json::json;
 use std::fmt::Write;
 
 /// Lists entities.
 pub(super) fn run(args: &EntitiesArgs) -> Result<Exit, Error> {
+    if let Some(name) = &args.entity {
+        return account(args, name);
+    }
     let theme = args.theme.as_deref().map(theme).transpose()?;
     let wanted = Wanted {
         role: args.role.as_deref().map(role).transpose()?,
@@ -31,6 +37,81 @@ pub(super) fn run(args: &EntitiesArgs) -> Result<Exit, Error> {
         return print::out(&format!("{text}\n")).map(|()| Exit::Done);
     }
     print::out(&text(&found, n_found, theme)).map(|()| Exit::Done)
+}
+
+/// Reads the inputs again for the entities of a name, and prints what is known of each.
+fn account(args: &EntitiesArgs, name: &str) -> Result<Exit, Error> {
+    let wanted = args.role.as_deref().map(role).transpose()?;
+    let found = look_up(&args.run, name, wanted)?;
+    let past = past_run(&args.run, &args.past)?;
+    let (collected, masks) = collect(&past, found, 0)?;
+    let accounts: Vec<Internal> = collected
+        .into_iter()
+        .map(|collected| internal(&past, collected, &masks, Vec::new()))
+        .collect();
+    if args.json {
+        let shown: Vec<_> = accounts
+            .iter()
+            .map(|account| {
+                json!({
+                    "entity": account.entity,
+                    "identity": account.identity,
+                    "linked": account.linked,
+                    "outcomes": account.outcomes,
+                })
+            })
+            .collect();
+        return print::out(&format!("{:#}\n", json!(shown))).map(|()| Exit::Done);
+    }
+    let mut shown = String::new();
+    for account in &accounts {
+        shown.push_str(&text(std::slice::from_ref(&account.entity), 1, None));
+        write_account(&mut shown, account).expect("a string takes any text");
+    }
+    print::out(&shown).map(|()| Exit::Done)
+}
+
+/// Linked parties that are named.
+const MAX_LINKED: usize = 20;
+
+fn write_account(text: &mut String, account: &Internal) -> std::fmt::Result {
+    writeln!(text, "\nAs filed over time:")?;
+    for used in &account.identity {
+        let days = [&used.first, &used.last].map(|day| day.as_deref().unwrap_or("-"));
+        writeln!(
+            text,
+            "  {:<26} {} {}  {:>7} lines  {}",
+            used.field,
+            days[0],
+            days[1],
+            thousands(used.lines),
+            plain(&used.value)
+        )?;
+    }
+    if !account.linked.is_empty() {
+        writeln!(text, "On the same lines to verify (a link is no evidence):")?;
+    }
+    for party in account.linked.iter().take(MAX_LINKED) {
+        let name = party.name.as_deref().unwrap_or(&party.key);
+        writeln!(
+            text,
+            "  {:<26} {:>7} shipments  {}",
+            party.role,
+            party.shipments,
+            plain(name)
+        )?;
+    }
+    for outcome in account.outcomes.iter().take(MAX_LINKED) {
+        let values = outcome.values.iter().map(|(_, value)| value.as_str());
+        let values: Vec<&str> = values.collect();
+        writeln!(
+            text,
+            "  inspected {}: {}",
+            plain(&outcome.line_id),
+            values.join(", ")
+        )?;
+    }
+    writeln!(text)
 }
 
 /// The role of a word.
@@ -82,7 +163,7 @@ fn text(entities: &[Listed], n_found: usize, theme: Option<Theme>) -> String {
         )
         .expect("a string takes any text");
     }
-    let note = "A score is the mean of an entity's shipments: recent ones weigh more, size does not count, few shipments are drawn\ntowards the mean of the role. Linked parties share no points. A red flag is a reason to look, never a finding.";
+    let note = "A score is the mean of an entity's shipments in the scope of a theme: recent ones weigh more, size does not count,\nfew shipments are drawn towards the mean of the role. Linked parties share no points. A red flag is a reason to look, never a finding.";
     writeln!(
         text,
         "{} of {}. {note}",

@@ -103,12 +103,12 @@ pub fn note(run: &Path, event: &Event) -> Result<PathBuf, Error> {
 /// Whether an edition was approved as it is; the last approval of this content counts.
 pub fn state(edition: &Releasable, events: &[Event]) -> State {
     let hash = edition.hash();
-    let approvals = events.iter().filter(|event| {
+    let mut approvals = events.iter().filter(|event| {
         event.dossier == edition.id
             && event.status == APPROVED
             && event.blake3.as_deref() == Some(hash.as_str())
     });
-    match approvals.last() {
+    match approvals.next_back() {
         Some(event) => State::Approved {
             by: event.by.clone().unwrap_or_default(),
             on: event.on.clone(),

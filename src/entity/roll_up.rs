@@ -31,12 +31,14 @@ pub struct Entity {
     pub first_day: i32,
     /// See [`Self::first_day`].
     pub last_day: i32,
-    /// Shipments, each weighted by 2 to the number of half-lives since 1970.
-    pub weighted_shipments: f64,
+    /// Shipments in the scope of each theme, each weighted by 2 to the number of half-lives since 1970.
+    pub weighted_shipments: [f64; 3],
     /// The shipment of its last row.
     shipment: u32,
     /// It came back to that shipment after others.
     came_back: bool,
+    /// The themes in whose scope that shipment is counted, as bits.
+    scopes: u8,
     /// The worst outcome of that shipment that is counted.
     outcome: Outcome,
     /// Shipments that were looked at and found in order.
@@ -136,13 +138,14 @@ impl Entities {
         }
     }
 
-    /// Takes in the lines of a batch; batches come in input order.
+    /// Takes in the lines of a batch, with the themes in whose scope each is, as bits, and whether it makes a candidate;
+    /// batches come in input order.
     pub fn add(
         &mut self,
         batch: &Batch,
         judged: &Judged,
         visits: &[Visit],
-        is_cva: &[bool],
+        (scopes, is_cva): (&[u8], &[bool]),
         hit_sets: &mut HitSets,
     ) {
         for visit in visits.iter().filter(|visit| visit.is_first) {
@@ -165,6 +168,7 @@ impl Entities {
                         position: row,
                         judged,
                         visit,
+                        scopes: scopes[row],
                         is_cva: is_cva[row] && role.can_be_candidate(),
                         comes_back,
                         outcome: outcomes.as_ref().map_or(Outcome::None, |found| found[row]),
@@ -225,6 +229,8 @@ struct Row<'a> {
     position: usize,
     judged: &'a Judged,
     visit: &'a Visit,
+    /// The themes in whose scope it is, as bits.
+    scopes: u8,
     is_cva: bool,
     /// The entity was the first of its role in this shipment, on an earlier row.
     comes_back: bool,
@@ -270,9 +276,10 @@ impl Entity {
             value_cents: 0,
             first_day: NULL_DATE,
             last_day: NULL_DATE,
-            weighted_shipments: 0.0,
+            weighted_shipments: [0.0; 3],
             shipment: NONE,
             came_back: false,
+            scopes: 0,
             outcome: Outcome::None,
             n_ok: 0,
             n_bad: 0,
@@ -303,13 +310,21 @@ impl Entity {
             self.shipment = row.visit.id.0;
             self.came_back = row.comes_back;
             // What was counted of a shipment that it comes back to is not known any more, so no more is counted.
-            self.outcome = match row.comes_back {
-                true => Outcome::Bad,
-                false => Outcome::None,
+            (self.outcome, self.scopes) = match row.comes_back {
+                true => (Outcome::Bad, u8::MAX),
+                false => (Outcome::None, 0),
             };
             if !row.comes_back {
                 self.n_shipments += 1;
-                self.weighted_shipments += weight;
+            }
+        }
+        let fresh = (row.scopes | verdict.themes) & !self.scopes;
+        if fresh != 0 {
+            self.scopes |= fresh;
+            for (theme, sum) in self.weighted_shipments.iter_mut().enumerate() {
+                if fresh >> theme & 1 == 1 {
+                    *sum += weight;
+                }
             }
         }
         self.count_outcome(row.outcome);

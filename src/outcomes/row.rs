@@ -147,7 +147,9 @@ fn key(row: &SourceRow, known: &Known) -> Result<LabelKey, (&'static str, &'stat
     let mut key = LabelKey::default();
     if let Some(line) = &line {
         match known.shipment_of_line(line) {
-            Ok(shipment) => key.shipment_key = shipment.unwrap_or_default().to_owned(),
+            Ok(shipment) => shipment
+                .unwrap_or_default()
+                .clone_into(&mut key.shipment_key),
             Err(()) => return Err(("unknown-line", KEYS[0])),
         }
         key.line_id.clone_from(line);

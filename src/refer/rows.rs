@@ -68,23 +68,23 @@ impl Referrals {
     ) -> Vec<Vec<u8>> {
         let mut files: Vec<Option<csv::Writer<Vec<u8>>>> =
             self.agencies.iter().map(|_| None).collect();
-        let by_verdict: Vec<Vec<(usize, Vec<&Rule>)>> = judged
+        let by_verdict: Vec<Vec<Referred>> = judged
             .verdicts
             .iter()
             .map(|verdict| self.referred(rules, verdict))
             .collect();
         for row in 0..batch.n_rows {
             let referred = &by_verdict[judged.verdict_of_row[row] as usize];
-            for (agency, hits) in referred {
-                let writer =
-                    files[*agency].get_or_insert_with(|| csv::Writer::from_writer(Vec::new()));
+            for referred in referred {
+                let writer = files[referred.agency]
+                    .get_or_insert_with(|| csv::Writer::from_writer(Vec::new()));
                 let line = Line {
                     rules,
                     batch,
                     row,
                     verdict: judged.of_row(row),
-                    agency: &self.agencies[*agency],
-                    hits,
+                    agency: &self.agencies[referred.agency],
+                    referred,
                 };
                 line.write(writer, label)
                     .expect("memory takes any number of cells, and every row has as many");
@@ -98,8 +98,8 @@ impl Referrals {
         files.into_iter().map(bytes).collect()
     }
 
-    /// The agencies that a verdict refers to, with the rules that do, the strongest first.
-    fn referred<'a>(&self, rules: &'a RuleSet, verdict: &Verdict) -> Vec<(usize, Vec<&'a Rule>)> {
+    /// What a verdict says to each agency that it refers to.
+    fn referred(&self, rules: &RuleSet, verdict: &Verdict) -> Vec<Referred> {
         if verdict.lane == Lane::Green {
             return Vec::new();
         }
@@ -109,11 +109,49 @@ impl Referrals {
             let mut hits: Vec<&Rule> = hits
                 .filter(|rule| refers(rule) && rule.texts.refer_to.contains(agency))
                 .collect();
+            // The strongest first; of equal ones the first by id.
             hits.sort_by_key(|rule| std::cmp::Reverse((rule.floor, rule.points)));
-            (!hits.is_empty()).then_some((position, hits))
+            Some(Referred {
+                agency: position,
+                reason: hits.first()?.title.clone(),
+                rules: joined(hits.iter().map(|rule| rule.id.as_str()), ";"),
+                law: joined(
+                    hits.iter()
+                        .flat_map(|rule| &rule.texts.legal_basis)
+                        .map(String::as_str),
+                    "; ",
+                ),
+                themes: themes(verdict),
+            })
         });
         referred.collect()
     }
+}
+
+/// What lines of a verdict say to an agency.
+struct Referred {
+    agency: usize,
+    rules: String,
+    reason: String,
+    law: String,
+    themes: String,
+}
+
+/// Different texts, in order of first use.
+fn joined<'a>(texts: impl Iterator<Item = &'a str>, between: &str) -> String {
+    let mut different: Vec<&str> = Vec::new();
+    for text in texts {
+        if !different.contains(&text) {
+            different.push(text);
+        }
+    }
+    different.join(between)
+}
+
+fn themes(verdict: &Verdict) -> String {
+    let named = SCORED_THEMES.iter().enumerate();
+    let named = named.filter(|(position, _)| verdict.themes >> position & 1 == 1);
+    joined(named.map(|(_, theme)| theme.as_str()), ";")
 }
 
 fn refers(rule: &Rule) -> bool {
@@ -139,7 +177,7 @@ struct Line<'a> {
     row: usize,
     verdict: &'a Verdict,
     agency: &'a str,
-    hits: &'a [&'a Rule],
+    referred: &'a Referred,
 }
 
 impl Line<'_> {
@@ -148,33 +186,25 @@ impl Line<'_> {
         let shipment = text(field::SHIPMENT_KEY);
         let corridor = Corridor::of_row(self.batch, self.row);
         let arrival = self.arrival();
-        let ids: Vec<&str> = self.hits.iter().map(|rule| rule.id.as_str()).collect();
-        let mut law: Vec<&str> = Vec::new();
-        for citation in self.hits.iter().flat_map(|rule| &rule.texts.legal_basis) {
-            if !law.contains(&citation.as_str()) {
-                law.push(citation);
-            }
-        }
-        let head = [
-            referral_id(self.agency, shipment),
-            self.agency.to_owned(),
-            shipment.to_owned(),
-            text(field::LINE_ID).to_owned(),
-            label.record_id(self.batch.rows[self.row]),
-            self.verdict.lane.as_str().to_owned(),
-            self.verdict.score.to_string(),
-            self.themes(),
-            ids.join(";"),
-            self.hits
-                .first()
-                .map_or_else(String::new, |rule| rule.title.clone()),
-            law.join("; "),
-            corridor.map_or_else(String::new, |corridor| corridor.as_str().to_owned()),
-            corridor.map_or_else(String::new, |corridor| corridor.counterpart(self.agency)),
-            arrival.map_or_else(String::new, format_date),
-            arrival.map_or_else(String::new, |day| self.contact_by(day)),
+        let score = self.verdict.score.to_string();
+        let head: [&str; HEAD.len()] = [
+            &referral_id(self.agency, shipment),
+            self.agency,
+            shipment,
+            text(field::LINE_ID),
+            &label.record_id(self.batch.rows[self.row]),
+            self.verdict.lane.as_str(),
+            &score,
+            &self.referred.themes,
+            &self.referred.rules,
+            &self.referred.reason,
+            &self.referred.law,
+            corridor.map_or("", Corridor::as_str),
+            &corridor.map_or_else(String::new, |corridor| corridor.counterpart(self.agency)),
+            &arrival.map_or_else(String::new, format_date),
+            &arrival.map_or_else(String::new, |day| self.contact_by(day)),
         ];
-        for cell in &head {
+        for cell in head {
             writer.write_field(harmless(cell).as_ref())?;
         }
         for id in fields_of(self.agency) {
@@ -205,13 +235,6 @@ impl Line<'_> {
             }),
             None => empty,
         }
-    }
-
-    fn themes(&self) -> String {
-        let named = SCORED_THEMES.iter().enumerate();
-        let named = named.filter(|(position, _)| self.verdict.themes >> position & 1 == 1);
-        let named: Vec<&str> = named.map(|(_, theme)| theme.as_str()).collect();
-        named.join(";")
     }
 
     /// The day of arrival, else of the law that applies.

@@ -56,7 +56,7 @@ fn header(html: &mut Html, edition: &Releasable) {
             html.text("Verification of particular shipments of Mexico ");
             match &edition.state {
                 State::Draft => {
-                    html.leaf_of("strong", "mark draft", "DRAFT · NOT APPROVED FOR RELEASE")
+                    html.leaf_of("strong", "mark draft", "DRAFT · NOT APPROVED FOR RELEASE");
                 }
                 State::Approved { by, on } => html.leaf_of(
                     "strong",
