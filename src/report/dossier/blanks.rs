@@ -1,6 +1,6 @@
 //! What the program cannot know: blanks for an officer, and the history that officers noted.
 
-use super::shown_word;
+use super::step;
 use crate::dossier::Internal;
 use crate::report::html::Html;
 use crate::report::table::{Align, Columns, cell, head, row, table};
@@ -55,7 +55,7 @@ pub(super) fn status(html: &mut Html, dossier: &Internal) {
         for event in &dossier.status {
             row(html, |html| {
                 head(html, &event.on);
-                cell(html, Some(shown_word(&event.status)));
+                cell(html, Some(step(&event.status)));
                 cell(html, event.by.as_deref());
                 cell(html, event.note.as_deref());
             });

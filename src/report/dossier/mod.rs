@@ -250,7 +250,11 @@ fn us_law(html: &mut Html, dossier: &Internal) {
     html.leaf_of("p", "note", "The terms of the agreement itself (deadlines, visits, required contents) are not known to this program.");
 }
 
-/// A word of a closed set, as a reader expects it.
-fn shown_word(text: &str) -> String {
-    word(text)
+/// A step of a verification, as a reader expects it.
+fn step(status: &str) -> String {
+    match status {
+        "iecme-review" => "IECME review".to_owned(),
+        "ustr-request" => "USTR request".to_owned(),
+        other => word(other),
+    }
 }

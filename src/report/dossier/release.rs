@@ -105,6 +105,7 @@ fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
         html.leaf("h4", format!("Goods {number}"));
         one_goods(html, goods);
     }
+    html.leaf("h4", "Asked of it");
     html.element("ul", |html| {
         shipment
             .questions
