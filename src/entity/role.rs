@@ -211,6 +211,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn roles_that_can_be_candidates_stand_first() {
+        let can = Role::ALL.map(Role::can_be_candidate);
+        assert!(can.is_sorted_by(|left, right| left >= right));
+        assert_eq!(can.iter().filter(|can| **can).count(), 7);
+    }
+
+    #[test]
     fn an_importer_is_the_root_of_its_number() {
         assert_eq!(root("99-0000012AA"), "99-0000012");
         assert_eq!(root("99-0000012"), "99-0000012");

@@ -107,9 +107,17 @@ pub struct Entities {
     hasher: FixedState,
     /// For each shipment the first entity of each role, to know a shipment that an entity comes back to when its lines do
     /// not stand together. The lower half of the entity's number is enough for that.
-    first_of_shipment: Vec<[u16; Role::ALL.len()]>,
+    first_of_shipment: Vec<[u16; N_TRADERS]>,
+    /// The same for roles that are links only; as long as some batch named one.
+    first_of_links: Vec<[u16; N_LINKS]>,
     as_of: i32,
 }
+
+/// Roles that can be candidates; they stand first in [`Role::ALL`].
+const N_TRADERS: usize = 7;
+
+/// Roles that are links only.
+const N_LINKS: usize = Role::ALL.len() - N_TRADERS;
 
 /// No entity, and no shipment.
 const NONE: u32 = u32::MAX;
@@ -134,6 +142,7 @@ impl Entities {
             by_key: HashTable::new(),
             hasher: FixedState::default(),
             first_of_shipment: Vec::new(),
+            first_of_links: Vec::new(),
             as_of: as_of.unwrap_or(i32::MAX),
         }
     }
@@ -150,14 +159,14 @@ impl Entities {
     ) {
         for visit in visits.iter().filter(|visit| visit.is_first) {
             debug_assert_eq!(self.first_of_shipment.len(), visit.id.0 as usize);
-            self.first_of_shipment.push([NO_TAG; Role::ALL.len()]);
+            self.first_of_shipment.push([NO_TAG; N_TRADERS]);
         }
         let outcomes = outcomes(batch, self.as_of);
         for (position, role) in Role::ALL.into_iter().enumerate() {
             let entities = role.per_row(batch, NONE, |key, name| self.find(role, key, name));
             for (row, visit) in visits.iter().enumerate() {
                 if entities[row] != NONE {
-                    let first = &mut self.first_of_shipment[visit.id.0 as usize][position];
+                    let first = self.first(visit.id.0 as usize, position);
                     let tag = tag(entities[row]);
                     let comes_back = *first == tag && !visit.is_first;
                     if *first == NO_TAG {
@@ -178,6 +187,18 @@ impl Entities {
                 }
             }
         }
+    }
+
+    /// The first entity of a role in a shipment.
+    fn first(&mut self, shipment: usize, role: usize) -> &mut u16 {
+        if role < N_TRADERS {
+            return &mut self.first_of_shipment[shipment][role];
+        }
+        if self.first_of_links.len() <= shipment {
+            let n_shipments = self.first_of_shipment.len();
+            self.first_of_links.resize(n_shipments, [NO_TAG; N_LINKS]);
+        }
+        &mut self.first_of_links[shipment][role - N_TRADERS]
     }
 
     fn find(&mut self, role: Role, key: &str, name: Option<&str>) -> u32 {
@@ -211,6 +232,7 @@ impl Entities {
     pub fn finish(&mut self) {
         self.by_key = HashTable::new();
         self.first_of_shipment = Vec::new();
+        self.first_of_links = Vec::new();
     }
 
     /// What tells an entity apart.
