@@ -35,6 +35,7 @@ fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
             shipments: true,
             entities: is_all,
             report: is_all,
+            referrals: is_all,
         },
         as_of: None,
         threads: Some(threads),
@@ -107,6 +108,7 @@ fn beside_decoding(criterion: &mut Criterion) {
             shipments: false,
             entities: false,
             report: false,
+            referrals: false,
         },
         ..job(&input, &directory.path().join("out"), 1, false)
     };

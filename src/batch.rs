@@ -6,6 +6,8 @@
 use crate::issue::IssueKind;
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FIELDS, FieldId};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// False.
@@ -127,6 +129,23 @@ impl TextColumn {
         let code = text.map_or(NULL_CODE, |text| pool.push(text));
         Self {
             codes: vec![code; n_rows],
+            pool: Arc::new(pool),
+        }
+    }
+
+    /// The texts of some rows, each text once.
+    fn take_rows(&self, rows: &[usize]) -> Self {
+        let mut pool = Pool::default();
+        let mut known: HashMap<u32, u32, FixedState> = HashMap::default();
+        let codes = rows.iter().map(|row| match self.codes[*row] {
+            NULL_CODE => NULL_CODE,
+            code => *known
+                .entry(code)
+                .or_insert_with(|| pool.push(self.pool.get(code))),
+        });
+        let codes = codes.collect();
+        Self {
+            codes,
             pool: Arc::new(pool),
         }
     }
@@ -282,25 +301,36 @@ impl Batch {
     /// A batch of one row of this one.
     #[must_use]
     pub fn only_row(&self, row: usize) -> Self {
-        let cut = |column: &Column| match column {
-            Column::Text(text) => Column::Text(TextColumn::constant(text.get(row), 1)),
-            Column::Number(numbers) => Column::Number(vec![numbers[row]]),
-            Column::Date(days) => Column::Date(vec![days[row]]),
-            Column::Boolean(truths) => Column::Boolean(vec![truths[row]]),
+        self.take_rows(&[row])
+    }
+
+    /// A batch of some rows of this one, in the order given, without issues. Its pools hold only what the rows hold.
+    #[must_use]
+    pub fn take_rows(&self, rows: &[usize]) -> Self {
+        let take = |column: &Column| match column {
+            Column::Text(text) => Column::Text(text.take_rows(rows)),
+            Column::Number(numbers) => {
+                Column::Number(rows.iter().map(|row| numbers[*row]).collect())
+            }
+            Column::Date(days) => Column::Date(rows.iter().map(|row| days[*row]).collect()),
+            Column::Boolean(truths) => {
+                Column::Boolean(rows.iter().map(|row| truths[*row]).collect())
+            }
         };
         let all = |columns: &[Option<Column>]| {
-            let cut = columns.iter().map(|column| column.as_ref().map(cut));
-            cut.collect()
+            let taken = columns.iter().map(|column| column.as_ref().map(take));
+            taken.collect()
         };
+        let class_of_row = rows.iter().map(|row| self.presence.class_of_row[*row]);
         Self {
-            n_rows: 1,
+            n_rows: rows.len(),
             file: self.file,
-            rows: vec![self.rows[row]],
+            rows: rows.iter().map(|row| self.rows[*row]).collect(),
             columns: all(&self.columns),
             extras: all(&self.extras),
             presence: Presence {
                 classes: self.presence.classes.clone(),
-                class_of_row: vec![self.presence.class_of_row[row]],
+                class_of_row: class_of_row.collect(),
             },
             issues: Vec::new(),
         }

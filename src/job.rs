@@ -49,7 +49,7 @@ pub struct Job {
 
 /// The outputs that are written on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent outputs")]
+#[expect(clippy::struct_excessive_bools, reason = "five independent outputs")]
 pub struct Outputs {
     /// `lines`.
     pub lines: bool,
@@ -59,6 +59,8 @@ pub struct Outputs {
     pub entities: bool,
     /// `report.html`.
     pub report: bool,
+    /// `referrals/`.
+    pub referrals: bool,
 }
 
 impl Outputs {
@@ -81,6 +83,7 @@ impl Default for Outputs {
             shipments: true,
             entities: true,
             report: true,
+            referrals: true,
         }
     }
 }

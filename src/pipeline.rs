@@ -13,6 +13,7 @@ use crate::job::Job;
 use crate::normalize::{ALWAYS, with_sources};
 use crate::read::raw::SetAside;
 use crate::read::{Input, Reading};
+use crate::refer::Referrals;
 use crate::scan::{Scan, has_first_pass, with_threads};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, Scores, score};
@@ -20,8 +21,8 @@ use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidate
 use crate::summary::{HistorySummary, Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
-    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, TableWriter, lines,
-    lines_writer, write_issues, write_run_json, write_shipments,
+    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles,
+    TableWriter, lines, lines_writer, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -69,8 +70,14 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let hashes = crate::input_hash::start(&reading.inputs);
     let labels = scan.labels().to_vec();
     let mut taken = Taken::create(job, &output, &labels, &wanted)?;
+    let referrals = job.outputs.referrals.then(|| Referrals::new(&job.rules));
+    let with = With {
+        job,
+        program: &program,
+        referrals: referrals.as_ref(),
+    };
     scan.run(
-        |batch, set_aside| work(job, &program, &labels[batch.file], batch, set_aside),
+        |batch, set_aside| work(&with, &labels[batch.file], batch, set_aside),
         |worked| taken.add(worked, progress),
     )?;
     drop(scan);
@@ -89,17 +96,20 @@ struct Worked {
     judged: Judged,
     is_cva: Vec<bool>,
     lines: Option<RecordBatch>,
+    referred: Vec<Vec<u8>>,
     set_aside: Vec<SetAside>,
 }
 
-fn work(
-    job: &Job,
-    program: &Program,
-    label: &LineLabel,
-    batch: Batch,
-    set_aside: Vec<SetAside>,
-) -> Worked {
-    let scores = score(program, &job.rules, &batch);
+/// What every batch is worked on with.
+struct With<'a> {
+    job: &'a Job,
+    program: &'a Program,
+    referrals: Option<&'a Referrals>,
+}
+
+fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAside>) -> Worked {
+    let job = with.job;
+    let scores = score(with.program, &job.rules, &batch);
     let judged = judge(&job.rules, &scores);
     let is_cva = cva_candidates(&batch, &judged);
     let lines = job.outputs.lines.then(|| {
@@ -113,12 +123,16 @@ fn work(
             job.flagged_only,
         )
     });
+    let referred = with.referrals.map_or_else(Vec::new, |referrals| {
+        referrals.rows(&job.rules, &batch, &judged, label)
+    });
     Worked {
         batch,
         scores,
         judged,
         is_cva,
         lines,
+        referred,
         set_aside,
     }
 }
@@ -188,6 +202,9 @@ fn wanted(job: &Job) -> FieldSet {
     if job.outputs.needs_entities() {
         wanted.extend(ENTITY_FIELDS);
     }
+    if job.outputs.referrals {
+        wanted.extend(crate::refer::fields());
+    }
     // Named so that masks are the same whatever is written.
     wanted.extend([field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER]);
     with_sources(wanted.into_iter().collect())
@@ -205,6 +222,7 @@ struct Taken<'a> {
     rows_of_input: Vec<u64>,
     latest_day: Option<i32>,
     lines: Option<TableWriter>,
+    referrals: ReferralFiles,
     normalized: Option<(NormalizedWriter, std::path::PathBuf)>,
 }
 
@@ -241,13 +259,14 @@ impl<'a> Taken<'a> {
             job,
             labels,
             shipments: Shipments::default(),
-            entities: Entities::default(),
+            entities: Entities::new(job.as_of),
             tally: Tally::default(),
             issues: Issues::default(),
             masks: Masks::default(),
             rows_of_input: vec![0; labels.len()],
             latest_day: None,
             lines,
+            referrals: ReferralFiles::new(output.file("referrals"), Referrals::new(&job.rules)),
             normalized,
         })
     }
@@ -260,8 +279,10 @@ impl<'a> Taken<'a> {
             judged,
             is_cva,
             lines,
+            referred,
             set_aside,
         } = worked;
+        self.referrals.add(&referred)?;
         self.issues.add(batch.file, &batch.issues, &set_aside);
         self.masks.add(&batch, &self.labels[batch.file]);
         self.rows_of_input[batch.file] += batch.n_rows as u64;
@@ -275,7 +296,7 @@ impl<'a> Taken<'a> {
                     &batch,
                     &judged,
                     &visits,
-                    &is_cva,
+                    (&scores.scopes, &is_cva),
                     &mut self.shipments.hit_sets,
                 );
             }
@@ -349,6 +370,7 @@ impl<'a> Taken<'a> {
         if let Some(writer) = self.lines.take() {
             writer.finish()?;
         }
+        self.referrals.finish()?;
         if let Some((writer, temporary)) = self.normalized.take() {
             writer.finish()?;
             let path = job

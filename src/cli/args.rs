@@ -20,6 +20,14 @@ pub(super) enum Command {
     Score(Box<ScoreArgs>),
     /// Explain a line of a run: what hit and why, and what did not.
     Explain(ExplainArgs),
+    /// List the entities of a run, by score.
+    #[cfg(feature = "tables")]
+    Entities(EntitiesArgs),
+    /// Write dossiers for verification requests to Mexico.
+    #[cfg(feature = "tables")]
+    Dossier(Box<DossierArgs>),
+    /// Take results of inspections and verifications back.
+    Outcomes(OutcomesArgs),
     /// Check, list, explain and test rules.
     Rules(RulesArgs),
     /// Judge rules by outcomes: what they would have found, and what each of them is worth.
@@ -122,6 +130,7 @@ pub(super) enum OutputName {
     Shipments,
     Entities,
     Report,
+    Referrals,
 }
 
 #[derive(Debug, clap::Args)]
@@ -233,6 +242,135 @@ pub(super) struct BacktestArgs {
     /// Also write backtest.json there; the directory must not exist.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+}
+
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 entities ch24-out --role importer --theme timber\n  ch24 entities ch24-out --candidates --top 50 --json\n  ch24 entities ch24-out 'PESCADOS DEL GOLFO SA DE CV'"
+)]
+pub(super) struct EntitiesArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(super) run: PathBuf,
+    /// One entity, by key or name: also what it called itself over time, and who stands on the same lines.
+    #[arg(value_name = "ENTITY")]
+    pub(super) entity: Option<String>,
+    /// Of this role only: importer, `importer_account`, consignee, shipper, manufacturer, seller, `harvest_vessel`, filer, carrier, `notify_party`.
+    #[arg(long, value_name = "ROLE")]
+    pub(super) role: Option<String>,
+    /// By the score of this theme: timber, wildlife, iuu.
+    #[arg(long, value_name = "THEME")]
+    pub(super) theme: Option<String>,
+    /// Candidates for verification only.
+    #[arg(long)]
+    pub(super) candidates: bool,
+    /// The first so many; 0 for all.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) top: usize,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) past: PastArgs,
+}
+
+/// Where a past run finds what it read.
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+pub(super) struct PastArgs {
+    /// The key under which the run masked importer numbers, where it had one.
+    #[arg(long, value_name = "FILE")]
+    pub(super) id_key: Option<PathBuf>,
+    /// The rule pack of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
+    /// The inputs of the run, where they were moved.
+    #[arg(long, value_name = "INPUT")]
+    pub(super) input: Vec<String>,
+    /// The mapping of the run, where it was moved.
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+    /// The history store of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(super) history: Option<PathBuf>,
+}
+
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV'\n  ch24 dossier ch24-out --all\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV' --approve 'J. Doe'\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV' --set-status ustr-request --by 'J. Doe' --on 2026-10-06"
+)]
+pub(super) struct DossierArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR", required_unless_present = "schema")]
+    pub(super) run: Option<PathBuf>,
+    /// The entity: its key or name in the table of entities.
+    #[arg(value_name = "ENTITY", conflicts_with = "all")]
+    pub(super) entity: Option<String>,
+    /// The role of the entity, where it has several.
+    #[arg(long, value_name = "ROLE")]
+    pub(super) role: Option<String>,
+    /// Every candidate, the highest score first.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// With --all: the first so many candidates.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(super) top: usize,
+    /// Shipments in a dossier, the worst first.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(super) shipments: usize,
+    /// Where the dossiers go; without: `dossiers` in the run.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Approve the releasable edition as it is, by this name.
+    #[arg(long, value_name = "NAME", requires = "entity")]
+    pub(super) approve: Option<String>,
+    /// Note a step: comment, iecme-review, ustr-request, reply, additional-steps, closed.
+    #[arg(long, value_name = "STATUS", requires = "entity")]
+    pub(super) set_status: Option<String>,
+    /// A note to the step.
+    #[arg(long, value_name = "TEXT", requires = "set_status")]
+    pub(super) note: Option<String>,
+    /// Who noted the step.
+    #[arg(long, value_name = "NAME", requires = "set_status")]
+    pub(super) by: Option<String>,
+    /// The day of the step or approval; without: today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) on: Option<String>,
+    #[command(flatten)]
+    pub(super) past: PastArgs,
+    /// Print the JSON Schema of both editions.
+    #[arg(long, exclusive = true)]
+    pub(super) schema: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct OutcomesArgs {
+    #[command(subcommand)]
+    pub(super) command: OutcomesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OutcomesCommand {
+    /// Add a file of outcomes to a store of labels; rows that do not fit become issues.
+    #[command(
+        after_help = "Columns: outcome (bad, ok), outcome_date, one of line_id, shipment_key, referral_id; also outcome_basis, outcome_theme,\noutcome_kind, outcome_scope.\n\nExample:\n  ch24 outcomes import exams.csv --run ch24-out -o outcomes"
+    )]
+    Import {
+        /// The outcomes: CSV with a header, or NDJSON.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The run that they speak of; without: referral ids cannot be resolved, and no key is checked.
+        #[arg(long, value_name = "RUN_DIR")]
+        run: Option<PathBuf>,
+        /// The store: a directory with labels.csv and issues.csv.
+        #[arg(short = 'o', long = "out", value_name = "STORE")]
+        out: PathBuf,
+        /// The counts as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -22,14 +22,15 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
         inputs: args.input.clone(),
         map: args.map.clone(),
         history: args.history.clone(),
+        id_key: None,
     };
-    let past = PastRun::open(&args.run, &moved)?;
+    let past = PastRun::open(&args.run, &moved, &std::env::temp_dir())?;
     let program = Program::new(&past.rules);
     let wanted = match &args.why_not {
         None => None,
         Some(name) => Some(find_rule(&past.rules, name)?),
     };
-    let found = past.find(&program, &args.line, &std::env::temp_dir())?;
+    let found = past.find(&program, &args.line)?;
     if found.is_empty() {
         let message = format!(
             "no line of this run has the record_id, source_ref or line_id `{}`",

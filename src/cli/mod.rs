@@ -6,11 +6,16 @@
 mod args;
 mod backtest;
 mod backtest_text;
+#[cfg(feature = "tables")]
+mod dossier;
+#[cfg(feature = "tables")]
+mod entities;
 mod exit;
 mod explain;
 mod fields;
 mod generate;
 mod history;
+mod outcomes;
 mod print;
 mod progress;
 mod rules;
@@ -47,6 +52,11 @@ pub fn main() -> ExitCode {
     let result = match &args.command {
         Command::Score(score) => score::run(score),
         Command::Explain(explain) => explain::run(explain),
+        #[cfg(feature = "tables")]
+        Command::Entities(entities) => entities::run(entities),
+        #[cfg(feature = "tables")]
+        Command::Dossier(dossier) => dossier::run(dossier),
+        Command::Outcomes(outcomes) => outcomes::run(outcomes),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
         Command::Fields(fields) => fields::run(fields),

@@ -56,7 +56,7 @@ pub(super) fn pack(directory: Option<&PathBuf>) -> PackSource {
     clippy::disallowed_methods,
     reason = "a check of a pack is about today; nothing that is scored depends on it"
 )]
-fn today() -> i32 {
+pub(super) fn today() -> i32 {
     let seconds = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());

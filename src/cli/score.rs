@@ -51,6 +51,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             shipments: named.contains(&OutputName::Shipments),
             entities: named.contains(&OutputName::Entities),
             report: named.contains(&OutputName::Report),
+            referrals: named.contains(&OutputName::Referrals),
         });
     Ok(Job {
         reading: Reading {
@@ -82,7 +83,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             "as_of": args.as_of,
             "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
             "max_bad_rows": args.max_bad_rows,
-            "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report },
+            "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report, "referrals": outputs.referrals },
         }),
         rules,
     })
@@ -200,17 +201,22 @@ fn default_salt() -> Result<PathBuf, Error> {
         })
 }
 
+pub(super) fn identities(key: Option<&Path>, show_ids: bool) -> Result<Identities, Error> {
+    if show_ids {
+        return Ok(Identities::Shown);
+    }
+    match key {
+        None => Ok(Identities::FirstRow),
+        Some(path) => id_key(path).map(Identities::Keyed),
+    }
+}
+
+/// Reads the key of masked numbers.
 #[expect(
     clippy::disallowed_methods,
     reason = "the key of masked numbers is read here"
 )]
-pub(super) fn identities(id_key: Option<&Path>, show_ids: bool) -> Result<Identities, Error> {
-    if show_ids {
-        return Ok(Identities::Shown);
-    }
-    let Some(path) = id_key else {
-        return Ok(Identities::FirstRow);
-    };
+pub(super) fn id_key(path: &Path) -> Result<[u8; 32], Error> {
     let secret = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
     if secret.len() < 16 {
         return Err(Error::at(
@@ -219,10 +225,10 @@ pub(super) fn identities(id_key: Option<&Path>, show_ids: bool) -> Result<Identi
             "a key of fewer than 16 bytes protects nothing",
         ));
     }
-    Ok(Identities::Keyed(blake3::derive_key(
+    Ok(blake3::derive_key(
         "ch24 masked identity across runs",
         &secret,
-    )))
+    ))
 }
 
 /// Reads the day of `--as-of`.

@@ -99,6 +99,14 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
             thousands(summary.cva_shipments),
             thousands(summary.cva_entities)
         )?;
+        // Dossiers read the inputs once more, so a run does not write them by itself.
+        if job.outputs.entities && cfg!(feature = "tables") {
+            writeln!(
+                text,
+                "  ch24 dossier {} --all   writes their dossiers",
+                job.out.display()
+            )?;
+        }
     }
     write_rules(text, summary)?;
     write_not_evaluable(text, summary)?;

@@ -22,7 +22,8 @@ pub struct RankedEntity<'a> {
     pub key: &'a str,
     /// How its first line names it, where that is not its key.
     pub name: Option<&'a str>,
-    /// Mean theme score of its shipments, recent ones weighing more, drawn towards the mean of its role.
+    /// Mean score of its shipments in the scope of each theme, recent ones weighing more, drawn towards the mean of its
+    /// role; 0 where none is in the scope.
     pub theme_scores: [f64; 3],
     /// The largest of them.
     pub score: f64,
@@ -100,32 +101,33 @@ struct Scorer {
 
 impl Scorer {
     fn scores(&self, entity: &Entity) -> [f64; 3] {
-        let shipments = entity.weighted_shipments * self.scale;
         let prior = self.priors[entity.role as usize];
         [0, 1, 2].map(|theme| {
+            let shipments = entity.weighted_shipments[theme] * self.scale;
+            if shipments <= 0.0 {
+                return 0.0;
+            }
             let own = entity.evidence().weighted_scores[theme] * self.scale;
             (own + PRIOR_SHIPMENTS * prior[theme]) / (shipments + PRIOR_SHIPMENTS)
         })
     }
 }
 
-/// Mean theme scores per role.
+/// Mean scores per role of shipments in the scope of each theme.
 fn priors(entities: &[Entity]) -> [[f64; 3]; Role::ALL.len()] {
-    let mut sums = [([0.0; 3], 0.0); Role::ALL.len()];
+    let mut sums = [[(0.0, 0.0); 3]; Role::ALL.len()];
     for entity in entities {
-        let (scores, shipments) = &mut sums[entity.role as usize];
-        *shipments += entity.weighted_shipments;
-        for (sum, score) in scores.iter_mut().zip(entity.evidence().weighted_scores) {
-            *sum += score;
+        let own = entity.evidence().weighted_scores;
+        let own = own.into_iter().zip(entity.weighted_shipments);
+        for (sum, (score, shipments)) in sums[entity.role as usize].iter_mut().zip(own) {
+            sum.0 += score;
+            sum.1 += shipments;
         }
     }
-    sums.map(|(scores, shipments)| {
-        scores.map(|score| {
-            if shipments > 0.0 {
-                score / shipments
-            } else {
-                0.0
-            }
+    sums.map(|themes| {
+        themes.map(|(scores, shipments)| match shipments > 0.0 {
+            true => scores / shipments,
+            false => 0.0,
         })
     })
 }

@@ -3,10 +3,10 @@
 use super::role::Role;
 use crate::batch::{Batch, NULL_CODE, NULL_DATE, Pool};
 use crate::rules::RuleId;
-use crate::schema::{FieldId, field};
+use crate::schema::field;
 use crate::select::{HitSetId, HitSets, Judged, Lane, Verdict, Visit};
 use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
 /// Days in which evidence loses half its weight.
@@ -31,12 +31,20 @@ pub struct Entity {
     pub first_day: i32,
     /// See [`Self::first_day`].
     pub last_day: i32,
-    /// Shipments, each weighted by 2 to the number of half-lives since 1970.
-    pub weighted_shipments: f64,
+    /// Shipments in the scope of each theme, each weighted by 2 to the number of half-lives since 1970.
+    pub weighted_shipments: [f64; 3],
     /// The shipment of its last row.
     shipment: u32,
     /// It came back to that shipment after others.
     came_back: bool,
+    /// The themes in whose scope that shipment is counted, as bits.
+    scopes: u8,
+    /// The worst outcome of that shipment that is counted.
+    outcome: Outcome,
+    /// Shipments that were looked at and found in order.
+    pub n_ok: u32,
+    /// Shipments that were looked at and found wrong.
+    pub n_bad: u32,
     /// Most entities have none, so it stands apart.
     evidence: Option<Box<Evidence>>,
 }
@@ -90,7 +98,7 @@ struct Current {
 }
 
 /// Every entity of a run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Entities {
     /// In order of first row.
     pub all: Vec<Entity>,
@@ -99,8 +107,17 @@ pub struct Entities {
     hasher: FixedState,
     /// For each shipment the first entity of each role, to know a shipment that an entity comes back to when its lines do
     /// not stand together. The lower half of the entity's number is enough for that.
-    first_of_shipment: Vec<[u16; Role::ALL.len()]>,
+    first_of_shipment: Vec<[u16; N_TRADERS]>,
+    /// The same for roles that are links only; as long as some batch named one.
+    first_of_links: Vec<[u16; N_LINKS]>,
+    as_of: i32,
 }
+
+/// Roles that can be candidates; they stand first in [`Role::ALL`].
+const N_TRADERS: usize = 7;
+
+/// Roles that are links only.
+const N_LINKS: usize = Role::ALL.len() - N_TRADERS;
 
 /// No entity, and no shipment.
 const NONE: u32 = u32::MAX;
@@ -113,24 +130,43 @@ fn tag(entity: u32) -> u16 {
 }
 
 impl Entities {
-    /// Takes in the lines of a batch; batches come in input order.
+    /// No entities yet.
+    ///
+    /// # Units
+    /// `as_of` is days since 1970-01-01: evidence of later days does not weigh more than that of this day, and outcomes
+    /// of later days are not known. None: every day is known.
+    pub fn new(as_of: Option<i32>) -> Self {
+        Self {
+            all: Vec::new(),
+            texts: Pool::default(),
+            by_key: HashTable::new(),
+            hasher: FixedState::default(),
+            first_of_shipment: Vec::new(),
+            first_of_links: Vec::new(),
+            as_of: as_of.unwrap_or(i32::MAX),
+        }
+    }
+
+    /// Takes in the lines of a batch, with the themes in whose scope each is, as bits, and whether it makes a candidate;
+    /// batches come in input order.
     pub fn add(
         &mut self,
         batch: &Batch,
         judged: &Judged,
         visits: &[Visit],
-        is_cva: &[bool],
+        (scopes, is_cva): (&[u8], &[bool]),
         hit_sets: &mut HitSets,
     ) {
         for visit in visits.iter().filter(|visit| visit.is_first) {
             debug_assert_eq!(self.first_of_shipment.len(), visit.id.0 as usize);
-            self.first_of_shipment.push([NO_TAG; Role::ALL.len()]);
+            self.first_of_shipment.push([NO_TAG; N_TRADERS]);
         }
+        let outcomes = outcomes(batch, self.as_of);
         for (position, role) in Role::ALL.into_iter().enumerate() {
-            let entities = self.find_all(role, batch);
+            let entities = role.per_row(batch, NONE, |key, name| self.find(role, key, name));
             for (row, visit) in visits.iter().enumerate() {
                 if entities[row] != NONE {
-                    let first = &mut self.first_of_shipment[visit.id.0 as usize][position];
+                    let first = self.first(visit.id.0 as usize, position);
                     let tag = tag(entities[row]);
                     let comes_back = *first == tag && !visit.is_first;
                     if *first == NO_TAG {
@@ -141,8 +177,11 @@ impl Entities {
                         position: row,
                         judged,
                         visit,
-                        is_cva: is_cva[row],
+                        scopes: scopes[row],
+                        is_cva: is_cva[row] && role.can_be_candidate(),
                         comes_back,
+                        outcome: outcomes.as_ref().map_or(Outcome::None, |found| found[row]),
+                        as_of: self.as_of,
                     };
                     self.all[entities[row.position] as usize].add(&row, hit_sets);
                 }
@@ -150,40 +189,16 @@ impl Entities {
         }
     }
 
-    /// The entity of each row, found once per distinct combination of what names it.
-    fn find_all(&mut self, role: Role, batch: &Batch) -> Vec<u32> {
-        let (fields, name) = role.fields();
-        if fields.iter().all(|id| batch.text(*id).is_none()) {
-            return vec![NONE; batch.n_rows];
+    /// The first entity of a role in a shipment.
+    fn first(&mut self, shipment: usize, role: usize) -> &mut u16 {
+        if role < N_TRADERS {
+            return &mut self.first_of_shipment[shipment][role];
         }
-        let codes = |row: usize| {
-            let code = |id: &FieldId| {
-                batch
-                    .text(*id)
-                    .map_or(NULL_CODE, |column| column.codes[row])
-            };
-            let mut codes = [NULL_CODE; 3];
-            codes
-                .iter_mut()
-                .zip(fields)
-                .for_each(|(slot, id)| *slot = code(id));
-            codes
-        };
-        let mut known: HashMap<[u32; 3], u32, FixedState> = HashMap::default();
-        let mut last = ([u32::MAX; 3], NONE);
-        (0..batch.n_rows)
-            .map(|row| {
-                let codes = codes(row);
-                if last.0 != codes {
-                    let entity = *known.entry(codes).or_insert_with(|| {
-                        role.key(batch, row)
-                            .map_or(NONE, |key| self.find(role, &key, batch.text_at(name, row)))
-                    });
-                    last = (codes, entity);
-                }
-                last.1
-            })
-            .collect()
+        if self.first_of_links.len() <= shipment {
+            let n_shipments = self.first_of_shipment.len();
+            self.first_of_links.resize(n_shipments, [NO_TAG; N_LINKS]);
+        }
+        &mut self.first_of_links[shipment][role - N_TRADERS]
     }
 
     fn find(&mut self, role: Role, key: &str, name: Option<&str>) -> u32 {
@@ -217,6 +232,7 @@ impl Entities {
     pub fn finish(&mut self) {
         self.by_key = HashTable::new();
         self.first_of_shipment = Vec::new();
+        self.first_of_links = Vec::new();
     }
 
     /// What tells an entity apart.
@@ -235,9 +251,40 @@ struct Row<'a> {
     position: usize,
     judged: &'a Judged,
     visit: &'a Visit,
+    /// The themes in whose scope it is, as bits.
+    scopes: u8,
     is_cva: bool,
     /// The entity was the first of its role in this shipment, on an earlier row.
     comes_back: bool,
+    outcome: Outcome,
+    /// Evidence of later days weighs as that of this day.
+    as_of: i32,
+}
+
+/// What an inspection found of a line; of a shipment, the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// Nobody looked, or nobody says so.
+    None,
+    /// Found in order.
+    Ok,
+    /// Not in order.
+    Bad,
+}
+
+/// The outcome of each row that is known on a day; none where the batch has none.
+fn outcomes(batch: &Batch, as_of: i32) -> Option<Vec<Outcome>> {
+    let column = batch.text(field::OUTCOME)?;
+    let of_row = |row: usize| {
+        let day = batch.date_at(field::OUTCOME_DATE, row);
+        match column.get(row) {
+            Some(_) if day.is_some_and(|day| day > as_of) => Outcome::None,
+            Some("bad") => Outcome::Bad,
+            Some("ok") => Outcome::Ok,
+            _ => Outcome::None,
+        }
+    };
+    Some((0..batch.n_rows).map(of_row).collect())
 }
 
 impl Entity {
@@ -251,9 +298,13 @@ impl Entity {
             value_cents: 0,
             first_day: NULL_DATE,
             last_day: NULL_DATE,
-            weighted_shipments: 0.0,
+            weighted_shipments: [0.0; 3],
             shipment: NONE,
             came_back: false,
+            scopes: 0,
+            outcome: Outcome::None,
+            n_ok: 0,
+            n_bad: 0,
             evidence: None,
         }
     }
@@ -275,16 +326,30 @@ impl Entity {
             };
             self.last_day = self.last_day.max(day);
         }
-        let half_lives = f64::from(day.unwrap_or(0)) / HALF_LIFE_DAYS;
+        let half_lives = f64::from(day.unwrap_or(0).min(row.as_of)) / HALF_LIFE_DAYS;
         let weight = half_lives.exp2();
         if self.shipment != row.visit.id.0 {
             self.shipment = row.visit.id.0;
             self.came_back = row.comes_back;
+            // What was counted of a shipment that it comes back to is not known any more, so no more is counted.
+            (self.outcome, self.scopes) = match row.comes_back {
+                true => (Outcome::Bad, u8::MAX),
+                false => (Outcome::None, 0),
+            };
             if !row.comes_back {
                 self.n_shipments += 1;
-                self.weighted_shipments += weight;
             }
         }
+        let fresh = (row.scopes | verdict.themes) & !self.scopes;
+        if fresh != 0 {
+            self.scopes |= fresh;
+            for (theme, sum) in self.weighted_shipments.iter_mut().enumerate() {
+                if fresh >> theme & 1 == 1 {
+                    *sum += weight;
+                }
+            }
+        }
+        self.count_outcome(row.outcome);
         let cents = row
             .visit
             .is_first_of_line
@@ -298,6 +363,21 @@ impl Entity {
                 .get_or_insert_with(|| Box::new(NO_EVIDENCE.clone()));
             evidence.add(row, verdict, self.came_back, (weight, cents), hit_sets);
         }
+    }
+}
+
+impl Entity {
+    fn count_outcome(&mut self, outcome: Outcome) {
+        if outcome <= self.outcome {
+            return;
+        }
+        self.n_ok -= u32::from(self.outcome == Outcome::Ok);
+        match outcome {
+            Outcome::Bad => self.n_bad += 1,
+            Outcome::Ok => self.n_ok += 1,
+            Outcome::None => {}
+        }
+        self.outcome = outcome;
     }
 }
 

@@ -54,7 +54,15 @@ const COLUMNS: &[(&str, Source)] = &[
         "manufacturer_id",
         Text(|_, line| line.manufacturer_id.as_deref()),
     ),
+    (
+        "manufacturer_address",
+        Text(|_, line| line.manufacturer_address.as_deref()),
+    ),
     ("seller_name", Text(|entry, _| entry.seller_name.as_deref())),
+    (
+        "seller_address",
+        Text(|entry, _| entry.seller_address.as_deref()),
+    ),
     ("hts_number", Text(|_, line| Some(&line.hts))),
     (
         "goods_description",

@@ -37,6 +37,7 @@ pub(super) struct Entry {
     pub(super) shipper_name: Option<String>,
     pub(super) shipper_state: Option<&'static str>,
     pub(super) seller_name: Option<String>,
+    pub(super) seller_address: Option<String>,
     pub(super) export_country: &'static str,
     pub(super) port: &'static str,
     pub(super) mode: &'static str,
@@ -127,8 +128,9 @@ impl Entry {
             None
         };
         let import_day = deal.entry_day - dice.between(-3, 5);
-        let [importer, consignee, shipper, seller] = names(&deal, dice);
+        let ([importer, consignee, shipper, seller], seller_address) = names(&deal, dice);
         let state = places::state_of(goods.sector, deal.shipper.key);
+        let seller_name = keep(seller, if over_sea { 0.85 } else { 0.35 }, dice);
         Self {
             number: entry_number(ordinal),
             stage: dice.weighted(STAGES),
@@ -138,7 +140,8 @@ impl Entry {
             consignee_name: keep(consignee, 0.94, dice),
             shipper_name: keep(shipper, 0.96, dice),
             shipper_state: keep(state, 0.85, dice).filter(|_| country == "MX"),
-            seller_name: keep(seller, if over_sea { 0.85 } else { 0.35 }, dice),
+            seller_address: seller_name.as_ref().map(|_| seller_address),
+            seller_name,
             export_country: country,
             port,
             mode,
@@ -168,8 +171,8 @@ const TYPES: &[(&str, f64)] = &[
     ("21", 0.5),
 ];
 
-/// Importer, consignee, shipper and seller; the second and fourth are often the same firm again.
-fn names(deal: &Deal, dice: &mut Dice) -> [String; 4] {
+/// Importer, consignee, shipper and seller, and the seller's address; the second and fourth are often the same firm again.
+fn names(deal: &Deal, dice: &mut Dice) -> ([String; 4], String) {
     let importer = deal.importer.name_as_filed(dice);
     let shipper = deal.shipper.name_as_filed(dice);
     let branch = Firm {
@@ -185,12 +188,12 @@ fn names(deal: &Deal, dice: &mut Dice) -> [String; 4] {
         key: mix(deal.shipper.key, 3),
         ..deal.shipper
     };
-    let seller = if dice.chance(0.8) {
-        shipper.clone()
+    let (seller, address) = if dice.chance(0.8) {
+        (shipper.clone(), deal.shipper.address())
     } else {
-        trader.name()
+        (trader.name(), trader.address())
     };
-    [importer, consignee, shipper, seller]
+    ([importer, consignee, shipper, seller], address)
 }
 
 fn transit_days(mode: &str, dice: &mut Dice) -> i32 {

@@ -63,6 +63,20 @@ const TRADES: [&[&str]; 8] = [
         "LOGISTICS",
     ],
 ];
+const STREETS: [&str; 12] = [
+    "MUESTRA",
+    "EJEMPLO",
+    "SAMPLE",
+    "PUERTO",
+    "INDUSTRIA",
+    "COMERCIO",
+    "BODEGA",
+    "NORTE",
+    "SUR",
+    "CENTRAL",
+    "MUELLE",
+    "FERROCARRIL",
+];
 const CITIES: [(&str, &str); 22] = [
     ("MX", "TIJUANA"),
     ("MX", "HERMOSILLO"),
@@ -144,6 +158,13 @@ impl Firm {
                 .take(3),
         );
         mid
+    }
+
+    /// Number, street and city; the number is that of the manufacturer's code.
+    pub(super) fn address(&self) -> String {
+        let street = chosen(&STREETS, mix(self.key, 4));
+        let number = 1 + mix(self.key, 5) % 9_999;
+        format!("{number} {street}, {}", self.city())
     }
 
     /// The importer's number: `NN-NNNNNNNXX`, always with the prefix 99, which no firm has.

@@ -1,11 +1,13 @@
 //! How each scheme changes a line that was drawn as a lawful one.
 
 use super::catalog::Catalog;
-use super::dice::Dice;
+use super::dice::{Dice, mix};
 use super::entry::Entry;
+use super::firms::Firm;
 use super::forge_fish::{abalone, conch, shrimp, snapper, totoaba};
 use super::forge_wood::{cites_timber, granadillo, oak, over_limit, plywood, split};
-use super::line::Line;
+use super::line::{Line, cents};
+use super::papers::permit;
 use super::schemes::Scheme;
 use super::words::describe_as;
 
@@ -62,6 +64,57 @@ pub(super) fn forge(
             say(line, words, dice);
         }
         Scheme::DalbergiaSplit => split(line, catalog, dice),
+        Scheme::MakerCodeReused => maker_code(line, entry, case, dice),
+        Scheme::PermitReused => permit_again(line, entry, case, dice),
+        Scheme::NewMillVolume => new_mill(line, entry, case, dice),
+    }
+}
+
+/// One maker's code, often of another country, for fish that came from several places.
+fn maker_code(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
+    let maker = Firm {
+        key: mix(case, 24),
+        country: if case.is_multiple_of(3) { "MX" } else { "CN" },
+        ..entry.deal.shipper
+    };
+    line.manufacturer_id = Some(maker.mid());
+    let place = Firm {
+        key: mix(case, 30 + dice.below(6)),
+        ..entry.deal.shipper
+    };
+    line.manufacturer_address = Some(place.address());
+    undocument(line, dice);
+}
+
+/// One permit number, presented by several shippers, also after it expired.
+fn permit_again(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
+    line.cites_foreign = Some(permit(entry.export_country, case));
+    line.cites_expires = Some(entry.export_day + 60 - dice.between(0, 200));
+    let taxon = dice.pick(&[("Crocodylus", "moreletii"), ("Caiman", "crocodilus")]);
+    if line.hts.starts_with("64") {
+        (line.genus, line.species) = (Some(taxon.0), Some(taxon.1));
+    }
+    line.harvest = Some("MX");
+    line.fws3177 = Some("filed");
+}
+
+/// A mill that nobody knew, with more in its first weeks than it could have pressed.
+fn new_mill(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
+    let mill = Firm {
+        key: mix(case, 26),
+        ..entry.deal.shipper
+    };
+    line.manufacturer_id = Some(mill.mid());
+    line.manufacturer_address = Some(mill.address());
+    let factor = 6.0 + 6.0 * dice.unit();
+    for amount in [
+        &mut line.quantity,
+        &mut line.volume_m3,
+        &mut line.net_kg,
+        &mut line.gross_kg,
+        &mut line.value_usd,
+    ] {
+        *amount = amount.map(|value| cents(value * factor));
     }
 }
 

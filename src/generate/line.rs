@@ -26,6 +26,7 @@ pub(super) struct Line {
     pub(super) spi: Option<&'static str>,
     pub(super) origin: Option<&'static str>,
     pub(super) manufacturer_id: Option<String>,
+    pub(super) manufacturer_address: Option<String>,
     pub(super) genus: Option<&'static str>,
     pub(super) species: Option<&'static str>,
     pub(super) special_use: Option<&'static str>,
@@ -203,6 +204,8 @@ impl Line {
             }
         };
         self.manufacturer_id = keep(maker.mid(), 0.97, dice);
+        // Six in ten makers are filed with their address.
+        self.manufacturer_address = (mix(maker.key, 52) % 10 < 6).then(|| maker.address());
         self.spi = match stuff.origin {
             "MX" | "CA" if dice.chance(0.72) => Some("S"),
             "CL" if dice.chance(0.8) => Some("CL"),

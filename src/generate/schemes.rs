@@ -32,6 +32,9 @@ pub(super) enum Scheme {
     LiveUndocumented,
     SharkFin,
     DalbergiaSplit,
+    MakerCodeReused,
+    PermitReused,
+    NewMillVolume,
 }
 
 /// What the entries of a scheme have in common: one row of `schemes.csv`.
@@ -51,7 +54,7 @@ pub(super) struct Plan {
 
 impl Scheme {
     /// Schemes by code, with their themes.
-    const ALL: [(Self, &'static str, &'static str); 15] = [
+    const ALL: [(Self, &'static str, &'static str); 18] = [
         (Self::TotoabaInFillets, "totoaba-in-fillets", "wildlife"),
         (Self::SeaCucumber, "sea-cucumber-false-supplier", "iuu"),
         (Self::AbaloneFalseSeller, "abalone-false-seller", "iuu"),
@@ -75,6 +78,9 @@ impl Scheme {
         (Self::LiveUndocumented, "live-without-documents", "wildlife"),
         (Self::SharkFin, "shark-fin-as-dried-fish", "iuu"),
         (Self::DalbergiaSplit, "dalbergia-split", "timber"),
+        (Self::MakerCodeReused, "maker-code-reused", "iuu"),
+        (Self::PermitReused, "permit-reused", "wildlife"),
+        (Self::NewMillVolume, "new-mill-volume", "timber"),
     ];
 
     /// Code and theme, as the file of truths gives them.
@@ -116,7 +122,9 @@ pub(super) fn plant(maker: &Maker, ordinal: u64, dice: &mut Dice) -> (Entry, Vec
     let actors = match plan.scheme {
         // Clusters in time: each case has a handful of entries.
         Scheme::DalbergiaSplit => dice.below(maker.options.rows.div_ceil(20_000)),
-        Scheme::PlywoodTransshipment => dice.below(maker.options.rows.div_ceil(40_000)),
+        Scheme::PlywoodTransshipment | Scheme::NewMillVolume => {
+            dice.below(maker.options.rows.div_ceil(40_000))
+        }
         _ => dice.rank(maker.population.cases),
     };
     let case = mix(mix(maker.options.seed, plan.scheme as u64 + 1_000), actors);
@@ -176,12 +184,17 @@ fn deal(plan: &Plan, trade: (Sector, &'static str), case: u64, dice: &mut Dice) 
             country: "US",
         }
     };
+    // One code, or one permit, serves several shippers.
+    let shipper = match plan.scheme {
+        Scheme::MakerCodeReused | Scheme::PermitReused => 60 + dice.rank(4),
+        _ => 21,
+    };
     let is_posts = plan.scheme == Scheme::GranadilloPosts;
     let shipper_sector = if is_posts { Sector::Timber } else { sector };
     Deal {
         importer,
         shipper: Firm {
-            key: mix(case, 21),
+            key: mix(case, shipper),
             sector: shipper_sector,
             country,
         },
@@ -212,6 +225,7 @@ fn disguise(entry: &mut Entry, plan: &Plan, case: u64, dice: &mut Dice) {
             country: "MX",
         };
         entry.seller_name = Some(seller.name());
+        entry.seller_address = Some(seller.address());
         entry.shipper_name = dice.chance(0.7).then(|| seller.name());
     }
     if plan.scheme == Scheme::PlywoodTransshipment && dice.chance(0.6) {

@@ -7,6 +7,7 @@
 
 mod html;
 mod words;
+mod dossier;
 mod table;
 mod headline;
 mod counts;
@@ -17,6 +18,8 @@ mod parties;
 mod gaps;
 #[cfg(test)]
 mod tests;
+
+pub use dossier::{dossier_page, release_page};
 
 use crate::entity::RankedEntity;
 use crate::summary::Summary;
@@ -38,7 +41,9 @@ pub fn page(run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]
     let mut html = Html::default();
     html.raw("<!DOCTYPE html>\n");
     html.element_with("html", &[("lang", "en-US")], |html| {
-        html.element("head", head);
+        html.element("head", |html| {
+            head(html, "ch24: shipments to look at");
+        });
         html.element("body", |html| {
             headline::write(html, run, summary);
             html.element("main", |html| {
@@ -58,7 +63,7 @@ pub fn page(run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]
     html.finish()
 }
 
-fn head(html: &mut Html) {
+fn head(html: &mut Html, title: &'static str) {
     html.raw("<meta charset=\"utf-8\">");
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     html.raw("<meta name=\"color-scheme\" content=\"light dark\">");
@@ -66,7 +71,7 @@ fn head(html: &mut Html) {
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
     html.raw("<meta name=\"referrer\" content=\"no-referrer\">");
     html.raw("<meta name=\"robots\" content=\"noindex\">");
-    html.leaf("title", "ch24: shipments to look at");
+    html.leaf("title", title);
     html.element("style", |html| html.raw(include_str!("style.css")));
 }
 

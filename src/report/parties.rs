@@ -56,7 +56,7 @@ pub(super) fn write(
     html.leaf_of(
         "p",
         "note",
-        "The score of a party is the mean score of its shipments: recent ones weigh more, size does not count, and with few shipments it is drawn towards the mean of its role. Linked parties do not share points.",
+        "The score of a party is the mean score of its shipments in the scope of a theme: recent ones weigh more, size does not count, and with few shipments it is drawn towards the mean of its role. Linked parties do not share points.",
     );
     html.element_with("div", &[("class", "pages")], |html| {
         for (role, title) in ROLES {
@@ -114,7 +114,7 @@ fn candidates(
     html.element_with("h3", &[("id", "candidates")], |html| {
         html.text("To verify with Mexico");
     });
-    let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity.";
+    let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity. `ch24 dossier` writes what a request about one needs.";
     html.leaf_of("p", "note", about);
     let candidates = entities
         .iter()
@@ -258,5 +258,8 @@ fn role_name(role: Role) -> &'static str {
         Role::Manufacturer => "Manufacturer",
         Role::Seller => "Seller",
         Role::HarvestVessel => "Harvest vessel",
+        Role::Filer => "Filer",
+        Role::Carrier => "Carrier",
+        Role::NotifyParty => "Notify party",
     }
 }

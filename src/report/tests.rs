@@ -71,6 +71,7 @@ fn run(input: &Path, pack: &PackSource, folder: &Path) -> String {
             shipments: false,
             entities: false,
             report: true,
+            referrals: false,
         },
         as_of: None,
         threads: Some(1),

@@ -139,6 +139,9 @@ pub struct Policy {
     pub scopes: [Option<Expression>; 3],
 }
 
+/// Points up to which a rule is context: it never makes a verification candidate on its own.
+const CONTEXT_POINTS: i32 = 10;
+
 /// The three themes that have a score, in the order of every array over themes.
 pub const SCORED_THEMES: [Theme; 3] = [Theme::Timber, Theme::Wildlife, Theme::Iuu];
 
@@ -146,6 +149,14 @@ impl Rule {
     /// True when hits count.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
+    }
+
+    /// Whether documents of Mexico could settle its question, beyond what is mere context.
+    ///
+    /// # Source
+    /// 19 USC 4711-4717: a verification needs more than that goods come from Mexico.
+    pub fn asks_mexico(&self) -> bool {
+        !self.mitigates && !self.texts.verify.is_empty() && self.points > CONTEXT_POINTS
     }
 
     /// Whether the rule can be evaluated on rows of a class: at their stage, with the fields that they can carry.

@@ -2,13 +2,10 @@
 
 use super::lane::Lane;
 use crate::rules::vocabulary::{Family, Floor, Theme};
-use crate::rules::{RuleId, RuleSet, SCORED_THEMES};
+use crate::rules::{Rule, RuleId, RuleSet, SCORED_THEMES};
 use crate::score::Scores;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
-
-/// Points up to which a rule is context: it never makes a verification candidate on its own.
-const CONTEXT_POINTS: i32 = 10;
 
 /// Scores and lane of a line; the same for all lines with the same hits and scopes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -163,9 +160,7 @@ pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
         Some(Floor::Review) => Lane::Yellow,
         None => Lane::Green,
     });
-    verdict.can_verify = effective().any(|rule| {
-        !rule.mitigates && !rule.texts.verify.is_empty() && rule.points > CONTEXT_POINTS
-    });
+    verdict.can_verify = effective().any(Rule::asks_mexico);
     verdict.hits = active;
     verdict
 }

@@ -11,7 +11,7 @@ use crate::rules::{PackSource, RuleSet, load};
 use crate::scan::{Scan, with_threads};
 use crate::schema::field;
 use crate::score::Program;
-use crate::write::LINE_FIELDS;
+use crate::write::{LINE_FIELDS, LineLabel};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,8 @@ pub struct Moved {
     pub map: Option<PathBuf>,
     /// The store of past lines.
     pub history: Option<PathBuf>,
+    /// The key of masked numbers, where the run had one: no account of a run holds it.
+    pub id_key: Option<[u8; 32]>,
 }
 
 /// A past run whose rules and inputs are still what they were.
@@ -35,6 +37,9 @@ pub struct PastRun {
     pub rules: RuleSet,
     history: Option<Store>,
     stored_files: Vec<bool>,
+    spill: PathBuf,
+    /// What run.json says.
+    pub account: Value,
     reading: Reading,
     identities: Identities,
 }
@@ -56,7 +61,7 @@ impl PastRun {
     /// # Errors
     /// When there is no account of a run, or when rules, mapping or inputs are gone or are no longer what they were: an
     /// explanation of something else would be wrong.
-    pub fn open(directory: &Path, moved: &Moved) -> Result<Self, Error> {
+    pub fn open(directory: &Path, moved: &Moved, spill: &Path) -> Result<Self, Error> {
         let path = directory.join("run.json");
         #[expect(
             clippy::disallowed_methods,
@@ -73,8 +78,9 @@ impl PastRun {
             wanted: FieldSet::default(),
             batch_rows: BATCH_ROWS,
         };
-        let identities = match account["identities"].as_str() {
-            Some("shown") => Identities::Shown,
+        let identities = match (account["identities"].as_str(), moved.id_key) {
+            (Some("shown"), _) => Identities::Shown,
+            (Some("keyed"), Some(key)) => Identities::Keyed(key),
             _ => Identities::FirstRow,
         };
         let stored = account["summary"]["history"]["inputs_in_store"].as_array();
@@ -84,8 +90,10 @@ impl PastRun {
         };
         Ok(Self {
             stored_files: reading.inputs.iter().map(is_stored).collect(),
+            spill: spill.to_owned(),
             rules,
             history,
+            account,
             reading,
             identities,
         })
@@ -96,14 +104,43 @@ impl PastRun {
     ///
     /// # Errors
     /// When an input cannot be read.
-    pub fn find(&self, program: &Program, name: &str, spill: &Path) -> Result<Vec<Found>, Error> {
+    pub fn find(&self, program: &Program, name: &str) -> Result<Vec<Found>, Error> {
         let fields = self.rules.fields();
         let fields = fields.iter().chain(ALWAYS.iter().copied());
         let wanted = with_sources(fields.chain(LINE_FIELDS.iter().copied()).collect());
+        let mut found = Vec::new();
+        let work = |label: &LineLabel, batch: Batch| {
+            let rows = (0..batch.n_rows).filter(|row| {
+                batch.text_at(field::LINE_ID, *row) == Some(name)
+                    || is_place(name, &label.label, &label.record_prefix, batch.rows[*row])
+            });
+            let rows = rows.map(|row| Found {
+                batch: batch.only_row(row),
+                record_id: label.record_id(batch.rows[row]),
+                source_ref: source_ref(&label.label, batch.rows[row]),
+            });
+            rows.collect::<Vec<_>>()
+        };
+        self.scan(program, wanted, work, |rows| found.extend(rows))?;
+        Ok(found)
+    }
+
+    /// Reads the inputs again, as the rules see them: works on each batch in parallel, and takes the results in, in input
+    /// order.
+    ///
+    /// # Errors
+    /// When an input cannot be read.
+    pub fn scan<T: Send>(
+        &self,
+        program: &Program,
+        wanted: FieldSet,
+        work: impl Fn(&LineLabel, Batch) -> T + Sync,
+        mut take: impl FnMut(T) + Send,
+    ) -> Result<(), Error> {
         let history = Source {
             store: self.history.as_ref(),
             stored_files: self.stored_files.clone(),
-            spill,
+            spill: &self.spill,
         };
         with_threads(None, || {
             let scan = Scan::prepare(
@@ -114,25 +151,11 @@ impl PastRun {
                 wanted,
                 Some(&history),
             )?;
-            let mut found = Vec::new();
-            let work = |batch: Batch, _| {
-                let label = &scan.labels()[batch.file];
-                let rows = (0..batch.n_rows).filter(|row| {
-                    batch.text_at(field::LINE_ID, *row) == Some(name)
-                        || is_place(name, &label.label, &label.record_prefix, batch.rows[*row])
-                });
-                let rows = rows.map(|row| Found {
-                    batch: batch.only_row(row),
-                    record_id: label.record_id(batch.rows[row]),
-                    source_ref: source_ref(&label.label, batch.rows[row]),
-                });
-                rows.collect::<Vec<_>>()
-            };
-            scan.run(work, |rows| {
-                found.extend(rows);
+            let work = |batch: Batch, _| work(&scan.labels()[batch.file], batch);
+            scan.run(work, |worked| {
+                take(worked);
                 Ok(Vec::new())
-            })?;
-            Ok(found)
+            })
         })
     }
 }

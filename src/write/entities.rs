@@ -5,7 +5,7 @@ use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
 use crate::entity::{Entity, RankedEntity, Ranking};
 use crate::error::Error;
-use crate::rules::RuleSet;
+use crate::rules::{RuleId, RuleSet};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, ListBuilder, RecordBatch, StringArray,
     StringBuilder, UInt32Array,
@@ -71,6 +71,13 @@ fn schema() -> SchemaRef {
         day("last_date"),
         count("cva_shipments"),
         Field::new("cva_candidate", DataType::Boolean, false),
+        count("n_outcome_bad"),
+        count("n_outcome_ok"),
+        Field::new(
+            "rule_shipments",
+            DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
+            false,
+        ),
     ]))
 }
 
@@ -94,13 +101,16 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
                 .collect::<Date32Array>(),
         )
     };
-    let mut top_rules = ListBuilder::new(StringBuilder::new());
-    for entity in all() {
-        for rule in top_rules_of(entity, rules) {
-            top_rules.values().append_value(rule);
+    let list = |items: &dyn Fn(&Entity) -> Vec<String>| -> ArrayRef {
+        let mut list = ListBuilder::new(StringBuilder::new());
+        for entity in all() {
+            for item in items(entity) {
+                list.values().append_value(item);
+            }
+            list.append(true);
         }
-        top_rules.append(true);
-    }
+        Arc::new(list.finish())
+    };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(
             all().map(|entity| entity.role.as_str()),
@@ -129,7 +139,10 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
         count(|entity| entity.n_shipments),
         count(|entity| entity.evidence().n_red),
         count(|entity| entity.evidence().n_yellow),
-        Arc::new(top_rules.finish()),
+        list(&|entity| {
+            let top = by_shipments(entity).into_iter().take(TOP_RULES);
+            top.map(|(rule, _)| rules.rule(rule).id.clone()).collect()
+        }),
         score(&|ranked| ranked.entity.value_cents as f64 / 100.0),
         score(&|ranked| ranked.entity.evidence().value_at_risk_cents as f64 / 100.0),
         score(&|ranked| ranked.entity.evidence().weight_at_risk_grams as f64 / 1000.0),
@@ -141,17 +154,20 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
                 .map(|entity| Some(entity.evidence().n_cva > 0))
                 .collect::<BooleanArray>(),
         ),
+        count(|entity| entity.n_bad),
+        count(|entity| entity.n_ok),
+        list(&|entity| {
+            let counted = by_shipments(entity).into_iter();
+            let counted = counted.map(|(rule, count)| format!("{}:{count}", rules.rule(rule).id));
+            counted.collect()
+        }),
     ];
     RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
 }
 
-/// The rules that hit most of its shipments; of equal ones the first by id.
-pub(crate) fn top_rules_of<'a>(entity: &Entity, rules: &'a RuleSet) -> Vec<&'a str> {
+/// The rules that hit its shipments, those that hit most first; of equal ones the first by id.
+fn by_shipments(entity: &Entity) -> Vec<(RuleId, u32)> {
     let mut counted = entity.evidence().rules.clone();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
     counted
-        .iter()
-        .take(TOP_RULES)
-        .map(|(rule, _)| rules.rule(*rule).id.as_str())
-        .collect()
 }

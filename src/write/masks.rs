@@ -36,6 +36,14 @@ impl Masks {
         }
     }
 
+    /// The mask in memory of a masked number as it is written.
+    pub fn behind(&self, written: &str) -> Option<&str> {
+        let mut shown = self.shown.iter();
+        shown
+            .find(|(_, shown)| *shown == written)
+            .map(|(mask, _)| mask.as_str())
+    }
+
     /// A text as it may be written.
     pub fn shown<'t>(&'t self, text: &'t str) -> Cow<'t, str> {
         match self.shown.get(text) {

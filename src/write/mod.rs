@@ -6,6 +6,8 @@
 
 mod cells;
 #[cfg(feature = "tables")]
+mod dossiers;
+#[cfg(feature = "tables")]
 mod entities;
 mod issues;
 mod lines;
@@ -13,11 +15,14 @@ mod masks;
 mod normalized;
 mod output;
 mod parquet_properties;
+mod referrals;
 mod run_json;
 mod shipments;
 mod table;
 mod text_rows;
 
+#[cfg(feature = "tables")]
+pub use dossiers::{write_dossier, write_dossier_index};
 #[cfg(feature = "tables")]
 pub use entities::write_entities;
 pub use issues::{Issues, write_issues};
@@ -26,6 +31,8 @@ pub use masks::Masks;
 pub use normalized::{ABSENT_FIELDS, NormalizedWriter};
 pub use output::Output;
 pub(crate) use output::remove_leftovers;
+pub use referrals::ReferralFiles;
 pub use run_json::write_run_json;
 pub use shipments::{Finished, reason, write_shipments};
 pub use table::{Format, TableWriter};
+pub(crate) use text_rows::{harmless, unharmed};

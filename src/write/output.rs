@@ -25,6 +25,7 @@ const OWN_FILES: &[&str] = &[
     "report",
     "decisions",
     "dossiers",
+    "referrals",
 ];
 
 impl Output {

@@ -113,11 +113,18 @@ fn golden(name: &str, found: &Path) {
 
 /// Every file of an output but run.json, whose times differ, and its account without them.
 fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(out)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let below = |directory: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(directory).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    };
+    let (directories, mut paths): (Vec<_>, Vec<_>) =
+        below(out).into_iter().partition(|path| path.is_dir());
+    paths.extend(directories.iter().flat_map(|directory| below(directory)));
+    let mut files: Vec<(String, Vec<u8>)> = paths
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(out).unwrap();
+            let name = name.to_string_lossy().into_owned();
             let bytes = fs::read(&path).unwrap();
             if name != "run.json" {
                 return (name, bytes);

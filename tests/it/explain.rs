@@ -20,11 +20,11 @@ fn past_run(directory: &Path, manifest: &str, pack: &Path) -> PastRun {
         ..Run::of("manifest.csv")
     };
     run.write_to(&out);
-    PastRun::open(&out, &Moved::default()).unwrap()
+    PastRun::open(&out, &Moved::default(), &std::env::temp_dir()).unwrap()
 }
 
 fn the_one(past: &PastRun, program: &Program, name: &str) -> Found {
-    let mut found = past.find(program, name, &std::env::temp_dir()).unwrap();
+    let mut found = past.find(program, name).unwrap();
     assert_eq!(found.len(), 1, "{name}");
     found.remove(0)
 }
@@ -167,7 +167,7 @@ fn a_run_whose_rules_or_rows_changed_is_not_explained() {
         "line_id,hts_number\nL1,45\n",
     )
     .unwrap();
-    let error = PastRun::open(&out, &Moved::default())
+    let error = PastRun::open(&out, &Moved::default(), &std::env::temp_dir())
         .unwrap_err()
         .to_string();
     assert!(
@@ -179,7 +179,7 @@ fn a_run_whose_rules_or_rows_changed_is_not_explained() {
         rule_text("T-02", "farm_name = 'X'", ""),
     )
     .unwrap();
-    let error = PastRun::open(&out, &Moved::default())
+    let error = PastRun::open(&out, &Moved::default(), &std::env::temp_dir())
         .unwrap_err()
         .to_string();
     assert!(error.contains("--rules"), "{error}");
@@ -190,7 +190,7 @@ fn every_hit_of_the_sample_is_explained_by_a_true_condition() {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().join("out");
     Run::of("manifest.csv").write_to(&out);
-    let past = PastRun::open(&out, &Moved::default()).unwrap();
+    let past = PastRun::open(&out, &Moved::default(), &std::env::temp_dir()).unwrap();
     let program = Program::new(&past.rules);
     let lines = fs::read_to_string(out.join("lines.csv")).unwrap();
     let mut n_hits = 0;

@@ -38,13 +38,21 @@ mod explain;
 mod on_data;
 /// Whole runs on the samples.
 mod end_to_end;
+/// Planted networks, found.
+#[cfg(feature = "tables")]
+mod planted;
 /// Files that nobody should send.
 mod reading;
+/// Referrals, and outcomes that come back.
+mod referrals;
 /// Capacity and draws.
 mod rules_diff;
 mod select;
 /// Packs in temporary directories, batches out of rows.
 mod support;
+/// Entities, dossiers, and what is noted of them.
+#[cfg(feature = "tables")]
+mod verification;
 
 /// Cases of a property: `PROPTEST_CASES` where it is set, else the number given.
 fn config(cases: u32) -> proptest::test_runner::Config {

@@ -30,6 +30,8 @@ pub struct PolicyFile {
     pub capacity: Vec<Capacity>,
     /// The random stratum; default none.
     pub random: RandomDraw,
+    /// Hours before the day of arrival by which each agency must hear of a referral; see [`Self::contact_hours`].
+    pub contact_hours: BTreeMap<String, u32>,
     /// None: these are the defaults, no file was read.
     pub file: Option<FileId>,
 }
@@ -76,6 +78,17 @@ pub struct RandomDraw {
     pub min_per_theme: u32,
     /// The file with the secret salt.
     pub salt_file: Option<Text>,
+}
+
+/// Hours for an agency that the policy does not name: a working day, by our own choice.
+const CONTACT_HOURS: u32 = 24;
+
+impl PolicyFile {
+    /// Hours before the day of arrival by which an agency must hear of a referral.
+    pub fn contact_hours(&self, agency: &str) -> u32 {
+        let hours = self.contact_hours.get(agency);
+        hours.copied().unwrap_or(CONTACT_HOURS)
+    }
 }
 
 impl Default for PolicyFile {
@@ -132,6 +145,8 @@ impl Default for PolicyFile {
             ],
             capacity: Vec::new(),
             random: RandomDraw::default(),
+            // 50 CFR 14.54 asks for 48 hours' notice of live and perishable wildlife, so the agency works with that much.
+            contact_hours: BTreeMap::from([("FWS".to_owned(), 48)]),
             file: None,
         }
     }

@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "queues",
     "capacity",
     "random",
+    "referrals",
 ];
 
 /// Reads `policy.yaml`; none when it is not a mapping. A wrong value is reported and its default kept.
@@ -71,7 +72,27 @@ pub fn policy(
         .take("random")
         .and_then(|field| random(reader, field))
         .unwrap_or_default();
+    if let Some(field) = fields.take("referrals") {
+        referrals(reader, field, &mut policy);
+    }
     Some(policy)
+}
+
+/// Most hours before arrival: a year.
+const MOST_HOURS: i64 = 8_760;
+
+/// Reads the hours of the agencies that are named; an agency that the file names replaces its default.
+fn referrals(reader: &mut Reader<'_>, field: Field, policy: &mut PolicyFile) {
+    let Some(mut fields) = reader.fields(field.node, "`referrals`", &["contact_by_hours"]) else {
+        return;
+    };
+    let hours = fields.take("contact_by_hours");
+    let hours = hours.and_then(|field| reader.entries(field));
+    for (agency, field) in hours.unwrap_or_default() {
+        if let Some(hours) = values::whole(reader, Some(field), 0..=MOST_HOURS, "bad-policy") {
+            policy.contact_hours.insert(agency.value, hours.value);
+        }
+    }
 }
 
 /// Reads a mapping whose keys are words of a closed set.

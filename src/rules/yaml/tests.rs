@@ -422,6 +422,16 @@ fn empty_policy_is_the_default() {
 }
 
 #[test]
+fn an_agency_that_is_named_has_its_own_hours() {
+    let text = "referrals: {contact_by_hours: {NMFS: 72, HSI: 0}}\n";
+    let (found, rendered) = read(text, policy);
+    let found = found.expect("a policy");
+    assert_eq!(rendered, "");
+    let hours = ["FWS", "NMFS", "HSI", "CBP"].map(|agency| found.contact_hours(agency));
+    assert_eq!(hours, [48, 72, 0, 24]);
+}
+
+#[test]
 fn mapping_reads_as_written() {
     let text = "constants: {evidence_stage: historical}\nnull_words: ['', NA]\ncolumns:\n  unit: {field: quantity_1_uom, \
         known_at: inspection, values: {GM: G, NO: null}}\njoin:\n  shipper_address: {columns: [addr_1, addr_2], separator: ', '}\n\

@@ -1,0 +1,276 @@
+//! The releasable edition: by allow-list only what a request needs.
+//!
+//! What is not named here cannot get in: every field of [`Releasable`] is filled from the lists below, never by taking
+//! the internal edition and leaving something out.
+
+use super::internal::{Asked, FORM, Internal, Known, NOTICE};
+use super::line::NamedLine;
+use super::values::{Values, as_object};
+use crate::entity::Role;
+use crate::schema::{FieldId, field};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The releasable edition.
+#[derive(Clone, Debug, Serialize)]
+pub struct Releasable {
+    /// [`FORM`].
+    pub form: &'static str,
+    /// `releasable`.
+    pub edition: &'static str,
+    /// The name of the dossier in files.
+    pub id: String,
+    /// `DRAFT`, until it is approved by name.
+    pub state: State,
+    /// [`NOTICE`].
+    pub notice: &'static str,
+    /// Whose shipments these are.
+    pub subject: Subject,
+    /// The shipments.
+    pub shipments: Vec<Shipment>,
+    /// What is asked.
+    pub questions: Vec<String>,
+    /// The documents that are asked for.
+    pub documents_asked: Vec<Document>,
+    /// Law on the US side.
+    pub us_law: Vec<&'static str>,
+}
+
+/// Whether it may be released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "UPPERCASE")]
+pub enum State {
+    /// Nobody approved it as it is.
+    Draft,
+    /// Approved as it is.
+    Approved {
+        /// By whom.
+        by: String,
+        /// When, ISO form.
+        on: String,
+    },
+}
+
+/// Whose shipments these are.
+#[derive(Clone, Debug, Serialize)]
+pub struct Subject {
+    /// The role.
+    pub role: &'static str,
+    /// The name; none where only a number is known, which is not released.
+    pub name: Option<String>,
+}
+
+/// A shipment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shipment {
+    /// From 1: its key is an entry number, which is not released.
+    pub number: usize,
+    /// Bills, containers and ports.
+    #[serde(serialize_with = "as_object")]
+    pub transport: Values,
+    /// Mexican customs entry, taxpayer code, transport document, forest authorization.
+    #[serde(serialize_with = "as_object")]
+    pub mexico: Values,
+    /// Who traded the goods.
+    #[serde(serialize_with = "as_object")]
+    pub parties: Values,
+    /// The goods, line by line.
+    pub goods: Vec<Goods>,
+    /// What is asked of it.
+    pub questions: Vec<String>,
+    /// The codes of the documents that are asked for.
+    pub documents: Vec<String>,
+}
+
+/// A line of goods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Goods(#[serde(serialize_with = "as_object")] pub Values);
+
+/// A document that is asked for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Document {
+    /// Its code.
+    pub code: String,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub known: Option<Known>,
+}
+
+/// Bill and what it takes to find it.
+const TRANSPORT: &[FieldId] = &[
+    field::MASTER_BILL_NUMBER,
+    field::HOUSE_BILL_NUMBER,
+    field::EQUIPMENT_NUMBER,
+    field::CONVEYANCE_NAME,
+    field::FOREIGN_PORT_OF_LADING,
+    field::US_PORT_OF_ENTRY,
+    field::DATE_OF_EXPORT,
+    field::DATE_OF_IMPORT,
+];
+const MEXICO: &[FieldId] = &[
+    field::PEDIMENTO_NUMBER,
+    field::EXPORTER_RFC,
+    field::CARTA_PORTE_UUID,
+    field::FOREST_AUTHORIZATION,
+];
+const PARTIES: &[FieldId] = &[
+    field::SHIPPER_NAME,
+    field::SHIPPER_ADDRESS,
+    field::SHIPPER_STATE,
+    field::MANUFACTURER_NAME,
+    field::MANUFACTURER_ADDRESS,
+    field::SELLER_NAME,
+    field::SELLER_ADDRESS,
+    field::HARVEST_VESSEL_NAME,
+    field::IMPORTER_NAME,
+    field::CONSIGNEE_NAME,
+];
+const GOODS: &[FieldId] = &[
+    field::HTS_NUMBER,
+    field::GOODS_DESCRIPTION,
+    field::TAXON,
+    field::QUANTITY_1,
+    field::QUANTITY_1_UOM,
+    field::GROSS_WEIGHT_KG,
+    field::NET_WEIGHT_KG,
+    field::VOLUME_DECLARED_M3,
+    field::COUNTRY_OF_ORIGIN,
+    field::COUNTRY_OF_EXPORT,
+    field::COUNTRY_OF_HARVEST,
+    field::HARVEST_LOCATION,
+    field::HARVEST_START_DATE,
+    field::LANDING_DATE,
+    field::LANDING_PORT,
+    field::CITES_PERMIT_FOREIGN,
+];
+
+/// Makes the releasable edition of a dossier, as a draft.
+pub fn releasable(internal: &Internal) -> Releasable {
+    let shipments = internal.shipments.iter().zip(1..);
+    Releasable {
+        form: FORM,
+        edition: "releasable",
+        id: internal.id.clone(),
+        state: State::Draft,
+        notice: NOTICE,
+        subject: subject(internal),
+        shipments: shipments
+            .map(|(shipment, number)| Shipment {
+                number,
+                transport: of_lines(&shipment.lines, TRANSPORT),
+                mexico: of_lines(&shipment.lines, MEXICO),
+                parties: of_lines(&shipment.lines, PARTIES),
+                goods: goods(&shipment.lines),
+                questions: asked_of(&shipment.shipment_key, &internal.questions, |question| {
+                    (&question.question, &question.shipments)
+                }),
+                documents: asked_of(&shipment.shipment_key, &internal.documents_asked, |asked| {
+                    (&asked.code, &asked.shipments)
+                }),
+            })
+            .collect(),
+        questions: internal
+            .questions
+            .iter()
+            .map(|question| question.question.clone())
+            .collect(),
+        documents_asked: internal.documents_asked.iter().map(released).collect(),
+        us_law: vec!["19 USC 4711-4717"],
+    }
+}
+
+fn released(asked: &Asked) -> Document {
+    Document {
+        code: asked.code.clone(),
+        known: asked.known,
+    }
+}
+
+/// The name of the entity, from the lines themselves; never its key, which may be a number.
+fn subject(internal: &Internal) -> Subject {
+    let role = internal.entity.role;
+    let name = match role {
+        Role::Importer | Role::ImporterAccount => Some(field::IMPORTER_NAME),
+        Role::Consignee => Some(field::CONSIGNEE_NAME),
+        Role::Shipper => Some(field::SHIPPER_NAME),
+        Role::Manufacturer => Some(field::MANUFACTURER_NAME),
+        Role::Seller => Some(field::SELLER_NAME),
+        Role::HarvestVessel => Some(field::HARVEST_VESSEL_NAME),
+        Role::Filer | Role::Carrier | Role::NotifyParty => None,
+    };
+    let lines = internal
+        .shipments
+        .iter()
+        .flat_map(|shipment| &shipment.lines);
+    let mut names = lines.filter_map(|line| line.value(name?).map(str::to_owned));
+    Subject {
+        role: role.as_str(),
+        name: names.next(),
+    }
+}
+
+/// The values of some fields over the lines of a shipment; different values are joined.
+fn of_lines(lines: &[NamedLine], fields: &[FieldId]) -> Values {
+    let of_field = |id: &FieldId| {
+        let mut values: Vec<&str> = Vec::new();
+        for value in lines.iter().filter_map(|line| line.value(*id)) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        (!values.is_empty()).then(|| (id.name(), values.join("; ")))
+    };
+    fields.iter().filter_map(of_field).collect()
+}
+
+/// The goods of each line; lines that say the same stand once.
+fn goods(lines: &[NamedLine]) -> Vec<Goods> {
+    let mut goods: Vec<Goods> = Vec::new();
+    for line in lines {
+        let permit = |id: &FieldId| {
+            let numbers = line.papers.iter().flat_map(|paper| &paper.numbers);
+            let mut numbers = numbers.filter(|(name, _)| *name == id.name());
+            numbers.next().map(|(_, value)| value.clone())
+        };
+        let values = GOODS.iter().filter_map(|id| {
+            let value = line.value(*id).map(str::to_owned).or_else(|| permit(id))?;
+            Some((id.name(), value))
+        });
+        let found = Goods(values.collect());
+        if !goods.contains(&found) {
+            goods.push(found);
+        }
+    }
+    goods
+}
+
+fn asked_of<T>(
+    shipment: &str,
+    all: &[T],
+    parts: impl Fn(&T) -> (&String, &Vec<String>),
+) -> Vec<String> {
+    let asked = all.iter().map(parts);
+    let of_shipment = asked.filter(|(_, shipments)| shipments.iter().any(|key| key == shipment));
+    of_shipment.map(|(text, _)| text.clone()).collect()
+}
+
+impl Releasable {
+    /// BLAKE3 of what would be released: an approval holds for this content only.
+    pub fn hash(&self) -> String {
+        let content = Self {
+            state: State::Draft,
+            ..self.clone()
+        };
+        let bytes =
+            serde_json::to_vec(&content).expect("an edition has only plain keys and values");
+        blake3::hash(&bytes).to_hex().to_string()
+    }
+
+    /// What each document is called, by code.
+    pub fn names(&self) -> BTreeMap<&str, &'static str> {
+        let known = self.documents_asked.iter();
+        known
+            .filter_map(|document| Some((document.code.as_str(), document.known?.name)))
+            .collect()
+    }
+}

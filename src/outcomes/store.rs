@@ -1,0 +1,196 @@
+//! The store: `labels.csv` and `issues.csv`, to which each import adds.
+
+use super::known::Known;
+use super::row::{Issue, Label, LabelKey, label};
+use super::source::rows;
+use crate::error::{Error, ErrorKind};
+use crate::write::{harmless, unharmed};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// Rows of the file.
+    pub rows: usize,
+    /// Labels that were not in the store.
+    pub new_labels: usize,
+    /// Labels that the store had already, word for word.
+    pub known_labels: usize,
+    /// Rows that gave no label; each is in `issues.csv` with all its cells.
+    pub set_aside: usize,
+    /// Issues, those of rows set aside included.
+    pub issues: usize,
+    /// Labels in the store now.
+    pub labels: usize,
+}
+
+const LABELS: [&str; 9] = [
+    "shipment_key",
+    "line_id",
+    "outcome",
+    "outcome_date",
+    "outcome_basis",
+    "outcome_theme",
+    "outcome_kind",
+    "outcome_scope",
+    "referral_id",
+];
+const ISSUES: [&str; 6] = ["file", "row", "issue", "column", "done", "text"];
+
+/// Adds the outcomes of a file to a store, which is made where it is missing.
+///
+/// # Errors
+/// When the file, the run or the store cannot be read, or the store cannot be written; then it is as it was.
+pub fn import(file: &Path, run: Option<&Path>, store: &Path) -> Result<Imported, Error> {
+    let rows = rows(file)?;
+    let known = match run {
+        Some(run) => Known::of_run(run, &rows)?,
+        None => Known::default(),
+    };
+    let name = file.file_name().map_or_else(
+        || file.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let labels_path = store.join("labels.csv");
+    let issues_path = store.join("issues.csv");
+    let mut labels = read_labels(&labels_path)?;
+    let mut issues = read(&issues_path, ISSUES.len())?;
+    let mut listed: BTreeSet<Vec<String>> = issues.iter().cloned().collect();
+    let mut imported = Imported {
+        rows: rows.len(),
+        ..Imported::default()
+    };
+    for row in &rows {
+        let (label, found) = label(row, &name, &known);
+        imported.issues += found.len();
+        for issue in found {
+            let cells = cells_of(&issue);
+            if listed.insert(cells.clone()) {
+                issues.push(cells);
+            }
+        }
+        match label {
+            None => imported.set_aside += 1,
+            Some(label) => match labels.insert(label) {
+                true => imported.new_labels += 1,
+                false => imported.known_labels += 1,
+            },
+        }
+    }
+    imported.labels = labels.len();
+    std::fs::create_dir_all(store).map_err(|error| Error::io(store, &error))?;
+    let labels: Vec<Vec<String>> = labels.iter().map(cells_of_label).collect();
+    write(&issues_path, &ISSUES, &issues)?;
+    write(&labels_path, &LABELS, &labels)?;
+    Ok(imported)
+}
+
+fn cells_of(issue: &Issue) -> Vec<String> {
+    vec![
+        issue.file.clone(),
+        issue.row.to_string(),
+        issue.kind.to_owned(),
+        issue.column.to_owned(),
+        issue.done.to_owned(),
+        issue.text.clone(),
+    ]
+}
+
+fn cells_of_label(label: &Label) -> Vec<String> {
+    let texts = [
+        &label.key.shipment_key,
+        &label.key.line_id,
+        &label.outcome,
+        &label.date,
+        &label.basis,
+        &label.theme,
+        &label.kind,
+        &label.scope,
+        &label.referral_id,
+    ];
+    texts.map(String::clone).to_vec()
+}
+
+fn read_labels(path: &Path) -> Result<BTreeSet<Label>, Error> {
+    let rows = read(path, LABELS.len())?.into_iter();
+    let labels = rows.map(|cells| {
+        let [
+            shipment_key,
+            line_id,
+            outcome,
+            date,
+            basis,
+            theme,
+            kind,
+            scope,
+            referral_id,
+        ]: [String; 9] = cells
+            .try_into()
+            .expect("rows of as many cells as were asked for");
+        Label {
+            key: LabelKey {
+                shipment_key,
+                line_id,
+            },
+            date,
+            outcome,
+            basis,
+            theme,
+            kind,
+            scope,
+            referral_id,
+        }
+    });
+    Ok(labels.collect())
+}
+
+/// The rows of a file of the store; none where there is none yet.
+fn read(path: &Path, n_cells: usize) -> Result<Vec<Vec<String>>, Error> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let failed = |error: csv::Error| Error::at(ErrorKind::Input, path, error);
+    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(failed)?;
+        if record.len() != n_cells {
+            let message = "this is not a file of a store of outcomes; it is left alone";
+            return Err(Error::at(ErrorKind::Input, path, message));
+        }
+        rows.push(
+            record
+                .iter()
+                .map(|cell| unharmed(cell).to_owned())
+                .collect(),
+        );
+    }
+    Ok(rows)
+}
+
+/// Writes a file beside its place, and puts it there.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "files of a store are put in their place here"
+)]
+fn write(path: &Path, header: &[&str], rows: &[Vec<String>]) -> Result<(), Error> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".ch24-{}", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let failed = |error: csv::Error| Error::at(ErrorKind::Io, &beside, error);
+    let mut writer = csv::Writer::from_path(&beside).map_err(failed)?;
+    writer.write_record(header).map_err(failed)?;
+    for row in rows {
+        let cells = row.iter().map(|cell| harmless(cell));
+        cells
+            .into_iter()
+            .try_for_each(|cell| writer.write_field(cell.as_ref()))
+            .and_then(|()| writer.write_record(None::<&[u8]>))
+            .map_err(failed)?;
+    }
+    writer.flush().map_err(|error| Error::io(&beside, &error))?;
+    drop(writer);
+    std::fs::rename(&beside, path).map_err(|error| Error::io(path, &error))
+}

@@ -1,0 +1,137 @@
+//! The releasable edition as a page: what is asked about which shipments, and nothing else.
+
+use super::labels::{label, word};
+use crate::dossier::Releasable;
+use crate::dossier::releasable::{Goods, Shipment, State};
+use crate::report::html::Html;
+use crate::report::table::{Align, Columns, cell, row, table};
+use crate::report::words::count;
+
+const DOCUMENTS: Columns = &[("Document", Align::Left), ("What it shows", Align::Left)];
+
+/// The releasable edition as one self-contained page.
+pub fn release_page(edition: &Releasable) -> String {
+    super::page("Information asked for about shipments", |html| {
+        header(html, edition);
+        html.element("main", |html| {
+            html.element("section", |html| {
+                html.leaf("h2", "What is asked");
+                html.element("ol", |html| {
+                    edition
+                        .questions
+                        .iter()
+                        .for_each(|question| html.leaf("li", question));
+                });
+            });
+            html.element("section", |html| {
+                html.leaf("h2", "Documents asked for");
+                documents(html, edition);
+            });
+            html.element("section", |html| {
+                html.leaf("h2", "Shipments");
+                for shipment in &edition.shipments {
+                    html.element_with("article", &[("class", "case")], |html| {
+                        one(html, edition, shipment);
+                    });
+                }
+            });
+        });
+        html.element("footer", |html| {
+            html.leaf(
+                "p",
+                format!(
+                    "{} Asked under {}. Reference {}.",
+                    edition.notice,
+                    edition.us_law.join("; "),
+                    edition.id
+                ),
+            );
+        });
+    })
+}
+
+fn header(html: &mut Html, edition: &Releasable) {
+    html.element("header", |html| {
+        html.element_with("p", &[("class", "program")], |html| {
+            html.text("Verification of particular shipments of Mexico ");
+            match &edition.state {
+                State::Draft => {
+                    html.leaf_of("strong", "mark draft", "DRAFT · NOT APPROVED FOR RELEASE");
+                }
+                State::Approved { by, on } => html.leaf_of(
+                    "strong",
+                    "mark approved",
+                    format!("Approved for release by {by}, {on}"),
+                ),
+            }
+        });
+        html.leaf("h1", "Information asked for about shipments");
+        let shipments = count(edition.shipments.len() as u64, "shipment");
+        let role = word(edition.subject.role);
+        let lead = match &edition.subject.name {
+            Some(name) => format!("{shipments} with {name} as {role}. {}", edition.notice),
+            None => format!("{shipments} with one {role}. {}", edition.notice),
+        };
+        html.leaf_of("p", "lead", lead);
+    });
+}
+
+fn documents(html: &mut Html, edition: &Releasable) {
+    table(html, "Documents of Mexico", DOCUMENTS, |html| {
+        for document in &edition.documents_asked {
+            row(html, |html| {
+                html.element_with("th", &[("scope", "row")], |html| match document.known {
+                    Some(known) => {
+                        html.element_with("span", &[("lang", "es")], |html| html.text(known.name));
+                        html.leaf_of("span", "under", known.english);
+                    }
+                    None => html.text(&document.code),
+                });
+                cell(html, document.known.map(|known| known.shows));
+            });
+        }
+    });
+}
+
+fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
+    html.leaf("h3", format!("Shipment {}", shipment.number));
+    html.element_with("dl", &[("class", "pairs")], |html| {
+        let groups = [&shipment.transport, &shipment.mexico, &shipment.parties];
+        for (name, value) in groups.into_iter().flatten() {
+            pair(html, &label(name), value);
+        }
+    });
+    for (goods, number) in shipment.goods.iter().zip(1..) {
+        html.leaf("h4", format!("Goods {number}"));
+        one_goods(html, goods);
+    }
+    html.leaf("h4", "Asked of it");
+    html.element("ul", |html| {
+        shipment
+            .questions
+            .iter()
+            .for_each(|question| html.leaf("li", question));
+    });
+    let names = edition.names();
+    let documents: Vec<&str> = shipment
+        .documents
+        .iter()
+        .map(|code| names.get(code.as_str()).copied().unwrap_or(code))
+        .collect();
+    html.leaf_of("p", "on", format!("Documents: {}.", documents.join("; ")));
+}
+
+fn one_goods(html: &mut Html, goods: &Goods) {
+    html.element_with("dl", &[("class", "pairs")], |html| {
+        for (name, value) in &goods.0 {
+            pair(html, &label(name), value);
+        }
+    });
+}
+
+fn pair(html: &mut Html, name: &str, value: &str) {
+    html.element("div", |html| {
+        html.leaf("dt", name);
+        html.leaf("dd", value);
+    });
+}
