@@ -105,12 +105,12 @@ const EXPECTED: [Expected; 17] = [
     ),
 ];
 
-/// Whether a place is a top one: among candidates the first ten or the first tenth, else the first fifth of those that
+/// Whether a place is a top one: among candidates the first ten or the first tenth, else the first quarter of those that
 /// rules hit, for there the evidence of one line is weak.
 fn is_top(place: usize, n_entities: usize, is_candidate: bool) -> bool {
     match is_candidate {
         true => place < 10.max(n_entities / 10),
-        false => place < n_entities / 5,
+        false => place < n_entities / 4,
     }
 }
 
