@@ -110,6 +110,32 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Works on each normalized batch, without rules and aggregates, in parallel, and takes the results in, in input order.
+///
+/// # Errors
+/// When an input cannot be read, or `take` fails.
+pub fn run_plain<T: Send>(
+    reading: &Reading,
+    identities: &Identities,
+    work: impl Fn(Batch, Vec<SetAside>) -> T + Sync,
+    take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
+) -> Result<(), Error> {
+    let labels = labels(&reading.inputs);
+    let work = |chunk: Chunk| {
+        let input = chunk.input();
+        let mut raw = chunk
+            .parse()
+            .map_err(|message| failure(&reading.inputs[input], &message))?;
+        let set_aside = std::mem::take(&mut raw.set_aside);
+        let label = &labels[raw.file].label;
+        Ok(work(
+            normalize(raw, &reading.wanted, label, identities),
+            set_aside,
+        ))
+    };
+    in_order(reading, work, take)
+}
+
 /// Runs something on worker threads: this many, or one per core.
 ///
 /// # Errors
@@ -130,7 +156,7 @@ pub fn with_threads<T: Send>(
 }
 
 /// How the rows of inputs are named.
-fn labels(inputs: &[Input]) -> Vec<LineLabel> {
+pub fn labels(inputs: &[Input]) -> Vec<LineLabel> {
     let label = |input: &Input| LineLabel {
         label: input.label.clone(),
         record_prefix: input.record_prefix(),

@@ -8,8 +8,11 @@ mod exit;
 mod explain;
 mod fields;
 mod generate;
+mod network;
+mod party_run;
 mod print;
 mod progress;
+mod resolve;
 mod rules;
 mod rules_check;
 mod rules_data;
@@ -44,6 +47,8 @@ pub fn main() -> ExitCode {
         Command::Score(score) => score::run(score),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
+        Command::Resolve(resolve) => resolve::run(resolve),
+        Command::Network(network) => network::run(network),
         Command::Fields(fields) => fields::run(fields),
         Command::Generate(generate) => generate::run(generate),
         Command::Completions { shell } => {

@@ -60,19 +60,14 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         map: args.map.clone(),
         out: args.out.clone(),
         force: args.force,
-        format: match args.format {
-            TableFormat::Parquet => Format::Parquet,
-            TableFormat::Csv => Format::Csv,
-            TableFormat::Arrow => Format::Arrow,
-            TableFormat::Ndjson => Format::Ndjson,
-        },
+        format: format(args.format),
         flagged_only: args.keep == Keep::Flagged,
         outputs,
         as_of: args.as_of.as_deref().map(day).transpose()?,
         threads: args.threads,
         max_bad_rows: bad_rows(&args.max_bad_rows)?,
         salt,
-        identities: identities(args)?,
+        identities: identities(args.show_ids, args.id_key.as_deref())?,
         write_normalized: args.write_normalized.clone(),
         options: json!({
             "as_of": args.as_of,
@@ -84,8 +79,18 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
     })
 }
 
+/// The format that was typed.
+pub(super) fn format(typed: TableFormat) -> Format {
+    match typed {
+        TableFormat::Parquet => Format::Parquet,
+        TableFormat::Csv => Format::Csv,
+        TableFormat::Arrow => Format::Arrow,
+        TableFormat::Ndjson => Format::Ndjson,
+    }
+}
+
 /// Reads the rules; warnings never stop a run.
-fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
+pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
     let loaded = load(pack)?;
     let errors = loaded.diagnostics.count(Severity::Error);
     if errors > 0 {
@@ -177,11 +182,11 @@ fn default_salt() -> Result<PathBuf, Error> {
     clippy::disallowed_methods,
     reason = "the key of masked numbers is read here"
 )]
-fn identities(args: &ScoreArgs) -> Result<Identities, Error> {
-    if args.show_ids {
+pub(super) fn identities(is_shown: bool, key: Option<&Path>) -> Result<Identities, Error> {
+    if is_shown {
         return Ok(Identities::Shown);
     }
-    let Some(path) = &args.id_key else {
+    let Some(path) = key else {
         return Ok(Identities::FirstRow);
     };
     let secret = std::fs::read(path).map_err(|error| Error::io(path, &error))?;
@@ -208,7 +213,7 @@ pub(super) fn day(text: &str) -> Result<i32, Error> {
     })
 }
 
-fn bad_rows(text: &str) -> Result<BadRows, Error> {
+pub(super) fn bad_rows(text: &str) -> Result<BadRows, Error> {
     let wrong = || {
         Error::new(
             ErrorKind::Usage,

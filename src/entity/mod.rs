@@ -6,6 +6,8 @@
 
 #[cfg(feature = "tables")]
 mod rank;
+pub mod resolve;
+pub mod network;
 mod role;
 mod roll_up;
 

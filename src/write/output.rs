@@ -25,6 +25,15 @@ const OWN_FILES: &[&str] = &[
     "report",
     "decisions",
     "dossiers",
+    "clusters",
+    "merges",
+    "refused",
+    "mid_checks",
+    "party_lines",
+    "groups",
+    "links",
+    "hubs",
+    "paths",
 ];
 
 impl Output {
