@@ -46,7 +46,7 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
         run.timings.lap("read");
         let found = crate::entity::resolve::resolve(&read.parties, &run.overrides)?;
         run.timings.lap("resolve");
-        run.check(common, &read, &found)?;
+        PartyRun::check(common, &read, &found)?;
         let linked = network(&read.parties, &found, &seen);
         run.timings.lap("link");
         let format = format(common.format);

@@ -69,7 +69,6 @@ impl PartyRun {
 
     /// Stops where too many rows could not be read, and says which decisions name nobody.
     pub(super) fn check(
-        &self,
         args: &PartyArgs,
         read: &PartiesRead,
         found: &Resolution,

@@ -31,7 +31,7 @@ pub(super) fn run(args: &ResolveArgs) -> Result<Exit, Error> {
         run.timings.lap("read");
         let found = resolve(&read.parties, &run.overrides)?;
         run.timings.lap("resolve");
-        run.check(common, &read, &found)?;
+        PartyRun::check(common, &read, &found)?;
         let format = format(common.format);
         write_resolution(|name| run.output.file(name), format, &read, &found)?;
         if args.lines {

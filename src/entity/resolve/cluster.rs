@@ -96,16 +96,15 @@ pub(super) fn cluster(
     };
     half_bare.sort_unstable_by_key(|pair| (bare_of(pair).0, -pair.score, bare_of(pair).1));
     for of_party in half_bare.chunk_by(|one, next| bare_of(one).0 == bare_of(next).0) {
-        let best = of_party
+        let n_best = of_party.partition_point(|pair| pair.score + NEARLY >= of_party[0].score);
+        let fits: BTreeSet<u32> = of_party[..n_best]
             .iter()
-            .filter(|pair| pair.score + NEARLY >= of_party[0].score);
-        let fits: BTreeSet<u32> = best
             .map(|pair| clusters.cluster_of[bare_of(pair).1 as usize])
             .collect();
-        for pair in of_party {
-            match fits.len() > 1 {
-                true => refused.push((*pair, Cause::Ambiguous)),
-                false => clusters.settle(*pair, &mut merges, &mut refused),
+        for (place, pair) in of_party.iter().enumerate() {
+            match fits.len() == 1 && place < n_best {
+                true => clusters.settle(*pair, &mut merges, &mut refused),
+                false => refused.push((*pair, Cause::Ambiguous)),
             }
         }
     }
@@ -190,11 +189,14 @@ impl Clusters<'_> {
         })
     }
 
-    /// What makes a center: it says most of itself, then it is named most, then it comes first.
-    fn weight(&self, position: u32) -> (usize, u64, std::cmp::Reverse<u32>) {
+    /// What makes a center: more than a name is known of it, its name is the usual one, it says most of itself, it is named
+    /// most, it comes first.
+    fn weight(&self, position: u32) -> (bool, u32, usize, u64, std::cmp::Reverse<u32>) {
         let party = &self.all.parties[position as usize];
         let said = party.identifiers.len() + usize::from(party.has_address());
         (
+            said > 0,
+            self.all.n_namesakes[position as usize],
             said,
             self.n_lines[position as usize],
             std::cmp::Reverse(position),

@@ -5,7 +5,7 @@
 //! beforehand that any two are one. So a score of 30 says 8 to 1 that they are one. Neither country nor name is evidence of
 //! anything but identity.
 
-use super::align::{align, differ_in_spaces};
+use super::align::{Care, align, differ_in_spaces};
 use super::party::IdentifierKind;
 use super::prepared::{Prepared, PreparedParty};
 use super::similarity::edits;
@@ -41,6 +41,8 @@ pub enum AddressLevel {
     Near,
     /// One house, two units.
     OtherUnit,
+    /// The same street, and another number.
+    SameStreet,
     /// The same town at most.
     SameTown,
     /// Two places.
@@ -129,6 +131,11 @@ const SHARED_NUMBER: i32 = 60;
 const ONE_EDIT: i32 = -60;
 const CONFLICT: i32 = -300;
 const PER_EDIT: i32 = 15;
+/// Each name has words that the other lacks; a numeral differs.
+const CONFLICTING_WORDS: i32 = 20;
+const OTHER_NUMERAL: i32 = 80;
+/// Another name at another address.
+const OTHER_NAME_ELSEWHERE: i32 = -40;
 const OTHER_FORM: i32 = -40;
 const SAME_FORM: i32 = 10;
 const OTHER_COUNTRY: i32 = -80;
@@ -155,8 +162,19 @@ pub(super) fn compare(all: &Prepared, left: &PreparedParty, right: &PreparedPart
         return super::vessel::compare_vessels(all, left, right);
     }
     let identifier = identifiers(all, left, right);
-    let (name, name_evidence) = names(all, left, right);
     let (address, address_evidence) = super::places::compare_places(all, left, right);
+    let care = match address {
+        AddressLevel::Same | AddressLevel::Near => Care::Lenient,
+        _ => Care::Strict,
+    };
+    let (name, name_evidence) = names(all, left, right, care);
+    let address_evidence = match (address, name) {
+        (AddressLevel::Different, NameLevel::Same | NameLevel::Reordered | NameLevel::Missing) => {
+            address_evidence
+        }
+        (AddressLevel::Different, _) => address_evidence + OTHER_NAME_ELSEWHERE,
+        _ => address_evidence,
+    };
     let identifier_evidence = match identifier {
         IdentifierLevel::Missing => 0,
         IdentifierLevel::Same(_) => SAME_NUMBER,
@@ -233,7 +251,12 @@ fn cause(left: &PreparedParty, right: &PreparedParty, found: &Comparison) -> Opt
         .then_some(Cause::PersonByNameAlone)
 }
 
-fn names(all: &Prepared, left: &PreparedParty, right: &PreparedParty) -> (NameLevel, i32) {
+fn names(
+    all: &Prepared,
+    left: &PreparedParty,
+    right: &PreparedParty,
+    care: Care,
+) -> (NameLevel, i32) {
     if left.name.is_empty() || right.name.is_empty() {
         return (NameLevel::Missing, 0);
     }
@@ -249,7 +272,7 @@ fn names(all: &Prepared, left: &PreparedParty, right: &PreparedParty) -> (NameLe
     if left.sorted_name == right.sorted_name {
         return (NameLevel::Reordered, total(&left.name) - PER_EDIT);
     }
-    let mut found = align(&left.name, &right.name, &all.names);
+    let found = align(&left.name, &right.name, &all.names, care);
     if left.name.len() != right.name.len()
         && (found.left_only > 0 || found.right_only > 0)
         && let Some(n_edits) = differ_in_spaces(&left.joined, &right.joined)
@@ -260,13 +283,21 @@ fn names(all: &Prepared, left: &PreparedParty, right: &PreparedParty) -> (NameLe
     let lesser = found.left_only.min(found.right_only);
     let surplus = found.left_only.max(found.right_only) - lesser;
     let typing = found.n_edits * PER_EDIT;
-    if found.differs_in_number {
-        found.shared /= 2;
-    }
     if lesser == 0 && surplus == 0 {
         return (NameLevel::Typing, found.shared - typing);
     }
-    let evidence = found.shared - typing - surplus / 2 - lesser - if lesser > 0 { 20 } else { 0 };
+    // Where nothing else agrees, a word more is as telling as a shared one: `del norte`, `hermanos`.
+    let surplus = match care {
+        Care::Lenient => surplus / 2,
+        Care::Strict => surplus,
+    };
+    let conflict = if lesser > 0 { CONFLICTING_WORDS } else { 0 }
+        + if found.differs_in_number {
+            OTHER_NUMERAL
+        } else {
+            0
+        };
+    let evidence = found.shared - typing - surplus - lesser - conflict;
     let level = match () {
         () if found.shared * 3 < left_and_right(&found) => NameLevel::Different,
         () if lesser == 0 => NameLevel::Longer,

@@ -8,7 +8,7 @@
 pub enum LegalForm {
     /// Shares: S.A., Inc., Corp., AG, JSC.
     Shares,
-    /// Limited liability: LLC, S. de R.L., Ltda., GmbH, S.R.L.
+    /// Limited liability: LLC, S. de R.L., Ltda., `GmbH`, S.R.L.
     Limited,
     /// Ltd., Co. Ltd., Pte. Ltd., Sdn. Bhd.: shares or limited, by country.
     LimitedCompany,

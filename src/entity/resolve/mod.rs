@@ -128,7 +128,12 @@ pub fn resolve(parties: &[Party], overrides: &Overrides) -> Result<Resolution, E
     let n_lines: Vec<u64> = sorted.iter().map(|party| party.n_lines).collect();
     let clustering = cluster::cluster(&prepared, &n_lines, pairs, &decisions);
     Ok(finish(
-        &order, ids, &prepared, &n_lines, clustering, &decisions,
+        &order,
+        ids,
+        &prepared,
+        &n_lines,
+        &clustering,
+        &decisions,
     ))
 }
 
@@ -138,7 +143,7 @@ fn finish(
     ids: Vec<String>,
     prepared: &prepared::Prepared,
     n_lines: &[u64],
-    clustering: Clustering,
+    clustering: &Clustering,
     decisions: &Decisions,
 ) -> Resolution {
     let given = |sorted: u32| u32::try_from(order[sorted as usize]).expect("fewer than 4 billion");

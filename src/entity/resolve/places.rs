@@ -1,6 +1,6 @@
 //! Two addresses -> how they compare, and what that tells.
 
-use super::align::align;
+use super::align::{Care, align};
 use super::compare::{AddressLevel, against};
 use super::prepared::{Prepared, PreparedParty};
 use super::vocabulary::tenths;
@@ -12,6 +12,7 @@ pub const HUB_NAMES: u32 = 20;
 const MOST_SAME: i32 = 140;
 const MOST_NEAR: i32 = 100;
 const MOST_OTHER_UNIT: i32 = 40;
+const MOST_SAME_STREET: i32 = 30;
 const MOST_HUB: i32 = 20;
 const SAME_TOWN: i32 = 5;
 /// Two addresses: firms move, and have several sites.
@@ -26,7 +27,7 @@ pub(super) fn compare_places(
     if !left.has_address() || !right.has_address() {
         return (AddressLevel::Missing, 0);
     }
-    let found = align(&left.address, &right.address, &all.places);
+    let found = align(&left.address, &right.address, &all.places, Care::Lenient);
     let shared_numbers: i32 = left
         .numbers
         .iter()
@@ -40,13 +41,23 @@ pub(super) fn compare_places(
     let numbers_agree = shared_numbers > 0 || !has_numbers;
     let all_words = found.shared + found.left_only + found.right_only;
     let lesser = found.left_only.min(found.right_only);
+    let has_same_postal = left.postal != 0 && left.postal == right.postal;
     // Nothing on one side that the other lacks, or little beside what they share.
     let words_agree = lesser == 0 || lesser * 3 <= found.shared;
-    let words_same = (found.left_only + found.right_only) * 4 <= all_words;
+    let words_same = (found.left_only + found.right_only) * 3 <= all_words;
     match () {
         () if found.shared == 0 && shared_numbers == 0 => (AddressLevel::Different, DIFFERENT),
+        () if !numbers_agree && words_agree && found.shared * 2 >= all_words => {
+            match has_same_postal {
+                true => (AddressLevel::Near, evidence.min(most).min(MOST_NEAR)),
+                false => (
+                    AddressLevel::SameStreet,
+                    (evidence / 3).min(most).min(MOST_SAME_STREET),
+                ),
+            }
+        }
         () if !numbers_agree || !words_agree || found.shared == 0 => {
-            if found.shared * 3 >= all_words || (left.postal != 0 && left.postal == right.postal) {
+            if found.shared * 3 >= all_words || has_same_postal {
                 // The same street or town; a house number that differs is another house.
                 (
                     AddressLevel::SameTown,

@@ -61,6 +61,8 @@ pub(super) struct Prepared {
     pub(super) texts: Texts,
     /// Different names at each whole address.
     pub(super) names_at: Vec<u32>,
+    /// For each party, how many have the very same words in their name.
+    pub(super) n_namesakes: Vec<u32>,
 }
 
 /// Makes parties ready; they come in the order of their content.
@@ -75,6 +77,7 @@ pub(super) fn prepare(parties: &[&Party]) -> Prepared {
         places: Vocabulary::default(),
         texts: Texts::default(),
         names_at: Vec::new(),
+        n_namesakes: Vec::new(),
     };
     for (party, (name, address)) in parties.iter().zip(&parts) {
         let party = prepared.party(party, name, address);
@@ -83,6 +86,7 @@ pub(super) fn prepare(parties: &[&Party]) -> Prepared {
     prepared.names.finish(parties.len());
     prepared.places.finish(parties.len());
     prepared.count_names();
+    prepared.count_namesakes();
     prepared
 }
 
@@ -131,6 +135,20 @@ impl Prepared {
             country,
             identifiers: identifiers.into(),
         }
+    }
+
+    /// Counts those with the same words: the usual way to write a name tells more of a firm than a slip.
+    fn count_namesakes(&mut self) {
+        let mut order: Vec<u32> = (0..).take(self.parties.len()).collect();
+        let name = |position: &u32| &*self.parties[*position as usize].name;
+        order.par_sort_unstable_by(|left, right| name(left).cmp(name(right)).then(left.cmp(right)));
+        let mut counts = vec![0; self.parties.len()];
+        for same in order.chunk_by(|left, right| name(left) == name(right)) {
+            let n_same = u32::try_from(same.len()).expect("fewer than 4 billion parties");
+            same.iter()
+                .for_each(|position| counts[*position as usize] = n_same);
+        }
+        self.n_namesakes = counts;
     }
 
     /// Counts the different names at each address: an address of many is an agent's or an office tower's.

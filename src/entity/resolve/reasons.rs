@@ -28,7 +28,8 @@ pub fn reasons(comparison: &Comparison) -> Vec<String> {
         AddressLevel::Same => Some("same address"),
         AddressLevel::Near => Some("near address"),
         AddressLevel::OtherUnit => Some("other unit at one address"),
-        AddressLevel::SameTown => Some("same town or street"),
+        AddressLevel::SameStreet => Some("other number in one street"),
+        AddressLevel::SameTown => Some("same town"),
         AddressLevel::Different => Some("other address"),
     };
     reasons.extend(address.map(|words| with(words, comparison.address_evidence)));

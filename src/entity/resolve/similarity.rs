@@ -1,5 +1,6 @@
 //! How far two texts are apart: the one place that knows the library which counts edits.
 
+use super::align::Care;
 use rapidfuzz::distance::osa;
 
 /// Edits between two texts: letters added, dropped or changed, neighbors swapped. None where it takes more than `at_most`.
@@ -12,18 +13,19 @@ pub(crate) fn edits(left: &str, right: &str, at_most: usize) -> Option<usize> {
     }
 }
 
-/// Edits that a typist may make in a word of this many letters. Short words differ by one letter and mean something else.
-pub(super) fn allowed_edits(length: usize) -> usize {
-    match length {
-        0..=4 => 0,
-        5..=7 => 1,
+/// Edits that a typist may make in a word of this many letters. Short words differ by one letter and mean something else,
+/// unless something beside the name agrees.
+fn allowed_edits(length: usize, care: Care) -> usize {
+    match (care, length) {
+        (Care::Strict, 0..=4) | (Care::Lenient, 0..=2) => 0,
+        (Care::Strict, 5..=7) | (Care::Lenient, 3..=5) => 1,
         _ => 2,
     }
 }
 
 /// Edits between two words, where a typist may have made them. Words with digits are never near.
-pub(super) fn word_edits(left: &str, right: &str) -> Option<usize> {
-    let at_most = allowed_edits(left.len().min(right.len()));
+pub(super) fn word_edits(left: &str, right: &str, care: Care) -> Option<usize> {
+    let at_most = allowed_edits(left.len().min(right.len()), care);
     let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
     if at_most == 0
         || left.len().abs_diff(right.len()) > at_most
@@ -41,11 +43,15 @@ mod tests {
 
     #[test]
     fn typing_mistakes_are_counted() {
-        assert_eq!(word_edits("maderas", "maedras"), Some(1));
-        assert_eq!(word_edits("comercializadora", "comercialisadra"), Some(2));
-        assert_eq!(word_edits("norte", "monte"), None);
-        assert_eq!(word_edits("sur", "sun"), None);
-        assert_eq!(word_edits("lote12", "lote13"), None);
+        assert_eq!(word_edits("maderas", "maedras", Care::Strict), Some(1));
+        assert_eq!(
+            word_edits("comercializadora", "comercialisadra", Care::Strict),
+            Some(2)
+        );
+        assert_eq!(word_edits("norte", "monte", Care::Strict), None);
+        assert_eq!(word_edits("sur", "sun", Care::Strict), None);
+        assert_eq!(word_edits("lote12", "lote13", Care::Strict), None);
+        assert_eq!(word_edits("yola", "yora", Care::Lenient), Some(1));
         assert_eq!(edits("有限公司", "有限责司", 2), Some(1));
     }
 }

@@ -8,8 +8,10 @@ pub(super) const ASSUMED_PARTIES: f64 = 10_000.0;
 /// Of the assumed parties, how many have a word of trade in their name; other words two.
 const ASSUMED_OF_TRADE: f64 = 100.0;
 const ASSUMED_OF_OTHERS: f64 = 2.0;
-/// A word that so many parties have is no misspelling of another.
+/// A word that so many parties have is no misspelling of another, unless the other is far more frequent.
 pub(super) const ESTABLISHED: u32 = 8;
+/// How much more frequent: a word is mistyped in one way that often.
+pub(super) const MISTYPED_ONE_IN: u32 = 50;
 
 /// Words by number.
 #[derive(Debug, Default)]
