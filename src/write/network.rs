@@ -2,11 +2,12 @@
 
 use super::resolution::{count_column, list_column, text_column, write_rows};
 use super::table::Format;
-use crate::entity::network::{Group, GroupMember, LinkValue, Network, Place, Step, Tie};
+use crate::entity::network::{Group, GroupMember, LinkKind, LinkValue, Network, Place, Step, Tie};
 use crate::entity::resolve::Resolution;
 use crate::error::Error;
 use crate::normalize::{MASK_PREFIX, source_ref};
 use crate::parties::PartiesRead;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Writes groups, links, hubs and paths, into a directory that is being filled.
@@ -21,11 +22,7 @@ pub fn write_network(
     network: &Network,
 ) -> Result<(), Error> {
     let path = |name: &str| file(&format!("{name}.{}", format.ending()));
-    let writer = Writer {
-        read,
-        found,
-        network,
-    };
+    let writer = Writer::new(read, found, network);
     writer.groups(&path("groups"), format)?;
     writer.links(&path("links"), format)?;
     writer.hubs(&path("hubs"), format)?;
@@ -36,6 +33,20 @@ struct Writer<'a> {
     read: &'a PartiesRead,
     found: &'a Resolution,
     network: &'a Network,
+    /// Clusters by id.
+    by_id: BTreeMap<&'a str, u32>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(read: &'a PartiesRead, found: &'a Resolution, network: &'a Network) -> Self {
+        let ids = found.clusters.iter().map(|cluster| cluster.id.as_str());
+        Self {
+            read,
+            found,
+            network,
+            by_id: ids.zip(0..).collect(),
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -56,8 +67,14 @@ impl Writer<'_> {
         source_ref(&self.read.labels[place.0 as usize].label, place.1)
     }
 
-    /// A value as it may be written: what stands for a masked number, never its hash.
-    fn value(&self, value: &str) -> String {
+    /// A value as people read it: the name of a vessel or consignee with its cluster; what stands for a masked number, never
+    /// its hash.
+    fn value(&self, kind: LinkKind, value: &str) -> String {
+        if matches!(kind, LinkKind::Vessel | LinkKind::Consignee)
+            && let Some(cluster) = self.by_id.get(value)
+        {
+            return format!("{} ({value})", self.name(*cluster));
+        }
         match value.split_once(':') {
             Some((kind, number)) if number.starts_with(MASK_PREFIX) => {
                 format!("{kind}:{}", self.read.masks.shown(number))
@@ -142,7 +159,10 @@ impl Writer<'_> {
                 ),
                 (
                     "value",
-                    text_column(rows.iter().map(|(value, _)| self.value(&value.value))),
+                    text_column(
+                        rows.iter()
+                            .map(|(value, _)| self.value(value.kind, &value.value)),
+                    ),
                 ),
                 (
                     "cluster_id",
@@ -177,7 +197,7 @@ impl Writer<'_> {
                 ),
                 (
                     "value",
-                    text_column(rows.iter().map(|hub| self.value(&hub.value))),
+                    text_column(rows.iter().map(|hub| self.value(hub.kind, &hub.value))),
                 ),
                 (
                     "cause",
@@ -238,7 +258,10 @@ impl Writer<'_> {
                 ),
                 (
                     "value",
-                    text_column(rows.iter().map(|(.., step)| self.value(&of(step).value))),
+                    text_column(
+                        rows.iter()
+                            .map(|(.., step)| self.value(of(step).kind, &of(step).value)),
+                    ),
                 ),
                 (
                     "right_name",
@@ -264,18 +287,14 @@ pub fn path_text(
     network: &Network,
     steps: &[Step],
 ) -> String {
-    let writer = Writer {
-        read,
-        found,
-        network,
-    };
+    let writer = Writer::new(read, found, network);
     let line = |step: &Step| {
         let value = &network.values[step.value as usize];
         format!(
             "{} - {} {} - {}   ({}, {})\n",
             writer.name(step.from.cluster),
             value.kind.as_str(),
-            writer.value(&value.value),
+            writer.value(value.kind, &value.value),
             writer.name(step.to.cluster),
             writer.line(step.from.first),
             writer.line(step.to.first),

@@ -33,6 +33,8 @@ mod explain;
 mod on_data;
 /// Whole runs on the samples.
 mod end_to_end;
+/// Who is who, and who is linked with whom.
+mod parties;
 /// Files that nobody should send.
 mod reading;
 /// Capacity and draws.

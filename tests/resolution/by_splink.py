@@ -14,7 +14,7 @@ FORM = re.compile(
     r"|CO LTD|COMPANY LIMITED|CO|COMPANY|LTD|LIMITED|S ?A ?C|E ?I ?R ?L|S ?R ?L|S ?A)$"
 )
 KIND = re.compile(r"\b(CALLE|AV|AVENIDA|BLVD|CARRETERA|STREET|ST|AVENUE|AVE|ROAD|RD|DRIVE|JR|NO|CP|INDUSTRIAL ZONE)\b")
-THRESHOLDS = [0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999]
+THRESHOLDS = [0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999, 0.9999999]
 
 
 def clean(row, number):
@@ -55,7 +55,6 @@ def resolve(rows):
         link_type="dedupe_only",
         comparisons=[
             cl.JaroWinklerAtThresholds("name_sorted", [0.97, 0.92, 0.85]).configure(term_frequency_adjustments=True),
-            cl.JaroWinklerAtThresholds("longest_word", [0.92]).configure(term_frequency_adjustments=True),
             cl.JaroWinklerAtThresholds("street", [0.95, 0.88]).configure(term_frequency_adjustments=True),
             cl.ExactMatch("house").configure(term_frequency_adjustments=True),
             cl.ExactMatch("postal").configure(term_frequency_adjustments=True),
@@ -77,7 +76,7 @@ def resolve(rows):
     linker.training.estimate_probability_two_random_records_match(
         [block_on("name_sorted", "street", "house"), block_on("code")], recall=0.4
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("street", "house"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name_sorted"))
     predicted = linker.inference.predict(threshold_match_probability=THRESHOLDS[0])

@@ -4,7 +4,7 @@
 //! one in a window along its order by name and address: so no block is left out, and none costs more than a bound. What a
 //! pass finds is kept, its keys are not, so that memory holds the keys of one pass at a time.
 
-use super::compare::{Comparison, MERGE_SCORE, compare};
+use super::compare::{Cause, Comparison, MERGE_SCORE, compare};
 use super::prepared::{Prepared, PreparedParty};
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
@@ -114,10 +114,12 @@ fn pairs_of_block(all: &Prepared, block: &[(u64, u32)]) -> Vec<Pair> {
     found
 }
 
-/// Pairs that are merged, and those that would be but for a cause.
+/// Pairs that are merged, those that would be but for a cause, and those with one number and nothing else in common.
 fn is_kept(comparison: &Comparison) -> bool {
     let would_merge = || comparison.score - comparison.identifier_evidence.min(0) >= MERGE_SCORE;
-    comparison.merges() || (comparison.cause.is_some() && would_merge())
+    comparison.merges()
+        || comparison.cause == Some(Cause::SameNumberOtherName)
+        || (comparison.cause.is_some() && would_merge())
 }
 
 fn key(pass: u8, part: impl Hash) -> u64 {
