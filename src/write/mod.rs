@@ -5,6 +5,7 @@
 //! formats, then one file per table.
 
 mod cells;
+mod columns;
 #[cfg(feature = "tables")]
 mod entities;
 mod issues;

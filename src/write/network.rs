@@ -1,6 +1,6 @@
 //! `groups`, `links`, `hubs`, `paths`: what `ch24 network` found.
 
-use super::resolution::{count_column, list_column, text_column, write_rows};
+use super::columns::{count_column, list_column, text_column, write_rows};
 use super::table::Format;
 use crate::entity::network::{Group, GroupMember, LinkKind, LinkValue, Network, Place, Step, Tie};
 use crate::entity::resolve::Resolution;

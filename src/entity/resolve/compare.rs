@@ -5,7 +5,8 @@
 //! beforehand that any two are one. So a score of 30 says 8 to 1 that they are one. Neither country nor name is evidence of
 //! anything but identity.
 
-use super::align::{Care, align, differ_in_spaces};
+use super::align::Care;
+use super::compare_names::compare_names;
 use super::party::IdentifierKind;
 use super::prepared::{Prepared, PreparedParty};
 use super::similarity::edits;
@@ -130,10 +131,6 @@ const SAME_NUMBER: i32 = 200;
 const SHARED_NUMBER: i32 = 60;
 const ONE_EDIT: i32 = -60;
 const CONFLICT: i32 = -300;
-const PER_EDIT: i32 = 15;
-/// Each name has words that the other lacks; a numeral differs.
-const CONFLICTING_WORDS: i32 = 20;
-const OTHER_NUMERAL: i32 = 80;
 /// Another name at another address.
 const OTHER_NAME_ELSEWHERE: i32 = -40;
 const OTHER_FORM: i32 = -40;
@@ -159,15 +156,15 @@ impl Comparison {
 /// Compares two parties.
 pub(super) fn compare(all: &Prepared, left: &PreparedParty, right: &PreparedParty) -> Comparison {
     if left.is_vessel || right.is_vessel {
-        return super::vessel::compare_vessels(all, left, right);
+        return super::compare_vessels::compare_vessels(all, left, right);
     }
     let identifier = identifiers(all, left, right);
-    let (address, address_evidence) = super::places::compare_places(all, left, right);
+    let (address, address_evidence) = super::compare_places::compare_places(all, left, right);
     let care = match address {
         AddressLevel::Same | AddressLevel::Near => Care::Lenient,
         _ => Care::Strict,
     };
-    let (name, name_evidence) = names(all, left, right, care);
+    let (name, name_evidence) = compare_names(all, left, right, care);
     let address_evidence = match (address, name) {
         (AddressLevel::Different, NameLevel::Same | NameLevel::Reordered | NameLevel::Missing) => {
             address_evidence
@@ -249,66 +246,6 @@ fn cause(left: &PreparedParty, right: &PreparedParty, found: &Comparison) -> Opt
         && (found.name != NameLevel::Same || found.address != AddressLevel::Missing);
     ((left.can_be_person || right.can_be_person) && is_by_name_alone)
         .then_some(Cause::PersonByNameAlone)
-}
-
-fn names(
-    all: &Prepared,
-    left: &PreparedParty,
-    right: &PreparedParty,
-    care: Care,
-) -> (NameLevel, i32) {
-    if left.name.is_empty() || right.name.is_empty() {
-        return (NameLevel::Missing, 0);
-    }
-    let total = |words: &[u32]| {
-        words
-            .iter()
-            .map(|word| all.names.weight(*word))
-            .sum::<i32>()
-    };
-    if left.name == right.name {
-        return (NameLevel::Same, total(&left.name));
-    }
-    if left.sorted_name == right.sorted_name {
-        return (NameLevel::Reordered, total(&left.name) - PER_EDIT);
-    }
-    let found = align(&left.name, &right.name, &all.names, care);
-    if left.name.len() != right.name.len()
-        && (found.left_only > 0 || found.right_only > 0)
-        && let Some(n_edits) = differ_in_spaces(&left.joined, &right.joined)
-    {
-        let shared = total(&left.name).min(total(&right.name));
-        return (NameLevel::Typing, shared - (n_edits + 1) * PER_EDIT);
-    }
-    let lesser = found.left_only.min(found.right_only);
-    let surplus = found.left_only.max(found.right_only) - lesser;
-    let typing = found.n_edits * PER_EDIT;
-    if lesser == 0 && surplus == 0 {
-        return (NameLevel::Typing, found.shared - typing);
-    }
-    // Where nothing else agrees, a word more is as telling as a shared one: `del norte`, `hermanos`.
-    let surplus = match care {
-        Care::Lenient => surplus / 2,
-        Care::Strict => surplus,
-    };
-    let conflict = if lesser > 0 { CONFLICTING_WORDS } else { 0 }
-        + if found.differs_in_number {
-            OTHER_NUMERAL
-        } else {
-            0
-        };
-    let evidence = found.shared - typing - surplus - lesser - conflict;
-    let level = match () {
-        () if found.shared * 3 < left_and_right(&found) => NameLevel::Different,
-        () if lesser == 0 => NameLevel::Longer,
-        () => NameLevel::Overlap,
-    };
-    (level, evidence)
-}
-
-/// What the words of both sides tell, shared ones once.
-fn left_and_right(found: &super::align::Alignment) -> i32 {
-    found.shared + found.left_only + found.right_only
 }
 
 pub(super) fn identifiers(

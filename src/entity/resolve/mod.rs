@@ -15,16 +15,17 @@ mod business_words;
 mod cluster;
 mod collect;
 mod compare;
+mod compare_names;
+mod compare_places;
+mod compare_vessels;
 mod legal_form;
 mod mid;
 mod name;
 mod overrides;
 mod party;
-mod places;
 mod prepared;
 mod reasons;
 mod similarity;
-mod vessel;
 mod vocabulary;
 
 pub use address::{AddressParts, address_parts};
@@ -32,12 +33,12 @@ pub use collect::{NO_PARTY, PARTY_FIELDS, PartiesOfBatch, PartyCollector};
 pub use compare::{
     AddressLevel, Cause, Comparison, IdentifierLevel, MERGE_SCORE, NEAR_SCORE, NameLevel,
 };
+pub use compare_places::HUB_NAMES;
 pub use legal_form::LegalForm;
 pub use mid::{MidAgreement, MidCheck, check_mid};
 pub use name::{NameParts, name_parts};
 pub use overrides::{Override, Overrides, read_overrides};
 pub use party::{Identifier, IdentifierKind, Party, PartyRole};
-pub use places::HUB_NAMES;
 pub use reasons::reasons;
 
 use crate::error::{Error, ErrorKind};
