@@ -388,6 +388,28 @@ fn a_path_goes_over_what_two_share_and_hubs_join_nobody() {
 }
 
 #[test]
+fn a_large_buyer_joins_no_strangers() {
+    let names = [
+        "ALUMEX", "BODIRAN", "CETULO", "DAVOREN", "ESPILUM", "FANDARO", "GUMELIX", "HESTORA",
+        "IVORANZ", "JALUPER", "KORDIMA", "LUMIDEX", "MAROTIL",
+    ];
+    let linked_two = |n_consignees: usize| {
+        let mut text = "importer_name,consignee_name,shipper_name\n".to_owned();
+        for name in &names[..n_consignees] {
+            text += &format!("QUIVANTO BUYERS LLC,{name} FOODS INC,{name} EXPORTS SA\n");
+        }
+        let (read, found, network) = linked(&text);
+        let of = |name| cluster(&read, &found, name);
+        network
+            .ways(of("ALUMEX EXPORTS SA"))
+            .to(of("BODIRAN EXPORTS SA"))
+            .is_some()
+    };
+    assert!(linked_two(3));
+    assert!(!linked_two(13));
+}
+
+#[test]
 fn no_output_holds_a_personal_number_or_its_hash() {
     let mut text = "importer_of_record_number,importer_name,importer_address\n".to_owned();
     for (number, name) in [

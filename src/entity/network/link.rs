@@ -5,7 +5,7 @@ use crate::entity::resolve::{
     IdentifierKind, NO_PARTY, Party, PartyRole, Resolution, address_parts, name_parts,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What links two entities, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -49,6 +49,9 @@ impl LinkKind {
 /// Entities that one group may have: a value that would make it larger links nobody.
 pub const MOST_IN_GROUP: usize = 50;
 
+/// Vessels, and consignees, that an entity may be seen with.
+pub const MOST_VALUES: usize = 12;
+
 /// An entity that is seen with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tie {
@@ -79,6 +82,9 @@ pub enum HubCause {
     TooMany,
     /// Its name says that it forwards, clears or finances goods of others.
     Agent,
+    /// An entity that is seen with more than [`MOST_VALUES`] vessels or consignees: a large buyer or seller. By these it is linked
+    /// with nobody.
+    EntityWithMany,
     /// The group would be larger than [`MOST_IN_GROUP`].
     GroupTooLarge,
 }
@@ -89,6 +95,7 @@ impl HubCause {
         match self {
             Self::TooMany => "too_many",
             Self::Agent => "agent",
+            Self::EntityWithMany => "entity_with_many",
             Self::GroupTooLarge => "group_too_large",
         }
     }
@@ -101,7 +108,7 @@ pub struct Hub {
     pub kind: LinkKind,
     /// The value.
     pub value: String,
-    /// Entities that share it.
+    /// Entities that share it; for an entity with many, how many it is seen with.
     pub n_entities: usize,
     /// Their lines with it.
     pub n_lines: u64,
@@ -252,32 +259,66 @@ fn own_values(parties: &[Party]) -> Vec<Vec<(LinkKind, String)>> {
 }
 
 fn settle(parties: &[Party], found: &Resolution, ties: Ties) -> (Vec<LinkValue>, Vec<Hub>) {
-    let (mut values, mut hubs) = (Vec::new(), Vec::new());
-    let agents: Vec<&str> = found
+    let mut agents: Vec<&str> = found
         .clusters
         .iter()
         .filter(|cluster| is_agent(&parties[cluster.center as usize].name))
         .map(|cluster| cluster.id.as_str())
         .collect();
-    for ((kind, value), ties) in ties {
-        let value = LinkValue {
-            kind,
-            value,
-            ties: ties.into_values().collect(),
-        };
-        if value.ties.len() < 2 {
-            continue;
-        }
-        if kind == LinkKind::Consignee && agents.contains(&value.value.as_str()) {
+    agents.sort_unstable();
+    let all = ties.into_iter().map(|((kind, value), ties)| LinkValue {
+        kind,
+        value,
+        ties: ties.into_values().collect(),
+    });
+    let all: Vec<LinkValue> = all.filter(|value| value.ties.len() > 1).collect();
+    let (large, mut hubs) = entities_with_many(found, &all);
+    let mut values = Vec::new();
+    for mut value in all {
+        if value.kind == LinkKind::Consignee && agents.binary_search(&value.value.as_str()).is_ok()
+        {
             hubs.push(value.as_hub(HubCause::Agent));
-        } else if value.ties.len() > kind.most_entities() {
+        } else if value.ties.len() > value.kind.most_entities() {
             hubs.push(value.as_hub(HubCause::TooMany));
         } else {
-            values.push(value);
+            value
+                .ties
+                .retain(|tie| !large.contains(&(value.kind, tie.cluster)));
+            if value.ties.len() > 1 {
+                values.push(value);
+            }
         }
     }
     values.sort_by(|left, right| {
         (left.kind, left.ties.len(), &left.value).cmp(&(right.kind, right.ties.len(), &right.value))
     });
     (values, hubs)
+}
+
+/// Entities that are seen with many vessels or many consignees, by kind; each is a hub itself.
+fn entities_with_many(
+    found: &Resolution,
+    all: &[LinkValue],
+) -> (BTreeSet<(LinkKind, u32)>, Vec<Hub>) {
+    let mut seen_with: BTreeMap<(LinkKind, u32), (usize, u64)> = BTreeMap::new();
+    for value in all
+        .iter()
+        .filter(|value| matches!(value.kind, LinkKind::Vessel | LinkKind::Consignee))
+    {
+        for tie in &value.ties {
+            let (n_values, n_lines) = seen_with.entry((value.kind, tie.cluster)).or_default();
+            *n_values += 1;
+            *n_lines += tie.n_lines;
+        }
+    }
+    seen_with.retain(|_, (n_values, _)| *n_values > MOST_VALUES);
+    let hub = |((kind, cluster), (n_values, n_lines)): (&(LinkKind, u32), &(usize, u64))| Hub {
+        kind: *kind,
+        value: found.clusters[*cluster as usize].id.clone(),
+        n_entities: *n_values,
+        n_lines: *n_lines,
+        cause: HubCause::EntityWithMany,
+    };
+    let hubs = seen_with.iter().map(hub).collect();
+    (seen_with.into_keys().collect(), hubs)
 }

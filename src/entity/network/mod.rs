@@ -10,7 +10,7 @@ mod observe;
 mod path;
 
 pub use group::{Group, GroupMember};
-pub use link::{Hub, HubCause, LinkKind, LinkValue, MOST_IN_GROUP, Tie};
+pub use link::{Hub, HubCause, LinkKind, LinkValue, MOST_IN_GROUP, MOST_VALUES, Tie};
 pub use observe::{Observations, Place, Sighting};
 pub use path::{Step, Ways};
 
