@@ -161,12 +161,11 @@ fn summary(
     for group in linked.groups.iter().take(SHOWN) {
         let names = group.members.iter().take(3).map(|member| {
             let center = found.clusters[member.cluster as usize].center;
-            let name = &read.parties[center as usize].name;
-            print::plain(if name.is_empty() {
-                &found.clusters[member.cluster as usize].id
-            } else {
-                name
-            })
+            let center = &read.parties[center as usize];
+            match center.name.is_empty() {
+                true => print::plain(&read.masks.shown(&center.entity_key)),
+                false => print::plain(&center.name),
+            }
         });
         writeln!(
             text,

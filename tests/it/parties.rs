@@ -131,6 +131,13 @@ fn numbers_part_and_join() {
             firm("QUIVANTO TOLUMEN FOODS LLC", address),
             number("99-1234576"),
         ),
+        with(firm("", ""), number("99-1234567")),
+        with(firm("KELUNA SUPPLY CORP", ""), number("99-5550000")),
+        with(firm("", ""), number("99-5550000")),
+        with(
+            firm("QUIVANTO TOLUMEN", "9 FAR AWAY BLVD, TAMPA FL"),
+            number("99-1234567"),
+        ),
     ];
     let found = found(&parties);
     assert!(is_one(&found, 0, 2), "suffixes are branches");
@@ -138,6 +145,15 @@ fn numbers_part_and_join() {
     assert_eq!(cause(&found, 0, 1), Some(Cause::TwoNumbers));
     assert!(!is_one(&found, 0, 3));
     assert_eq!(cause(&found, 0, 3), Some(Cause::SameNumberOtherName));
+    assert!(is_one(&found, 0, 8), "one number is one party");
+    assert!(
+        is_one(&found, 6, 7),
+        "a number alone joins the one that has it"
+    );
+    assert!(
+        !is_one(&found, 0, 5) && !is_one(&found, 3, 5),
+        "and none where two have it"
+    );
     assert!(is_one(&found, 0, 4), "one keystroke, and all else agrees");
 }
 

@@ -89,7 +89,7 @@ pub(super) fn cluster(
     for pair in plain {
         clusters.settle(pair, &mut merges, &mut refused);
     }
-    // A name alone joins the one party that it fits, and none where it fits several.
+    // A name or a number alone joins the one cluster that it fits, and none where it fits several.
     let bare_of = |pair: &Pair| match is_bare(pair.left) {
         true => (pair.left, pair.right),
         false => (pair.right, pair.left),
@@ -195,7 +195,7 @@ impl Clusters<'_> {
         let party = &self.all.parties[position as usize];
         let said = party.identifiers.len() + usize::from(party.has_address());
         (
-            said > 0,
+            !party.is_bare(),
             self.all.n_namesakes[position as usize],
             said,
             self.n_lines[position as usize],

@@ -211,7 +211,9 @@ pub(super) fn compare(all: &Prepared, left: &PreparedParty, right: &PreparedPart
         );
     let is_same_by_rule = name == NameLevel::Same
         || (name == NameLevel::Missing && matches!(identifier, IdentifierLevel::Shared(_)));
-    if is_same_by_rule && !is_contradicted {
+    // One number is one party, however many parties there are; what forbids it is a cause.
+    let has_same_number = matches!(identifier, IdentifierLevel::Same(_));
+    if has_same_number || (is_same_by_rule && !is_contradicted) {
         comparison.score = comparison.score.max(MERGE_SCORE);
     }
     comparison.cause = cause(left, right, &comparison);

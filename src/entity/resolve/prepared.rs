@@ -38,9 +38,9 @@ impl PreparedParty {
         self.place != 0
     }
 
-    /// Nothing but a name is known.
+    /// Nothing but a name is known, or nothing but a number.
     pub(super) fn is_bare(&self) -> bool {
-        !self.has_address() && self.identifiers.is_empty()
+        !self.has_address() && (self.identifiers.is_empty() || self.name.is_empty())
     }
 
     pub(super) fn exclusive(&self) -> impl Iterator<Item = (IdentifierKind, u32)> + '_ {
@@ -145,8 +145,8 @@ impl Prepared {
         let mut counts = vec![0; self.parties.len()];
         for same in order.chunk_by(|left, right| name(left) == name(right)) {
             let n_same = u32::try_from(same.len()).expect("fewer than 4 billion parties");
-            same.iter()
-                .for_each(|position| counts[*position as usize] = n_same);
+            let named = same.iter().filter(|position| !name(position).is_empty());
+            named.for_each(|position| counts[*position as usize] = n_same);
         }
         self.n_namesakes = counts;
     }
