@@ -27,6 +27,7 @@ pub mod job;
 pub mod write;
 pub mod conveyor;
 pub mod scan;
+pub mod parties;
 #[cfg(feature = "tables")]
 pub mod report;
 pub mod pipeline;

@@ -143,6 +143,32 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Works on each normalized batch, without rules and aggregates, in parallel, and takes the results in, in input order.
+///
+/// # Errors
+/// When an input cannot be read, or `take` fails.
+pub fn run_plain<T: Send>(
+    reading: &Reading,
+    identities: &Identities,
+    work: impl Fn(Batch, Vec<SetAside>) -> T + Sync,
+    take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
+) -> Result<(), Error> {
+    let labels = labels(&reading.inputs);
+    let work = |chunk: Chunk| {
+        let input = chunk.input();
+        let mut raw = chunk
+            .parse()
+            .map_err(|message| failure(&reading.inputs[input], &message))?;
+        let set_aside = std::mem::take(&mut raw.set_aside);
+        let label = &labels[raw.file].label;
+        Ok(work(
+            normalize(raw, &reading.wanted, label, identities),
+            set_aside,
+        ))
+    };
+    in_order(reading, work, take)
+}
+
 /// Reads inputs for their history alone; gives the number of rows set aside too. `progress` counts the rows taken in.
 ///
 /// # Errors
@@ -158,30 +184,19 @@ pub fn gather(
     let program = Program::new(rules);
     let fields = plan.fields();
     let wanted = with_sources(fields.iter().chain(ALWAYS.iter().copied()).collect());
-    let scan = Scan {
-        rules,
-        program: &program,
-        identities,
-        labels: labels(&reading.inputs),
-        reading: Reading {
-            wanted,
-            ..reading.clone()
-        },
-        aggregates: Aggregates::default(),
-        history: None,
+    let reading = Reading {
+        wanted,
+        ..reading.clone()
     };
     // What can be undone stays out of a store: see `normalize/mask.rs`.
     let keeps_masked = !matches!(identities, Identities::FirstRow);
     let mut gathered = Gathered::new(plan, spill, Vec::new());
     let mut n_set_aside = 0;
-    let work = |chunk: Chunk| {
-        let (batch, set_aside) = scan.normalized(&scan.reading.wanted, chunk)?;
-        Ok((
-            extract(plan, &program.tables, &batch, keeps_masked),
-            set_aside.len() as u64,
-        ))
+    let work = |batch: Batch, set_aside: Vec<SetAside>| {
+        let extract = extract(plan, &program.tables, &batch, keeps_masked);
+        (extract, set_aside.len() as u64)
     };
-    in_order(&scan.reading, work, |(extract, set_aside)| {
+    run_plain(&reading, identities, work, |(extract, set_aside)| {
         n_set_aside += set_aside;
         progress.fetch_add(extract.rows.len() as u64, Ordering::Relaxed);
         gathered.add(plan, extract)?;
@@ -215,7 +230,7 @@ pub fn with_threads<T: Send>(
 }
 
 /// How the rows of inputs are named.
-fn labels(inputs: &[Input]) -> Vec<LineLabel> {
+pub fn labels(inputs: &[Input]) -> Vec<LineLabel> {
     let label = |input: &Input| LineLabel {
         label: input.label.clone(),
         record_prefix: input.record_prefix(),

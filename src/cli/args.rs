@@ -32,6 +32,10 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Judge rules by outcomes: what they would have found, and what each of them is worth.
     Backtest(BacktestArgs),
+    /// Find out which names, addresses and numbers stand for one firm, person or vessel.
+    Resolve(Box<ResolveArgs>),
+    /// Link firms, persons and vessels by what their lines share: addresses, numbers, contacts, vessels, consignees.
+    Network(Box<NetworkArgs>),
     /// List the fields of a manifest.
     Fields(FieldsArgs),
     /// Build a store of past lines, for features of earlier lines.
@@ -498,6 +502,74 @@ pub(super) struct RulesSqlArgs {
 pub(super) enum SqlDialect {
     Duckdb,
     Spark,
+}
+
+/// What commands over parties share.
+#[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is typed"
+)]
+pub(super) struct PartyArgs {
+    /// Files, directories or globs; `-` is standard input. CSV, Parquet, Arrow IPC or NDJSON, also .gz and .zst.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<String>,
+    /// How source columns become fields (YAML); without: by names and known aliases.
+    #[arg(long, value_name = "FILE")]
+    pub(super) map: Option<PathBuf>,
+    /// Pairs that people decided on: CSV with left, right and verdict (same or `not_same`).
+    #[arg(long, value_name = "FILE")]
+    pub(super) same: Option<PathBuf>,
+    /// Where the results go.
+    #[arg(short, long, value_name = "DIR", default_value = "ch24-parties")]
+    pub(super) out: PathBuf,
+    /// Format of the tables.
+    #[arg(long, value_enum, default_value_t = TableFormat::Parquet)]
+    pub(super) format: TableFormat,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
+    #[arg(long, value_name = "N|P%", default_value = "1%")]
+    pub(super) max_bad_rows: String,
+    /// A key under which masked importer numbers are hashed, for joins across runs.
+    #[arg(long, value_name = "FILE", conflicts_with = "show_ids")]
+    pub(super) id_key: Option<PathBuf>,
+    /// Replace an earlier output of this program.
+    #[arg(long)]
+    pub(super) force: bool,
+    /// No messages and no summary.
+    #[arg(long)]
+    pub(super) quiet: bool,
+    /// The summary as one JSON object.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Show importer numbers that look like Social Security numbers; run.json records it.
+    #[arg(long)]
+    pub(super) show_ids: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = exit::HELP)]
+pub(super) struct ResolveArgs {
+    #[command(flatten)]
+    pub(super) parties: PartyArgs,
+    /// Also write the cluster of each party of each line, as `party_lines`.
+    #[arg(long)]
+    pub(super) lines: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = exit::HELP)]
+pub(super) struct NetworkArgs {
+    #[command(flatten)]
+    pub(super) parties: PartyArgs,
+    /// Print the shortest evidence path between two parties: a cluster, a party, a number or a name each.
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub(super) between: Option<Vec<String>>,
+    /// The rules that say which lines are at risk; without: the shipped pack.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -16,8 +16,11 @@ mod fields;
 mod generate;
 mod history;
 mod outcomes;
+mod network;
+mod party_run;
 mod print;
 mod progress;
+mod resolve;
 mod rules;
 mod rules_check;
 mod rules_data;
@@ -59,6 +62,8 @@ pub fn main() -> ExitCode {
         Command::Outcomes(outcomes) => outcomes::run(outcomes),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
+        Command::Resolve(resolve) => resolve::run(resolve),
+        Command::Network(network) => network::run(network),
         Command::Fields(fields) => fields::run(fields),
         Command::History(history) => history::run(history),
         Command::Generate(generate) => generate::run(generate),

@@ -35,6 +35,11 @@ pub(super) fn plain(text: &str) -> String {
     shown.collect()
 }
 
+/// The same for text of several lines.
+pub(super) fn plain_lines(text: &str) -> String {
+    text.lines().map(|line| plain(line) + "\n").collect()
+}
+
 /// Says why the program could not run.
 pub(super) fn failure(error: &Error) {
     message(&format!("ch24: {error}\n"));

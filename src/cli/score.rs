@@ -64,12 +64,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         map: args.map.clone(),
         out: args.out.clone(),
         force: args.force,
-        format: match args.format {
-            TableFormat::Parquet => Format::Parquet,
-            TableFormat::Csv => Format::Csv,
-            TableFormat::Arrow => Format::Arrow,
-            TableFormat::Ndjson => Format::Ndjson,
-        },
+        format: format(args.format),
         flagged_only: args.keep == Keep::Flagged,
         outputs,
         as_of: args.as_of.as_deref().map(day).transpose()?,
@@ -87,6 +82,16 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         }),
         rules,
     })
+}
+
+/// The format that was typed.
+pub(super) fn format(typed: TableFormat) -> Format {
+    match typed {
+        TableFormat::Parquet => Format::Parquet,
+        TableFormat::Csv => Format::Csv,
+        TableFormat::Arrow => Format::Arrow,
+        TableFormat::Ndjson => Format::Ndjson,
+    }
 }
 
 /// Reads the rules; warnings never stop a run.

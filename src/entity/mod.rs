@@ -3,9 +3,12 @@
 //! What comes in: batches with what each row found, in input order. What goes out: a table of entities with counts in
 //! shipments, scores and the rules that hit most. Memory grows with entities, and by a few bytes with shipments; never
 //! with rows. Parties that are linked do not share points. Read `roll_up.rs` first.
+//! Which parties are one, and who is linked with whom, stand apart: [`resolve`] and [`network`].
 
 #[cfg(feature = "tables")]
 mod rank;
+pub mod resolve;
+pub mod network;
 mod role;
 mod roll_up;
 

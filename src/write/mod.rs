@@ -5,6 +5,7 @@
 //! formats, then one file per table.
 
 mod cells;
+mod columns;
 #[cfg(feature = "tables")]
 mod dossiers;
 #[cfg(feature = "tables")]
@@ -12,10 +13,12 @@ mod entities;
 mod issues;
 mod lines;
 mod masks;
+mod network;
 mod normalized;
 mod output;
 mod parquet_properties;
 mod referrals;
+mod resolution;
 mod run_json;
 mod shipments;
 mod table;
@@ -28,10 +31,12 @@ pub use entities::write_entities;
 pub use issues::{Issues, write_issues};
 pub use lines::{LINE_FIELDS, LineLabel, lines, lines_writer};
 pub use masks::Masks;
+pub use network::{path_text, write_network};
 pub use normalized::{ABSENT_FIELDS, NormalizedWriter};
 pub use output::Output;
 pub(crate) use output::remove_leftovers;
 pub use referrals::ReferralFiles;
+pub use resolution::{KeptRow, write_party_lines, write_resolution};
 pub use run_json::write_run_json;
 pub use shipments::{Finished, reason, write_shipments};
 pub use table::{Format, TableWriter};

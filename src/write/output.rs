@@ -26,6 +26,15 @@ const OWN_FILES: &[&str] = &[
     "decisions",
     "dossiers",
     "referrals",
+    "clusters",
+    "merges",
+    "refused",
+    "mid_checks",
+    "party_lines",
+    "groups",
+    "links",
+    "hubs",
+    "paths",
 ];
 
 impl Output {

@@ -41,6 +41,8 @@ mod end_to_end;
 /// Planted networks, found.
 #[cfg(feature = "tables")]
 mod planted;
+/// Who is who, and who is linked with whom.
+mod parties;
 /// Files that nobody should send.
 mod reading;
 /// Referrals, and outcomes that come back.
