@@ -1,7 +1,7 @@
 //! Fields that are filled from others of the same row.
 
 use super::code::status_from_disclaimer;
-use super::fields::repool;
+use super::columns::repool;
 use super::hts::hts_digits;
 use super::permit_cells::fill_permits;
 use super::quantity::{to_kg, to_m3};

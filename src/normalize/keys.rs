@@ -1,6 +1,6 @@
 //! The keys of a row: its line and its shipment.
 
-use super::fields::column_of;
+use super::columns::column_of;
 use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
 use crate::intern::Interner;
 use crate::schema::field;

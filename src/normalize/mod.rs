@@ -7,6 +7,7 @@
 
 pub mod boolean;
 pub mod code;
+mod columns;
 pub mod country;
 mod country_table;
 pub mod date;

@@ -48,10 +48,10 @@ pub(super) fn read_outcome(raw: &RawBatch, batch: &mut Batch) {
                 .iter()
                 .map(|outcome| if *outcome == 0 { 0 } else { code })
                 .collect();
-            batch.set(*id, super::fields::column_of(codes, pool));
+            batch.set(*id, super::columns::column_of(codes, pool));
         }
     }
-    batch.set(field::OUTCOME, super::fields::column_of(codes, pool));
+    batch.set(field::OUTCOME, super::columns::column_of(codes, pool));
     batch.set(field::OUTCOME_DATE, Column::Date(days));
 }
 
@@ -71,7 +71,7 @@ fn days(raw: &RawBatch, codes: &[u32]) -> Vec<i32> {
     let known = |row: usize| match &raw.columns[*input] {
         RawColumn::Text(column) => column.get(row).and_then(day).unwrap_or(NULL_DATE),
         RawColumn::Date(days) => days[row],
-        RawColumn::Timestamp(moments) => super::fields::day_of(moments[row]),
+        RawColumn::Timestamp(moments) => super::columns::day_of(moments[row]),
         _ => NULL_DATE,
     };
     codes

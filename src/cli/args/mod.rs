@@ -1,0 +1,282 @@
+//! What can be typed.
+
+mod parties;
+mod past;
+mod rules;
+
+pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
+#[cfg(feature = "tables")]
+pub(in crate::cli) use past::{DossierArgs, EntitiesArgs, PastArgs};
+pub(in crate::cli) use past::{OutcomesArgs, OutcomesCommand};
+pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
+
+use crate::cli::exit;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Scores US import lines for illegal-timber, wildlife-trafficking and IUU-fishing risk under USMCA Chapter 24.
+///
+/// A red flag is a reason to look, never a finding.
+#[derive(Debug, Parser)]
+#[command(name = "ch24", version, after_help = exit::HELP)]
+pub(in crate::cli) struct Args {
+    #[command(subcommand)]
+    pub(in crate::cli) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Command {
+    /// Score manifests: which shipments to look at, which entities to verify, and why.
+    Score(Box<ScoreArgs>),
+    /// Explain a line of a run: what hit and why, and what did not.
+    Explain(ExplainArgs),
+    /// List the entities of a run, by score.
+    #[cfg(feature = "tables")]
+    Entities(EntitiesArgs),
+    /// Write dossiers for verification requests to Mexico.
+    #[cfg(feature = "tables")]
+    Dossier(Box<DossierArgs>),
+    /// Take results of inspections and verifications back.
+    Outcomes(OutcomesArgs),
+    /// Check, list, explain and test rules.
+    Rules(RulesArgs),
+    /// Judge rules by outcomes: what they would have found, and what each of them is worth.
+    Backtest(BacktestArgs),
+    /// Find out which names, addresses and numbers stand for one firm, person or vessel.
+    Resolve(Box<ResolveArgs>),
+    /// Link firms, persons and vessels by what their lines share: addresses, numbers, contacts, vessels, consignees.
+    Network(Box<NetworkArgs>),
+    /// List the fields of a manifest.
+    Fields(FieldsArgs),
+    /// Build a store of past lines, for features of earlier lines.
+    History(HistoryArgs),
+    /// Make a seeded synthetic manifest.
+    Generate(GenerateArgs),
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = exit::HELP)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is typed"
+)]
+pub(in crate::cli) struct ScoreArgs {
+    /// Files, directories or globs; `-` is standard input. CSV, Parquet, Arrow IPC or NDJSON, also .gz and .zst.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(in crate::cli) inputs: Vec<String>,
+    /// How source columns become fields (YAML); without: by names and known aliases.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) map: Option<PathBuf>,
+    /// A rule pack; without: the shipped one.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) rules: Option<PathBuf>,
+    /// Where the results go.
+    #[arg(long, value_name = "DIR", default_value = "ch24-out")]
+    pub(in crate::cli) out: PathBuf,
+    /// Format of the tables.
+    #[arg(long, value_enum, default_value_t = TableFormat::Parquet)]
+    pub(in crate::cli) format: TableFormat,
+    /// Which lines and shipments are written; totals and entities always cover all.
+    #[arg(long, value_enum, default_value_t = Keep::All)]
+    pub(in crate::cli) keep: Keep,
+    /// A store of past lines (`ch24 history build`); without: earlier lines of the inputs are the history.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) history: Option<PathBuf>,
+    /// The day to judge by; without: the latest date of law read.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(in crate::cli) as_of: Option<String>,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<usize>,
+    /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
+    #[arg(long, value_name = "N|P%", default_value = "1%")]
+    pub(in crate::cli) max_bad_rows: String,
+    /// The secret of random draws; made where it is missing.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) salt_file: Option<PathBuf>,
+    /// A key under which masked importer numbers are hashed, for joins across runs.
+    #[arg(long, value_name = "FILE", conflicts_with = "show_ids")]
+    pub(in crate::cli) id_key: Option<PathBuf>,
+    /// Where the rows go as the rules see them.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) write_normalized: Option<PathBuf>,
+    /// What is written besides issues.csv and run.json.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST")]
+    pub(in crate::cli) outputs: Option<Vec<OutputName>>,
+    /// Replace an earlier output of this program.
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+    /// No messages and no summary.
+    #[arg(long)]
+    pub(in crate::cli) quiet: bool,
+    /// The summary as one JSON object.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+    /// Show importer numbers that look like Social Security numbers; run.json records it.
+    #[arg(long)]
+    pub(in crate::cli) show_ids: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum TableFormat {
+    Parquet,
+    Csv,
+    Arrow,
+    Ndjson,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Keep {
+    /// All of them.
+    All,
+    /// Those whose lane is not green.
+    Flagged,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum OutputName {
+    Lines,
+    Shipments,
+    Entities,
+    Report,
+    Referrals,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 explain ch24-out ABC12345678-1\n  ch24 explain ch24-out 'manifest.csv#17' --why-not F-13\n  ch24 explain ch24-out 0f1e2d3c4b5a-0000000017 --near"
+)]
+pub(in crate::cli) struct ExplainArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(in crate::cli) run: PathBuf,
+    /// The line: a `record_id`, `source_ref` or `line_id` of the lines.
+    #[arg(value_name = "LINE")]
+    pub(in crate::cli) line: String,
+    /// Show every part of this rule's condition, true, false or unknown.
+    #[arg(long, value_name = "RULE")]
+    pub(in crate::cli) why_not: Option<String>,
+    /// List the rules that were one condition short.
+    #[arg(long)]
+    pub(in crate::cli) near: bool,
+    /// The rule pack of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) rules: Option<PathBuf>,
+    /// The inputs of the run, where they were moved.
+    #[arg(long, value_name = "INPUT")]
+    pub(in crate::cli) input: Vec<String>,
+    /// The mapping of the run, where it was moved.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) map: Option<PathBuf>,
+    /// The history store of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) history: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct HistoryArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: HistoryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum HistoryCommand {
+    /// Add past lines to a store; what stands in it already is passed over.
+    Build(HistoryBuildArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 score today.csv --history history"
+)]
+pub(in crate::cli) struct HistoryBuildArgs {
+    /// Files, directories or globs; `-` is standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(in crate::cli) inputs: Vec<String>,
+    /// How source columns become fields (YAML).
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) map: Option<PathBuf>,
+    /// A rule pack, whose history.yaml says what is kept; without: the shipped one.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) rules: Option<PathBuf>,
+    /// The store; made where there is none.
+    #[arg(short, long, value_name = "DIR")]
+    pub(in crate::cli) out: PathBuf,
+    /// A key under which masked importer numbers are hashed; without, they are in no history.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) id_key: Option<PathBuf>,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<usize>,
+    /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
+    #[arg(long, value_name = "N|P%", default_value = "1%")]
+    pub(in crate::cli) max_bad_rows: String,
+    /// No messages.
+    #[arg(long)]
+    pub(in crate::cli) quiet: bool,
+    /// The account of the new segment as one JSON object.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Outcomes are the field `outcome` of the data (a mapping can set it), or a file of labels.\n\nExamples:\n  ch24 backtest lemis.csv --map sample-data/lemis.map.yaml\n  ch24 backtest 2026-10.parquet --labels exams.csv --capacity 500 --out backtest"
+)]
+pub(in crate::cli) struct BacktestArgs {
+    /// Files, directories or globs, as for `score`.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(in crate::cli) inputs: Vec<String>,
+    /// How source columns become fields (YAML).
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) map: Option<PathBuf>,
+    /// A rule pack; without: the shipped one.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) rules: Option<PathBuf>,
+    /// The store of past lines; without: the lines' own earlier ones are the history.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) history: Option<PathBuf>,
+    /// Outcomes (CSV): `line_id` or `shipment_key`, `outcome` (bad, ok), `outcome_theme`; in place of those of the data.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) labels: Option<PathBuf>,
+    /// Shipments that can be looked at; without: a twentieth of them.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) capacity: Option<u64>,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<usize>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+    /// Also write backtest.json there; the directory must not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) out: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct FieldsArgs {
+    /// As JSON.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct GenerateArgs {
+    /// Rows: declared lines times their species components.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) rows: u64,
+    /// The same seed and number of rows give the same bytes.
+    #[arg(long, value_name = "S")]
+    pub(in crate::cli) seed: u64,
+    /// The file: .csv, or Parquet.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) out: PathBuf,
+    /// Add outcome columns, and the truth about planted lines in FILE.labels.csv.
+    #[arg(long)]
+    pub(in crate::cli) labels: bool,
+}

@@ -1,0 +1,133 @@
+//! Commands on what a run left behind, as they are typed.
+
+use clap::Subcommand;
+use std::path::PathBuf;
+
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 entities ch24-out --role importer --theme timber\n  ch24 entities ch24-out --candidates --top 50 --json\n  ch24 entities ch24-out 'PESCADOS DEL GOLFO SA DE CV'"
+)]
+pub(in crate::cli) struct EntitiesArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(in crate::cli) run: PathBuf,
+    /// One entity, by key or name: also what it called itself over time, and who stands on the same lines.
+    #[arg(value_name = "ENTITY")]
+    pub(in crate::cli) entity: Option<String>,
+    /// Of this role only: importer, `importer_account`, consignee, shipper, manufacturer, seller, `harvest_vessel`, filer, carrier, `notify_party`.
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// By the score of this theme: timber, wildlife, iuu.
+    #[arg(long, value_name = "THEME")]
+    pub(in crate::cli) theme: Option<String>,
+    /// Candidates for verification only.
+    #[arg(long)]
+    pub(in crate::cli) candidates: bool,
+    /// The first so many; 0 for all.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(in crate::cli) top: usize,
+    /// As JSON.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+    #[command(flatten)]
+    pub(in crate::cli) past: PastArgs,
+}
+
+/// Where a past run finds what it read.
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct PastArgs {
+    /// The key under which the run masked importer numbers, where it had one.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) id_key: Option<PathBuf>,
+    /// The rule pack of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) rules: Option<PathBuf>,
+    /// The inputs of the run, where they were moved.
+    #[arg(long, value_name = "INPUT")]
+    pub(in crate::cli) input: Vec<String>,
+    /// The mapping of the run, where it was moved.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) map: Option<PathBuf>,
+    /// The history store of the run, where it was moved.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) history: Option<PathBuf>,
+}
+
+#[cfg(feature = "tables")]
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV'\n  ch24 dossier ch24-out --all\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV' --approve 'J. Doe'\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV' --set-status ustr-request --by 'J. Doe' --on 2026-10-06"
+)]
+pub(in crate::cli) struct DossierArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR", required_unless_present = "schema")]
+    pub(in crate::cli) run: Option<PathBuf>,
+    /// The entity: its key or name in the table of entities.
+    #[arg(value_name = "ENTITY", conflicts_with = "all")]
+    pub(in crate::cli) entity: Option<String>,
+    /// The role of the entity, where it has several.
+    #[arg(long, value_name = "ROLE")]
+    pub(in crate::cli) role: Option<String>,
+    /// Every candidate, the highest score first.
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// With --all: the first so many candidates.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(in crate::cli) top: usize,
+    /// Shipments in a dossier, the worst first.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(in crate::cli) shipments: usize,
+    /// Where the dossiers go; without: `dossiers` in the run.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// Approve the releasable edition as it is, by this name.
+    #[arg(long, value_name = "NAME", requires = "entity")]
+    pub(in crate::cli) approve: Option<String>,
+    /// Note a step: comment, iecme-review, ustr-request, reply, additional-steps, closed.
+    #[arg(long, value_name = "STATUS", requires = "entity")]
+    pub(in crate::cli) set_status: Option<String>,
+    /// A note to the step.
+    #[arg(long, value_name = "TEXT", requires = "set_status")]
+    pub(in crate::cli) note: Option<String>,
+    /// Who noted the step.
+    #[arg(long, value_name = "NAME", requires = "set_status")]
+    pub(in crate::cli) by: Option<String>,
+    /// The day of the step or approval; without: today.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(in crate::cli) on: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) past: PastArgs,
+    /// Print the JSON Schema of both editions.
+    #[arg(long, exclusive = true)]
+    pub(in crate::cli) schema: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct OutcomesArgs {
+    #[command(subcommand)]
+    pub(in crate::cli) command: OutcomesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum OutcomesCommand {
+    /// Add a file of outcomes to a store of labels; rows that do not fit become issues.
+    #[command(
+        after_help = "Columns: outcome (bad, ok), outcome_date, one of line_id, shipment_key, referral_id; also outcome_basis, outcome_theme,\noutcome_kind, outcome_scope.\n\nExample:\n  ch24 outcomes import exams.csv --run ch24-out -o outcomes"
+    )]
+    Import {
+        /// The outcomes: CSV with a header, or NDJSON.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The run that they speak of; without: referral ids cannot be resolved, and no key is checked.
+        #[arg(long, value_name = "RUN_DIR")]
+        run: Option<PathBuf>,
+        /// The store: a directory with labels.csv and issues.csv.
+        #[arg(short = 'o', long = "out", value_name = "STORE")]
+        out: PathBuf,
+        /// The counts as one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
