@@ -79,7 +79,7 @@ fn maker_code(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
     };
     line.manufacturer_id = Some(maker.mid());
     let place = Firm {
-        key: mix(case, 30 + dice.below(6)),
+        key: mix(case, 30 + dice.below(24)),
         ..entry.deal.shipper
     };
     line.manufacturer_address = Some(place.address());

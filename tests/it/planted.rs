@@ -50,7 +50,8 @@ const fn later(
     }
 }
 
-const EXPECTED: [Expected; 17] = [
+/// `shark-fin-as-dried-fish` is not among them: F-19 compares prices, and this many rows hold fewer than thirty lots of the goods.
+const EXPECTED: [Expected; 16] = [
     expected("totoaba-in-fillets", Theme::Iuu, Role::Shipper, true),
     expected(
         "sea-cucumber-false-supplier",
@@ -85,12 +86,6 @@ const EXPECTED: [Expected; 17] = [
         &["E-07"],
     ),
     expected("permit-reused", Theme::Wildlife, Role::Shipper, true),
-    later(
-        "shark-fin-as-dried-fish",
-        Theme::Iuu,
-        Role::Shipper,
-        &["F-19"],
-    ),
     later(
         "new-mill-volume",
         Theme::Timber,
