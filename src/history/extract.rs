@@ -25,7 +25,7 @@ pub struct Extract {
     pub shipments: Vec<u64>,
     /// A hash of line and component; empty where none is needed.
     pub components: Vec<u64>,
-    /// Stage and action, see [`Mark`].
+    /// Stage and action, see `Mark`.
     pub marks: Vec<u8>,
     /// A column per key; 0 is NULL.
     pub keys: Vec<Vec<u64>>,

@@ -4,7 +4,7 @@
 //! parties -> prepare (normal forms) -> pairs (blocks, compared) -> cluster (united, or refused with a cause)
 //! ```
 //!
-//! What comes in: parties as filings name them ([`collect`] reads them from batches), and what people decided before
+//! What comes in: parties as filings name them (`collect` reads them from batches), and what people decided before
 //! ([`Overrides`]). What goes out: a [`Resolution`], the same for any order of the parties and any number of threads. Nothing
 //! here says that a party is risky: a name serves identity only. Read `compare.rs` for what counts as evidence.
 

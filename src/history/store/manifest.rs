@@ -15,7 +15,7 @@ pub struct Manifest {
     pub program: String,
     /// `history`.
     pub kind: String,
-    /// The form of the store, [`FORMAT`].
+    /// The form of the store.
     pub format: u32,
     /// What was built, in order.
     pub segments: Vec<Segment>,
