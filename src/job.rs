@@ -3,6 +3,7 @@
 use crate::history::store::Store;
 use crate::normalize::Identities;
 use crate::read::Reading;
+use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, RuleSet};
 use crate::select::Salt;
 use crate::write::Format;
@@ -41,6 +42,8 @@ pub struct Job {
     pub salt: Option<Salt>,
     /// What becomes of numbers that can be Social Security numbers.
     pub identities: Identities,
+    /// Whether repeated filings are reconciled.
+    pub reconcile: Reconcile,
     /// Where normalized rows go.
     pub write_normalized: Option<PathBuf>,
     /// The options as run.json states them.

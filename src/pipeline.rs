@@ -13,10 +13,11 @@ use crate::job::Job;
 use crate::normalize::{ALWAYS, with_sources};
 use crate::read::raw::SetAside;
 use crate::read::{Input, Reading};
+use crate::reconcile::{Reconcile, Standing};
 use crate::refer::Referrals;
-use crate::scan::{Scan, has_first_pass, with_threads};
+use crate::scan::{Scan, has_first_pass, selecting, standings, with_threads};
 use crate::schema::{FieldId, field};
-use crate::score::{Program, Scores, score};
+use crate::score::{Program, score};
 use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidates, judge, settle};
 use crate::summary::{HistorySummary, Summary, Tally};
 use crate::timings::Timings;
@@ -58,6 +59,8 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         spill: &output.file(""),
     };
     let identities = &job.identities;
+    let standings = standings(&job.rules, &program, identities, &reading, job.reconcile)?;
+    let is_reconciled = standings.is_some();
     let scan = Scan::prepare(
         &job.rules,
         &program,
@@ -65,6 +68,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         &reading,
         wanted,
         Some(&history),
+        standings,
     )?;
     timings.lap("first pass");
     let hashes = crate::input_hash::start(&reading.inputs);
@@ -77,14 +81,17 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         referrals: referrals.as_ref(),
     };
     scan.run(
-        |batch, set_aside| work(&with, &labels[batch.file], batch, set_aside),
+        |batch, set_aside| {
+            let standing = scan.standing(&batch);
+            work(&with, &labels[batch.file], batch, standing, set_aside)
+        },
         |worked| taken.add(worked, progress),
     )?;
     drop(scan);
     taken.check_bad_rows()?;
     timings.lap("score");
     let history = history_summary(job, &labels, &stored_files);
-    let summary = taken.finish(&output, hashes, timings, history)?;
+    let summary = taken.finish(&output, hashes, timings, (history, is_reconciled))?;
     output.finish()?;
     Ok(summary)
 }
@@ -92,12 +99,39 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
 /// What a batch became.
 struct Worked {
     batch: Batch,
-    scores: Scores,
     judged: Judged,
+    scopes: Vec<u8>,
     is_cva: Vec<bool>,
+    /// None where every row selects.
+    standing: Option<Vec<Standing>>,
+    /// The rows that select, where they are not all.
+    selecting: Option<Selecting>,
     lines: Option<RecordBatch>,
     referred: Vec<Vec<u8>>,
     set_aside: Vec<SetAside>,
+}
+
+/// The rows of a batch that select.
+struct Selecting {
+    batch: Batch,
+    judged: Judged,
+    scopes: Vec<u8>,
+    is_cva: Vec<bool>,
+}
+
+impl Selecting {
+    fn new(batch: &Batch, judged: &Judged, scopes: &[u8], is_cva: &[bool], rows: &[usize]) -> Self {
+        let verdicts = rows.iter().map(|row| judged.verdict_of_row[*row]);
+        Self {
+            batch: batch.take_rows(rows),
+            judged: Judged {
+                verdict_of_row: verdicts.collect(),
+                verdicts: judged.verdicts.clone(),
+            },
+            scopes: rows.iter().map(|row| scopes[*row]).collect(),
+            is_cva: rows.iter().map(|row| is_cva[*row]).collect(),
+        }
+    }
 }
 
 /// What every batch is worked on with.
@@ -107,11 +141,32 @@ struct With<'a> {
     referrals: Option<&'a Referrals>,
 }
 
-fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAside>) -> Worked {
+fn work(
+    with: &With<'_>,
+    label: &LineLabel,
+    batch: Batch,
+    standing: Option<Vec<Standing>>,
+    set_aside: Vec<SetAside>,
+) -> Worked {
     let job = with.job;
     let scores = score(with.program, &job.rules, &batch);
-    let judged = judge(&job.rules, &scores);
-    let is_cva = cva_candidates(&batch, &judged);
+    let mut judged = judge(&job.rules, &scores);
+    if let Some(standing) = &standing {
+        judged.forget(|row| standing[row] == Standing::Superseded);
+    }
+    let mut is_cva = cva_candidates(&batch, &judged);
+    let selecting = standing.as_ref().map(|standing| {
+        for (is_cva, standing) in is_cva.iter_mut().zip(standing) {
+            *is_cva &= *standing == Standing::Latest;
+        }
+        Selecting::new(
+            &batch,
+            &judged,
+            &scores.scopes,
+            &is_cva,
+            &selecting(standing),
+        )
+    });
     let lines = job.outputs.lines.then(|| {
         lines(
             &job.rules,
@@ -119,18 +174,25 @@ fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAsid
             &scores,
             &judged,
             &is_cva,
+            standing.as_deref(),
             label,
             job.flagged_only,
         )
     });
+    let (of_referrals, judged_of_referrals) = match &selecting {
+        Some(selecting) => (&selecting.batch, &selecting.judged),
+        None => (&batch, &judged),
+    };
     let referred = with.referrals.map_or_else(Vec::new, |referrals| {
-        referrals.rows(&job.rules, &batch, &judged, label)
+        referrals.rows(&job.rules, of_referrals, judged_of_referrals, label)
     });
     Worked {
         batch,
-        scores,
+        scopes: scores.scopes,
         judged,
         is_cva,
+        standing,
+        selecting,
         lines,
         referred,
         set_aside,
@@ -140,7 +202,7 @@ fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAsid
 /// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
 fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
     let mut inputs = job.reading.inputs.clone();
-    if !has_first_pass(&job.rules) {
+    if !has_first_pass(&job.rules) && job.reconcile == Reconcile::Never {
         return Ok(inputs);
     }
     for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
@@ -275,9 +337,11 @@ impl<'a> Taken<'a> {
     fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<Vec<Task>, Error> {
         let Worked {
             batch,
-            scores,
+            scopes,
             judged,
             is_cva,
+            standing,
+            selecting,
             lines,
             referred,
             set_aside,
@@ -286,35 +350,54 @@ impl<'a> Taken<'a> {
         self.issues.add(batch.file, &batch.issues, &set_aside);
         self.masks.add(&batch, &self.labels[batch.file]);
         self.rows_of_input[batch.file] += batch.n_rows as u64;
-        self.tally.add(&self.job.rules, &batch, &judged, &is_cva);
-        let days = (0..batch.n_rows).filter_map(|row| batch.date_at(field::LEGAL_DATE, row));
-        self.latest_day = self.latest_day.max(days.max());
-        if self.job.outputs.needs_shipments() {
-            let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
-            if self.job.outputs.needs_entities() {
-                self.entities.add(
-                    &batch,
-                    &judged,
-                    &visits,
-                    (&scores.scopes, &is_cva),
-                    &mut self.shipments.hit_sets,
-                );
-            }
-        }
+        let (rules, standing) = (&self.job.rules, standing.as_deref());
+        self.tally.add(rules, &batch, &judged, &is_cva, standing);
+        let (file, n_rows) = (batch.file, batch.n_rows);
+        let selecting = selecting.unwrap_or(Selecting {
+            batch,
+            judged,
+            scopes,
+            is_cva,
+        });
+        self.add_selecting(&selecting);
         let tasks = match (&mut self.lines, lines) {
             (Some(writer), Some(rows)) => writer.add(rows),
             _ => Vec::new(),
         };
         if let Some((writer, _)) = &mut self.normalized {
-            writer.write(&batch, &self.masks, &self.labels[batch.file])?;
+            writer.write(&selecting.batch, &self.masks, &self.labels[file])?;
         }
-        progress.fetch_add(batch.n_rows as u64, Ordering::Relaxed);
+        progress.fetch_add(n_rows as u64, Ordering::Relaxed);
         if let crate::job::BadRows::Count(limit) = self.job.max_bad_rows
             && self.issues.n_set_aside() > limit
         {
             self.check_bad_rows()?;
         }
         Ok(tasks)
+    }
+
+    fn add_selecting(&mut self, selecting: &Selecting) {
+        let Selecting {
+            batch,
+            judged,
+            scopes,
+            is_cva,
+        } = selecting;
+        let days = (0..batch.n_rows).filter_map(|row| batch.date_at(field::LEGAL_DATE, row));
+        self.latest_day = self.latest_day.max(days.max());
+        if !self.job.outputs.needs_shipments() {
+            return;
+        }
+        let visits = self.shipments.add(batch, judged, scopes, is_cva);
+        if self.job.outputs.needs_entities() {
+            self.entities.add(
+                batch,
+                judged,
+                &visits,
+                (scopes, is_cva),
+                &mut self.shipments.hit_sets,
+            );
+        }
     }
 
     fn check_bad_rows(&self) -> Result<(), Error> {
@@ -353,7 +436,7 @@ impl<'a> Taken<'a> {
         output: &Output,
         hashes: crate::input_hash::Hashes,
         mut timings: Timings,
-        history: Option<HistorySummary>,
+        (history, is_reconciled): (Option<HistorySummary>, bool),
     ) -> Result<Summary, Error> {
         let job = self.job;
         self.shipments.finish();
@@ -362,6 +445,7 @@ impl<'a> Taken<'a> {
         timings.lap("select");
         let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
         summary.history = history;
+        summary.is_reconciled = is_reconciled;
         summary.has_shipments = job.outputs.needs_shipments();
         summary.n_set_aside = self.issues.n_set_aside();
         summary.n_cell_issues = self.issues.n_cells();

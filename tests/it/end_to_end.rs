@@ -5,6 +5,7 @@ use ch24::job::{BadRows, Job, Outputs};
 use ch24::normalize::Identities;
 use ch24::pipeline;
 use ch24::read::{Mapping, Reading, find_inputs, load_mapping};
+use ch24::reconcile::Reconcile;
 use ch24::rules::{PackSource, load};
 use ch24::summary::Summary;
 use ch24::write::Format;
@@ -25,6 +26,7 @@ pub(crate) struct Run {
     pub(crate) batch_rows: usize,
     pub(crate) format: Format,
     pub(crate) flagged_only: bool,
+    pub(crate) reconcile: Reconcile,
 }
 
 impl Run {
@@ -38,6 +40,7 @@ impl Run {
             batch_rows: 1 << 16,
             format: Format::Csv,
             flagged_only: false,
+            reconcile: Reconcile::default(),
         }
     }
 
@@ -77,6 +80,7 @@ impl Run {
                 .salted
                 .then(|| ch24::select::Salt::new("a secret of tests")),
             identities: Identities::FirstRow,
+            reconcile: self.reconcile,
             write_normalized: None,
             options: serde_json::Value::Null,
         };

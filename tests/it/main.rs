@@ -43,6 +43,8 @@ mod end_to_end;
 mod planted;
 /// Files that nobody should send.
 mod reading;
+/// Filings that repeat.
+mod reconcile;
 /// Referrals, and outcomes that come back.
 mod referrals;
 /// Capacity and draws.
