@@ -253,7 +253,7 @@ pub fn standings(
     Ok(is_needed.then(|| filings.settle()))
 }
 
-/// Whether an input has a column, or the mapping a constant, by which filings could repeat.
+/// Whether filings could repeat, by the columns of the inputs.
 fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error> {
     for input in &reading.inputs {
         let Some(path) = &input.path else {
@@ -266,7 +266,7 @@ fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error>
                 bind(&reading.mapping, &names, wanted).map_err(|error| failure(input, &error))?
             }
         };
-        if could_repeat(&binding.has) {
+        if could_repeat(&binding) {
             return Ok(true);
         }
     }

@@ -11,7 +11,7 @@ mod settle;
 pub use keys::{FIELDS, Keys, keys_of};
 pub use settle::{Filings, Standings};
 
-use crate::batch::FieldSet;
+use crate::read::binding::{Binding, BoundField, From};
 use crate::schema::field;
 
 /// Whether repeated filings are reconciled.
@@ -52,7 +52,10 @@ impl Standing {
     pub const ALL: [Self; 3] = [Self::Latest, Self::Context, Self::Superseded];
 }
 
-/// Whether a source with these fields could repeat filings.
-pub fn could_repeat(has: &FieldSet) -> bool {
-    has.contains(field::RECORD_ACTION) || has.contains(field::EVIDENCE_STAGE)
+/// Whether filings could repeat in a source: it has actions, or stages that are not the same on every row.
+pub fn could_repeat(binding: &Binding) -> bool {
+    let tells_stage = |bound: &BoundField| {
+        bound.field == field::EVIDENCE_STAGE && !matches!(bound.from, From::Constant(_))
+    };
+    binding.has.contains(field::RECORD_ACTION) || binding.fields.iter().any(tells_stage)
 }

@@ -27,6 +27,7 @@ pub(crate) struct Run {
     pub(crate) format: Format,
     pub(crate) flagged_only: bool,
     pub(crate) reconcile: Reconcile,
+    pub(crate) normalized: Option<PathBuf>,
 }
 
 impl Run {
@@ -41,6 +42,7 @@ impl Run {
             format: Format::Csv,
             flagged_only: false,
             reconcile: Reconcile::default(),
+            normalized: None,
         }
     }
 
@@ -81,7 +83,7 @@ impl Run {
                 .then(|| ch24::select::Salt::new("a secret of tests")),
             identities: Identities::FirstRow,
             reconcile: self.reconcile,
-            write_normalized: None,
+            write_normalized: self.normalized.clone(),
             options: serde_json::Value::Null,
         };
         pipeline::run(&job, &AtomicU64::new(0)).unwrap()

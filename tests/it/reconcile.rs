@@ -1,8 +1,10 @@
 //! Filings that repeat: amendments, removals and stages, through whole runs.
 
 use crate::end_to_end::Run;
-use ch24::reconcile::Reconcile;
+use ch24::reconcile::{Reconcile, Standing};
+use ch24::score::Program;
 use ch24::summary::Summary;
+use ch24::trace::run::{Moved, PastRun};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -338,7 +340,7 @@ fn order_threads_and_batches_change_nothing_and_no_row_is_lost() {
             "{threads} threads, batches of {batch_rows}"
         );
     }
-    let mut shuffled = rows.clone();
+    let mut shuffled = rows;
     shuffled.reverse();
     shuffled.swap(3, 500);
     let (one, two) = shuffled.split_at(300);
@@ -363,4 +365,41 @@ fn one_stage_without_actions_is_left_alone() {
     ];
     let asked = said_by(&[&versions], |run| run.reconcile = Reconcile::Always);
     assert_eq!(lanes(&asked), ["superseded", "green"]);
+}
+
+#[test]
+fn explain_knows_what_was_superseded_and_other_engines_get_what_selects() {
+    let temp = tempfile::tempdir().unwrap();
+    let (input, normalized) = (temp.path().join("a.csv"), temp.path().join("n.csv"));
+    let rows = [
+        of_entry("release", "A", "2026-03-01T10:00:00Z", 950),
+        of_entry("release", "U", "2026-03-01T11:00:00Z", 951),
+        of_entry("entry_summary", "A", "2026-03-01T12:00:00Z", 952),
+    ];
+    fs::write(&input, HEADER.to_owned() + &rows.concat()).unwrap();
+    let pack = temp.path().join("pack");
+    write_pack(&pack);
+    let out = temp.path().join("out");
+    let run = Run {
+        inputs: vec![input],
+        pack,
+        normalized: Some(normalized.clone()),
+        ..Run::of("manifest.csv")
+    };
+    run.write_to(&out);
+    let past = PastRun::open(&out, &Moved::default(), temp.path()).unwrap();
+    let found = past.find(&Program::new(&past.rules), "E1-1").unwrap();
+    let standings: Vec<Standing> = found.iter().map(|found| found.standing).collect();
+    assert_eq!(
+        standings,
+        [Standing::Superseded, Standing::Context, Standing::Latest]
+    );
+    let mut reader = csv::Reader::from_path(&normalized).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let at = header.iter().position(|name| name == "source_ref").unwrap();
+    let kept: Vec<String> = reader
+        .records()
+        .map(|row| row.unwrap()[at].to_owned())
+        .collect();
+    assert_eq!(kept, ["a.csv#3"]);
 }
