@@ -5,12 +5,11 @@
 
 use crate::batch::{Batch, FieldSet};
 use crate::conveyor::Task;
-use crate::entity::{ENTITY_FIELDS, Entities};
+use crate::entity::Entities;
 use crate::error::{Error, ErrorKind};
 use crate::history::store::Store;
 use crate::history::{Plan, Source};
 use crate::job::Job;
-use crate::normalize::{ALWAYS, with_sources};
 use crate::read::raw::SetAside;
 use crate::read::{Input, Reading};
 use crate::reconcile::{Reconcile, Standing};
@@ -18,12 +17,12 @@ use crate::refer::Referrals;
 use crate::scan::{Scan, has_first_pass, selecting, standings, with_threads};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, score};
-use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidates, judge, settle};
+use crate::select::{Judged, Selecting, Selection, Shipments, cva_candidates, judge, settle};
 use crate::summary::{HistorySummary, Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
-    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles,
-    TableWriter, lines, lines_writer, write_issues, write_run_json, write_shipments,
+    Finished, Issues, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles, TableWriter,
+    lines, lines_writer, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -47,7 +46,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         inputs: spool_standard_input(job, &output)?,
         ..job.reading.clone()
     };
-    let wanted = wanted(job);
+    let wanted = job.fields();
     let store = job.history.as_ref();
     let stored_files = match store {
         Some(store) => store.holds(&reading.inputs)?,
@@ -109,29 +108,6 @@ struct Worked {
     lines: Option<RecordBatch>,
     referred: Vec<Vec<u8>>,
     set_aside: Vec<SetAside>,
-}
-
-/// The rows of a batch that select.
-struct Selecting {
-    batch: Batch,
-    judged: Judged,
-    scopes: Vec<u8>,
-    is_cva: Vec<bool>,
-}
-
-impl Selecting {
-    fn new(batch: &Batch, judged: &Judged, scopes: &[u8], is_cva: &[bool], rows: &[usize]) -> Self {
-        let verdicts = rows.iter().map(|row| judged.verdict_of_row[*row]);
-        Self {
-            batch: batch.take_rows(rows),
-            judged: Judged {
-                verdict_of_row: verdicts.collect(),
-                verdicts: judged.verdicts.clone(),
-            },
-            scopes: rows.iter().map(|row| scopes[*row]).collect(),
-            is_cva: rows.iter().map(|row| is_cva[*row]).collect(),
-        }
-    }
 }
 
 /// What every batch is worked on with.
@@ -246,30 +222,6 @@ fn history_summary(
             .as_ref()
             .map_or_else(Vec::new, |store| store.stale(&job.rules)),
     })
-}
-
-/// The fields that rules, outputs and keys need.
-fn wanted(job: &Job) -> FieldSet {
-    if job.write_normalized.is_some() {
-        return (0..crate::schema::FIELDS.len())
-            .filter_map(|index| u16::try_from(index).ok().map(FieldId))
-            .collect();
-    }
-    let rules = job.rules.fields();
-    let mut wanted: Vec<FieldId> = rules.iter().chain(ALWAYS.iter().copied()).collect();
-    wanted.extend(LINE_FIELDS);
-    if job.outputs.needs_shipments() {
-        wanted.extend(SHIPMENT_FIELDS);
-    }
-    if job.outputs.needs_entities() {
-        wanted.extend(ENTITY_FIELDS);
-    }
-    if job.outputs.referrals {
-        wanted.extend(crate::refer::fields());
-    }
-    // Named so that masks are the same whatever is written.
-    wanted.extend([field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER]);
-    with_sources(wanted.into_iter().collect())
 }
 
 /// What was taken in so far, in input order.
