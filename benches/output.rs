@@ -39,6 +39,7 @@ fn line_table(criterion: &mut Criterion) {
                     &scores,
                     &judged,
                     &is_cva,
+                    None,
                     &label,
                     flagged_only,
                 );
@@ -47,7 +48,9 @@ fn line_table(criterion: &mut Criterion) {
             });
         });
     }
-    let rows = lines(&rules, &batch, &scores, &judged, &is_cva, &label, false);
+    let rows = lines(
+        &rules, &batch, &scores, &judged, &is_cva, None, &label, false,
+    );
     let directory = tempfile::tempdir().expect("a temporary directory");
     for format in FORMATS {
         let path = directory.path().join(format!("lines.{}", format.ending()));

@@ -42,6 +42,7 @@ fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
         max_bad_rows: BadRows::default(),
         salt: None,
         identities: Identities::FirstRow,
+        reconcile: ch24::reconcile::Reconcile::default(),
         write_normalized: None,
         options: serde_json::Value::Null,
     }

@@ -1,11 +1,15 @@
 //! What a run is asked to do, with everything settled that was typed.
 
+use crate::batch::FieldSet;
+use crate::entity::ENTITY_FIELDS;
 use crate::history::store::Store;
-use crate::normalize::Identities;
+use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
+use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, RuleSet};
-use crate::select::Salt;
-use crate::write::Format;
+use crate::schema::{FieldId, field};
+use crate::select::{SHIPMENT_FIELDS, Salt};
+use crate::write::{Format, LINE_FIELDS};
 use std::path::PathBuf;
 
 /// A run: inputs, rules, outputs.
@@ -41,10 +45,38 @@ pub struct Job {
     pub salt: Option<Salt>,
     /// What becomes of numbers that can be Social Security numbers.
     pub identities: Identities,
+    /// Whether repeated filings are reconciled.
+    pub reconcile: Reconcile,
     /// Where normalized rows go.
     pub write_normalized: Option<PathBuf>,
     /// The options as run.json states them.
     pub options: serde_json::Value,
+}
+
+impl Job {
+    /// The fields that rules, outputs and keys need.
+    pub fn fields(&self) -> FieldSet {
+        if self.write_normalized.is_some() {
+            return (0..crate::schema::FIELDS.len())
+                .filter_map(|index| u16::try_from(index).ok().map(FieldId))
+                .collect();
+        }
+        let rules = self.rules.fields();
+        let mut wanted: Vec<FieldId> = rules.iter().chain(ALWAYS.iter().copied()).collect();
+        wanted.extend(LINE_FIELDS);
+        if self.outputs.needs_shipments() {
+            wanted.extend(SHIPMENT_FIELDS);
+        }
+        if self.outputs.needs_entities() {
+            wanted.extend(ENTITY_FIELDS);
+        }
+        if self.outputs.referrals {
+            wanted.extend(crate::refer::fields());
+        }
+        // Named so that masks are the same whatever is written.
+        wanted.extend([field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER]);
+        with_sources(wanted.into_iter().collect())
+    }
 }
 
 /// The outputs that are written on request.

@@ -14,6 +14,7 @@ pub mod diagnostic;
 pub mod rules;
 pub mod read;
 pub mod normalize;
+pub mod reconcile;
 pub mod score;
 pub mod select;
 pub mod entity;

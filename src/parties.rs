@@ -119,7 +119,15 @@ pub fn read_parties(
                 spill,
             };
             let program = Program::new(rules);
-            let scan = Scan::prepare(rules, &program, identities, reading, wanted, Some(&history))?;
+            let scan = Scan::prepare(
+                rules,
+                &program,
+                identities,
+                reading,
+                wanted,
+                Some(&history),
+                None,
+            )?;
             let work = |batch: Batch, set_aside| {
                 let judged = judge(rules, &score(&program, rules, &batch));
                 Taken::new(batch, set_aside, Some(judged))

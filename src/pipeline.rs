@@ -5,24 +5,24 @@
 
 use crate::batch::{Batch, FieldSet};
 use crate::conveyor::Task;
-use crate::entity::{ENTITY_FIELDS, Entities};
+use crate::entity::Entities;
 use crate::error::{Error, ErrorKind};
 use crate::history::store::Store;
 use crate::history::{Plan, Source};
 use crate::job::Job;
-use crate::normalize::{ALWAYS, with_sources};
 use crate::read::raw::SetAside;
 use crate::read::{Input, Reading};
+use crate::reconcile::{Reconcile, Standing};
 use crate::refer::Referrals;
-use crate::scan::{Scan, has_first_pass, with_threads};
+use crate::scan::{Scan, has_first_pass, selecting, standings, with_threads};
 use crate::schema::{FieldId, field};
-use crate::score::{Program, Scores, score};
-use crate::select::{Judged, SHIPMENT_FIELDS, Selection, Shipments, cva_candidates, judge, settle};
+use crate::score::{Program, score};
+use crate::select::{Judged, Selecting, Selection, Shipments, cva_candidates, judge, settle};
 use crate::summary::{HistorySummary, Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
-    Finished, Issues, LINE_FIELDS, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles,
-    TableWriter, lines, lines_writer, write_issues, write_run_json, write_shipments,
+    Finished, Issues, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles, TableWriter,
+    lines, lines_writer, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,7 +46,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         inputs: spool_standard_input(job, &output)?,
         ..job.reading.clone()
     };
-    let wanted = wanted(job);
+    let wanted = job.fields();
     let store = job.history.as_ref();
     let stored_files = match store {
         Some(store) => store.holds(&reading.inputs)?,
@@ -58,6 +58,8 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         spill: &output.file(""),
     };
     let identities = &job.identities;
+    let standings = standings(&job.rules, &program, identities, &reading, job.reconcile)?;
+    let is_reconciled = standings.is_some();
     let scan = Scan::prepare(
         &job.rules,
         &program,
@@ -65,6 +67,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         &reading,
         wanted,
         Some(&history),
+        standings,
     )?;
     timings.lap("first pass");
     let hashes = crate::input_hash::start(&reading.inputs);
@@ -77,14 +80,17 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         referrals: referrals.as_ref(),
     };
     scan.run(
-        |batch, set_aside| work(&with, &labels[batch.file], batch, set_aside),
+        |batch, set_aside| {
+            let standing = scan.standing(&batch);
+            work(&with, &labels[batch.file], batch, standing, set_aside)
+        },
         |worked| taken.add(worked, progress),
     )?;
     drop(scan);
     taken.check_bad_rows()?;
     timings.lap("score");
     let history = history_summary(job, &labels, &stored_files);
-    let summary = taken.finish(&output, hashes, timings, history)?;
+    let summary = taken.finish(&output, hashes, timings, (history, is_reconciled))?;
     output.finish()?;
     Ok(summary)
 }
@@ -92,9 +98,13 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
 /// What a batch became.
 struct Worked {
     batch: Batch,
-    scores: Scores,
     judged: Judged,
+    scopes: Vec<u8>,
     is_cva: Vec<bool>,
+    /// None where every row selects.
+    standing: Option<Vec<Standing>>,
+    /// The rows that select, where they are not all.
+    selecting: Option<Selecting>,
     lines: Option<RecordBatch>,
     referred: Vec<Vec<u8>>,
     set_aside: Vec<SetAside>,
@@ -107,11 +117,32 @@ struct With<'a> {
     referrals: Option<&'a Referrals>,
 }
 
-fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAside>) -> Worked {
+fn work(
+    with: &With<'_>,
+    label: &LineLabel,
+    batch: Batch,
+    standing: Option<Vec<Standing>>,
+    set_aside: Vec<SetAside>,
+) -> Worked {
     let job = with.job;
     let scores = score(with.program, &job.rules, &batch);
-    let judged = judge(&job.rules, &scores);
-    let is_cva = cva_candidates(&batch, &judged);
+    let mut judged = judge(&job.rules, &scores);
+    if let Some(standing) = &standing {
+        judged.forget(|row| standing[row] == Standing::Superseded);
+    }
+    let mut is_cva = cva_candidates(&batch, &judged);
+    let selecting = standing.as_ref().map(|standing| {
+        for (is_cva, standing) in is_cva.iter_mut().zip(standing) {
+            *is_cva &= *standing == Standing::Latest;
+        }
+        Selecting::new(
+            &batch,
+            &judged,
+            &scores.scopes,
+            &is_cva,
+            &selecting(standing),
+        )
+    });
     let lines = job.outputs.lines.then(|| {
         lines(
             &job.rules,
@@ -119,18 +150,25 @@ fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAsid
             &scores,
             &judged,
             &is_cva,
+            standing.as_deref(),
             label,
             job.flagged_only,
         )
     });
+    let (of_referrals, judged_of_referrals) = match &selecting {
+        Some(selecting) => (&selecting.batch, &selecting.judged),
+        None => (&batch, &judged),
+    };
     let referred = with.referrals.map_or_else(Vec::new, |referrals| {
-        referrals.rows(&job.rules, &batch, &judged, label)
+        referrals.rows(&job.rules, of_referrals, judged_of_referrals, label)
     });
     Worked {
         batch,
-        scores,
+        scopes: scores.scopes,
         judged,
         is_cva,
+        standing,
+        selecting,
         lines,
         referred,
         set_aside,
@@ -140,7 +178,7 @@ fn work(with: &With<'_>, label: &LineLabel, batch: Batch, set_aside: Vec<SetAsid
 /// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
 fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
     let mut inputs = job.reading.inputs.clone();
-    if !has_first_pass(&job.rules) {
+    if !has_first_pass(&job.rules) && job.reconcile == Reconcile::Never {
         return Ok(inputs);
     }
     for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
@@ -184,30 +222,6 @@ fn history_summary(
             .as_ref()
             .map_or_else(Vec::new, |store| store.stale(&job.rules)),
     })
-}
-
-/// The fields that rules, outputs and keys need.
-fn wanted(job: &Job) -> FieldSet {
-    if job.write_normalized.is_some() {
-        return (0..crate::schema::FIELDS.len())
-            .filter_map(|index| u16::try_from(index).ok().map(FieldId))
-            .collect();
-    }
-    let rules = job.rules.fields();
-    let mut wanted: Vec<FieldId> = rules.iter().chain(ALWAYS.iter().copied()).collect();
-    wanted.extend(LINE_FIELDS);
-    if job.outputs.needs_shipments() {
-        wanted.extend(SHIPMENT_FIELDS);
-    }
-    if job.outputs.needs_entities() {
-        wanted.extend(ENTITY_FIELDS);
-    }
-    if job.outputs.referrals {
-        wanted.extend(crate::refer::fields());
-    }
-    // Named so that masks are the same whatever is written.
-    wanted.extend([field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER]);
-    with_sources(wanted.into_iter().collect())
 }
 
 /// What was taken in so far, in input order.
@@ -275,9 +289,11 @@ impl<'a> Taken<'a> {
     fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<Vec<Task>, Error> {
         let Worked {
             batch,
-            scores,
+            scopes,
             judged,
             is_cva,
+            standing,
+            selecting,
             lines,
             referred,
             set_aside,
@@ -286,35 +302,54 @@ impl<'a> Taken<'a> {
         self.issues.add(batch.file, &batch.issues, &set_aside);
         self.masks.add(&batch, &self.labels[batch.file]);
         self.rows_of_input[batch.file] += batch.n_rows as u64;
-        self.tally.add(&self.job.rules, &batch, &judged, &is_cva);
-        let days = (0..batch.n_rows).filter_map(|row| batch.date_at(field::LEGAL_DATE, row));
-        self.latest_day = self.latest_day.max(days.max());
-        if self.job.outputs.needs_shipments() {
-            let visits = self.shipments.add(&batch, &judged, &scores.scopes, &is_cva);
-            if self.job.outputs.needs_entities() {
-                self.entities.add(
-                    &batch,
-                    &judged,
-                    &visits,
-                    (&scores.scopes, &is_cva),
-                    &mut self.shipments.hit_sets,
-                );
-            }
-        }
+        let (rules, standing) = (&self.job.rules, standing.as_deref());
+        self.tally.add(rules, &batch, &judged, &is_cva, standing);
+        let (file, n_rows) = (batch.file, batch.n_rows);
+        let selecting = selecting.unwrap_or(Selecting {
+            batch,
+            judged,
+            scopes,
+            is_cva,
+        });
+        self.add_selecting(&selecting);
         let tasks = match (&mut self.lines, lines) {
             (Some(writer), Some(rows)) => writer.add(rows),
             _ => Vec::new(),
         };
         if let Some((writer, _)) = &mut self.normalized {
-            writer.write(&batch, &self.masks, &self.labels[batch.file])?;
+            writer.write(&selecting.batch, &self.masks, &self.labels[file])?;
         }
-        progress.fetch_add(batch.n_rows as u64, Ordering::Relaxed);
+        progress.fetch_add(n_rows as u64, Ordering::Relaxed);
         if let crate::job::BadRows::Count(limit) = self.job.max_bad_rows
             && self.issues.n_set_aside() > limit
         {
             self.check_bad_rows()?;
         }
         Ok(tasks)
+    }
+
+    fn add_selecting(&mut self, selecting: &Selecting) {
+        let Selecting {
+            batch,
+            judged,
+            scopes,
+            is_cva,
+        } = selecting;
+        let days = (0..batch.n_rows).filter_map(|row| batch.date_at(field::LEGAL_DATE, row));
+        self.latest_day = self.latest_day.max(days.max());
+        if !self.job.outputs.needs_shipments() {
+            return;
+        }
+        let visits = self.shipments.add(batch, judged, scopes, is_cva);
+        if self.job.outputs.needs_entities() {
+            self.entities.add(
+                batch,
+                judged,
+                &visits,
+                (scopes, is_cva),
+                &mut self.shipments.hit_sets,
+            );
+        }
     }
 
     fn check_bad_rows(&self) -> Result<(), Error> {
@@ -353,7 +388,7 @@ impl<'a> Taken<'a> {
         output: &Output,
         hashes: crate::input_hash::Hashes,
         mut timings: Timings,
-        history: Option<HistorySummary>,
+        (history, is_reconciled): (Option<HistorySummary>, bool),
     ) -> Result<Summary, Error> {
         let job = self.job;
         self.shipments.finish();
@@ -362,6 +397,7 @@ impl<'a> Taken<'a> {
         timings.lap("select");
         let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
         summary.history = history;
+        summary.is_reconciled = is_reconciled;
         summary.has_shipments = job.outputs.needs_shipments();
         summary.n_set_aside = self.issues.n_set_aside();
         summary.n_cell_issues = self.issues.n_cells();

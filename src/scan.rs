@@ -8,8 +8,10 @@ use crate::conveyor::{self, Task};
 use crate::error::{Error, ErrorKind};
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
+use crate::read::binding::bind;
 use crate::read::raw::SetAside;
-use crate::read::{Chunk, Input, Reader, Reading, failure};
+use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
+use crate::reconcile::{self, Filings, Reconcile, Standing, Standings, could_repeat, keys_of};
 use crate::rules::RuleSet;
 use crate::score::Program;
 use crate::write::LineLabel;
@@ -29,11 +31,13 @@ pub struct Scan<'a> {
     labels: Vec<LineLabel>,
     aggregates: Aggregates,
     history: Option<Columns>,
+    standings: Option<Standings>,
 }
 
 impl<'a> Scan<'a> {
     /// Fills the aggregates and computes the features of earlier lines, in a first pass, when a rule reads one; `wanted`
-    /// are the fields of the batches to come. Without a source of history no feature is computed.
+    /// are the fields of the batches to come. Without a source of history no feature is computed. Aggregates are over the rows
+    /// that select, see [`standings`]; without standings over all.
     ///
     /// # Errors
     /// When an input or the store cannot be read, or a column of features cannot be written.
@@ -44,6 +48,7 @@ impl<'a> Scan<'a> {
         reading: &Reading,
         wanted: FieldSet,
         history: Option<&Source<'_>>,
+        standings: Option<Standings>,
     ) -> Result<Self, Error> {
         let plan = history.map_or_else(Plan::default, |_| Plan::of_run(rules));
         let mut scan = Self {
@@ -54,6 +59,7 @@ impl<'a> Scan<'a> {
             reading: reading.clone(),
             aggregates: Aggregates::new(rules),
             history: None,
+            standings,
         };
         let source = history.filter(|_| !plan.is_empty());
         if !scan.aggregates.is_empty() || source.is_some() {
@@ -99,6 +105,11 @@ impl<'a> Scan<'a> {
         &self.labels
     }
 
+    /// The standing of each row of a batch; none where every row selects.
+    pub fn standing(&self, batch: &Batch) -> Option<Vec<Standing>> {
+        self.standings.as_ref()?.of(batch)
+    }
+
     fn normalized(&self, wanted: &FieldSet, chunk: Chunk) -> Result<(Batch, Vec<SetAside>), Error> {
         let input = chunk.input();
         let mut raw = chunk
@@ -129,6 +140,10 @@ impl<'a> Scan<'a> {
         let work = |chunk: Chunk| {
             let batch = self.normalized(&self.reading.wanted, chunk)?.0;
             let extract = has_history.then(|| extract(plan, tables, &batch, true));
+            let batch = match self.standing(&batch) {
+                Some(standings) => batch.take_rows(&selecting(&standings)),
+                None => batch,
+            };
             Ok((batch, extract))
         };
         in_order(&self.reading, work, |(batch, extract)| {
@@ -203,6 +218,80 @@ pub fn gather(
         Ok(Vec::new())
     })?;
     Ok((gathered, n_set_aside))
+}
+
+/// Reads the keys of filings, and settles which rows stand and which of them select; none where nothing is reconciled.
+///
+/// # Errors
+/// When an input cannot be read.
+pub fn standings(
+    rules: &RuleSet,
+    program: &Program,
+    identities: &Identities,
+    reading: &Reading,
+    asked: Reconcile,
+) -> Result<Option<Standings>, Error> {
+    let fields = reconcile::FIELDS.iter().chain(ALWAYS).copied();
+    let wanted = with_sources(fields.collect());
+    let has_keys = match asked {
+        Reconcile::Never => false,
+        Reconcile::Always => true,
+        Reconcile::WhereFilingsRepeat => any_could_repeat(reading, &wanted)?,
+    };
+    if !has_keys {
+        return Ok(None);
+    }
+    let scan = Scan {
+        rules,
+        program,
+        identities,
+        labels: labels(&reading.inputs),
+        reading: Reading {
+            wanted,
+            ..reading.clone()
+        },
+        aggregates: Aggregates::default(),
+        history: None,
+        standings: None,
+    };
+    let mut filings = Filings::default();
+    let work = |chunk: Chunk| {
+        let batch = scan.normalized(&scan.reading.wanted, chunk)?.0;
+        Ok(keys_of(&batch, &scan.labels[batch.file].label))
+    };
+    in_order(&scan.reading, work, |keys| {
+        filings.add(keys)?;
+        Ok(Vec::new())
+    })?;
+    let is_needed = asked == Reconcile::Always || filings.do_repeat();
+    Ok(is_needed.then(|| filings.settle()))
+}
+
+/// Whether filings could repeat, by the columns of the inputs.
+fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error> {
+    for input in &reading.inputs {
+        let Some(path) = &input.path else {
+            return Ok(true);
+        };
+        let names = column_names(path)?;
+        let binding = match names.is_empty() {
+            true => continue,
+            false => {
+                bind(&reading.mapping, &names, wanted).map_err(|error| failure(input, &error))?
+            }
+        };
+        if could_repeat(&binding) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The positions of the rows that select.
+pub fn selecting(standings: &[Standing]) -> Vec<usize> {
+    let rows = standings.iter().enumerate();
+    let latest = rows.filter(|(_, standing)| **standing == Standing::Latest);
+    latest.map(|(row, _)| row).collect()
 }
 
 /// Whether a run reads its inputs twice.

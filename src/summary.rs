@@ -2,6 +2,7 @@
 
 use crate::batch::{Batch, FieldSet, PresenceClass};
 use crate::history::store::StoreAccount;
+use crate::reconcile::Standing;
 use crate::rules::vocabulary::{Stage, Status, Theme};
 use crate::rules::{Rule, RuleId, RuleSet};
 use crate::schema::FieldId;
@@ -13,6 +14,12 @@ use serde::Serialize;
 pub struct Summary {
     /// Rows that were scored.
     pub n_lines: u64,
+    /// Whether repeated filings were reconciled; where they were not, the next two are zero.
+    pub is_reconciled: bool,
+    /// Rows that a later filing replaced or removed, and removals; they are no lines, and no other count has them.
+    pub n_superseded: u64,
+    /// Lines at an earlier stage of a shipment: they are in the counts of lines, and in none of shipments or entities.
+    pub n_context: u64,
     /// Rows that could not be read.
     pub n_set_aside: u64,
     /// Cells that could not be read or were changed.
@@ -122,6 +129,8 @@ pub struct MissingField {
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     n_lines: u64,
+    n_superseded: u64,
+    n_context: u64,
     lines_by_lane: [u64; 3],
     cva_lines: u64,
     lines_by_rule: Vec<u64>,
@@ -129,14 +138,30 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts a batch.
-    pub fn add(&mut self, rules: &RuleSet, batch: &Batch, judged: &Judged, is_cva: &[bool]) {
+    /// Counts a batch. Without standings every row selects.
+    pub fn add(
+        &mut self,
+        rules: &RuleSet,
+        batch: &Batch,
+        judged: &Judged,
+        is_cva: &[bool],
+        standing: Option<&[Standing]>,
+    ) {
+        let count = |wanted: Standing| {
+            let all = standing.unwrap_or_default().iter();
+            all.filter(|standing| **standing == wanted).count() as u64
+        };
+        let n_superseded = count(Standing::Superseded);
+        let stands =
+            |row: usize| standing.is_none_or(|standing| standing[row] != Standing::Superseded);
+        self.n_superseded += n_superseded;
+        self.n_context += count(Standing::Context);
         self.lines_by_rule.resize(rules.rules.len(), 0);
-        self.n_lines += batch.n_rows as u64;
+        self.n_lines += batch.n_rows as u64 - n_superseded;
         self.cva_lines += is_cva.iter().filter(|is_cva| **is_cva).count() as u64;
         let mut rows_of_verdict = vec![0_u64; judged.verdicts.len()];
-        for verdict in &judged.verdict_of_row {
-            rows_of_verdict[*verdict as usize] += 1;
+        for (row, verdict) in judged.verdict_of_row.iter().enumerate() {
+            rows_of_verdict[*verdict as usize] += u64::from(stands(row));
         }
         for (verdict, rows) in judged.verdicts.iter().zip(rows_of_verdict) {
             self.lines_by_lane[verdict.lane as usize] += rows;
@@ -145,10 +170,11 @@ impl Tally {
             }
         }
         let mut rows_of_class = vec![0_u64; batch.presence.classes.len()];
-        for class in &batch.presence.class_of_row {
-            rows_of_class[*class as usize] += 1;
+        for (row, class) in batch.presence.class_of_row.iter().enumerate() {
+            rows_of_class[*class as usize] += u64::from(stands(row));
         }
-        for (class, rows) in batch.presence.classes.iter().zip(rows_of_class) {
+        let classes = batch.presence.classes.iter().zip(rows_of_class);
+        for (class, rows) in classes.filter(|(_, rows)| *rows > 0) {
             match self.classes.iter_mut().find(|(known, _)| known == class) {
                 Some((_, count)) => *count += rows,
                 None => self.classes.push((class.clone(), rows)),
@@ -160,6 +186,8 @@ impl Tally {
     pub fn finish(&self, rules: &RuleSet, shipments: &Shipments, selection: &Selection) -> Summary {
         let mut summary = Summary {
             n_lines: self.n_lines,
+            n_superseded: self.n_superseded,
+            n_context: self.n_context,
             n_shipments: shipments.all.len() as u64,
             lines_by_lane: self.lines_by_lane,
             cva_lines: self.cva_lines,

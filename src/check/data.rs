@@ -81,6 +81,7 @@ pub fn check_data(rules: &RuleSet, reading: &Reading, spill: &Path) -> Result<Da
             reading,
             wanted,
             Some(&history),
+            None,
         )?;
         let mut counts = Counts::new(rules.rules.len());
         let mut seen = Seen::default();
@@ -141,7 +142,7 @@ impl Counts {
         }
         let judged = judge(rules, scores);
         let is_cva = cva_candidates(batch, &judged);
-        self.tally.add(rules, batch, &judged, &is_cva);
+        self.tally.add(rules, batch, &judged, &is_cva, None);
     }
 
     fn finish(self, rules: &RuleSet, asked: &Asked, seen: &Seen) -> DataFindings {

@@ -7,6 +7,7 @@ use super::trace_text::{Shown, not_evaluable, write_trace};
 use crate::batch::TRUE;
 use crate::diagnostic::nearest;
 use crate::error::{Error, ErrorKind};
+use crate::reconcile::Standing;
 use crate::rules::{Rule, RuleSet};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, score};
@@ -45,6 +46,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
         match wanted {
             Some(rule) => write_rule(&mut text, &tracer, rule),
             None if args.near => write_near(&mut text, &past.rules, &tracer),
+            None if found.standing == Standing::Superseded => {}
             None => write_hits(&mut text, &past.rules, &program, found, &tracer),
         }
     }
@@ -101,6 +103,19 @@ fn write_line(text: &mut String, rules: &RuleSet, program: &Program, found: &Fou
             text,
             &format!("  {:<20} {}", id.name(), value.as_deref().unwrap_or("NULL")),
         );
+    }
+    match found.standing {
+        Standing::Latest => {}
+        Standing::Context => say(
+            text,
+            "  context: a later stage of its shipment selects; this line sets no lane of a shipment",
+        ),
+        Standing::Superseded => {
+            return say(
+                text,
+                "  lane superseded: it is a removal, or a later filing at its stage replaced or removed it; nothing that hits it counts\n",
+            );
+        }
     }
     let verdict = verdict(rules, program, found);
     let [timber, wildlife, iuu] = verdict.theme_scores;

@@ -10,6 +10,7 @@ use crate::job::{BadRows, Job, Outputs};
 use crate::normalize::Identities;
 use crate::normalize::date::parse_date;
 use crate::read::{BATCH_ROWS, Mapping, Reading, find_inputs, load_mapping};
+use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, RuleSet, load};
 use crate::select::Salt;
 use crate::write::Format;
@@ -73,11 +74,17 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         salt,
         identities,
         history,
+        reconcile: match args.reconcile {
+            None => Reconcile::WhereFilingsRepeat,
+            Some(true) => Reconcile::Always,
+            Some(false) => Reconcile::Never,
+        },
         write_normalized: args.write_normalized.clone(),
         options: json!({
             "as_of": args.as_of,
             "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
             "max_bad_rows": args.max_bad_rows,
+            "reconcile": args.reconcile,
             "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report, "referrals": outputs.referrals },
         }),
         rules,

@@ -35,14 +35,7 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
                 .count()
         )?;
     }
-    if summary.n_set_aside > 0 || summary.n_cell_issues > 0 {
-        writeln!(
-            text,
-            "{} rows set aside, {} cells not read or changed: issues.csv.",
-            thousands(summary.n_set_aside),
-            thousands(summary.n_cell_issues)
-        )?;
-    }
+    write_not_counted(text, summary)?;
     write_history(text, summary)?;
     let (what, [green, yellow, red]) = match summary.has_shipments {
         true => ("Shipments", summary.shipments_by_lane),
@@ -115,6 +108,27 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
         "\nResults in {}. A red flag is a reason to look, never a finding.",
         job.out.display()
     )
+}
+
+/// Rows that are no lines, lines that set no lane of a shipment, and what could not be read.
+fn write_not_counted(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    if summary.n_superseded + summary.n_context > 0 {
+        writeln!(
+            text,
+            "Filings reconciled: {} rows superseded by later ones, {} lines are context of a later stage.",
+            thousands(summary.n_superseded),
+            thousands(summary.n_context)
+        )?;
+    }
+    if summary.n_set_aside > 0 || summary.n_cell_issues > 0 {
+        writeln!(
+            text,
+            "{} rows set aside, {} cells not read or changed: issues.csv.",
+            thousands(summary.n_set_aside),
+            thousands(summary.n_cell_issues)
+        )?;
+    }
+    Ok(())
 }
 
 /// Where earlier lines came from, when a store was joined.

@@ -11,6 +11,7 @@ use crate::entity::{ENTITY_FIELDS, Role};
 use crate::error::Error;
 use crate::normalize::{ALWAYS, with_sources};
 use crate::past::Listed;
+use crate::reconcile::Standing;
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, score};
 use crate::select::{Judged, Lane, cva_candidates, judge, key_hash};
@@ -88,8 +89,8 @@ pub fn collect(
     let sought = Sought::new(past, &program, &entities)?;
     let mut collected: Vec<Collected> = entities.into_iter().map(Collected::new).collect();
     let mut masks = Masks::default();
-    let work = |label: &LineLabel, batch: Batch| {
-        let parts = sought.parts(past, &program, label, &batch);
+    let work = |label: &LineLabel, batch: Batch, standing: Option<Vec<Standing>>| {
+        let parts = sought.parts(past, &program, label, &batch, standing.as_deref());
         (label.clone(), batch, parts)
     };
     past.scan(&program, wanted(past), work, |(label, batch, parts)| {
@@ -163,6 +164,7 @@ impl Sought {
         program: &Program,
         label: &LineLabel,
         batch: &Batch,
+        standing: Option<&[Standing]>,
     ) -> BTreeMap<u32, Part> {
         let found = self.of_role.iter().map(|(role, keys)| {
             role.per_row(batch, NOBODY, |key, _| {
@@ -170,7 +172,9 @@ impl Sought {
             })
         });
         let found: Vec<Vec<u32>> = found.collect();
-        let is_wanted = |row: &usize| found.iter().any(|of_role| of_role[*row] != NOBODY);
+        let is_latest = |row: usize| standing.is_none_or(|all| all[row] == Standing::Latest);
+        let is_wanted =
+            |row: &usize| is_latest(*row) && found.iter().any(|of_role| of_role[*row] != NOBODY);
         let rows: Vec<usize> = (0..batch.n_rows).filter(is_wanted).collect();
         let mut parts = BTreeMap::new();
         if rows.is_empty() {
@@ -215,7 +219,7 @@ fn masks(past: &PastRun, program: &Program) -> Result<Masks, Error> {
     let numbers = [field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER];
     let wanted = ALWAYS.iter().chain(&numbers).copied().collect();
     let mut masks = Masks::default();
-    let work = |label: &LineLabel, batch: Batch| (label.clone(), batch);
+    let work = |label: &LineLabel, batch: Batch, _| (label.clone(), batch);
     past.scan(program, with_sources(wanted), work, |(label, batch)| {
         masks.add(&batch, &label);
     })?;

@@ -19,7 +19,7 @@ mod extract;
 mod gather;
 pub mod hash;
 mod kinds;
-mod moment;
+pub mod moment;
 mod past;
 mod plan;
 mod prior;

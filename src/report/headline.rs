@@ -97,6 +97,14 @@ fn was_read(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
             count(summary.n_shipments, "shipment")
         );
         fact(html, "Read", &read);
+        if summary.n_superseded + summary.n_context > 0 {
+            let text = format!(
+                "{} superseded by later filings and not judged; {} of an earlier stage, which select nothing",
+                count(summary.n_superseded, "row"),
+                count(summary.n_context, "line")
+            );
+            fact(html, "Filings that repeat", &text);
+        }
         fact(html, "From", &inputs(run));
         fact(
             html,

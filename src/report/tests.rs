@@ -78,6 +78,7 @@ fn run(input: &Path, pack: &PackSource, folder: &Path) -> String {
         max_bad_rows: BadRows::default(),
         salt: Some(Salt::new("a secret of the tests")),
         identities: Identities::FirstRow,
+        reconcile: crate::reconcile::Reconcile::default(),
         write_normalized: None,
         options: serde_json::Value::Null,
     };

@@ -7,6 +7,7 @@
 mod hit_sets;
 mod lane;
 mod salt;
+mod selecting;
 mod settle;
 mod shipments;
 mod verdict;
@@ -14,6 +15,7 @@ mod verdict;
 pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
 pub use salt::Salt;
+pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
 pub use shipments::{
     FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates,

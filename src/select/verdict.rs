@@ -46,6 +46,15 @@ impl Judged {
     pub fn of_row(&self, row: usize) -> &Verdict {
         &self.verdicts[self.verdict_of_row[row] as usize]
     }
+
+    /// Takes the hits from some rows.
+    pub fn forget(&mut self, is_forgotten: impl Fn(usize) -> bool) {
+        for (row, verdict) in self.verdict_of_row.iter_mut().enumerate() {
+            if is_forgotten(row) {
+                *verdict = 0;
+            }
+        }
+    }
 }
 
 /// Judges every line of a batch, once per different set of hits and scopes.

@@ -7,8 +7,9 @@ use crate::history::store::{Store, StoreAccount};
 use crate::input_hash::hash_file;
 use crate::normalize::{ALWAYS, Identities, source_ref, with_sources};
 use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
+use crate::reconcile::{Reconcile, Standing};
 use crate::rules::{PackSource, RuleSet, load};
-use crate::scan::{Scan, with_threads};
+use crate::scan::{Scan, standings, with_threads};
 use crate::schema::field;
 use crate::score::Program;
 use crate::write::{LINE_FIELDS, LineLabel};
@@ -49,6 +50,8 @@ pub struct PastRun {
 pub struct Found {
     /// The row.
     pub batch: Batch,
+    /// Whether it stands, and selects.
+    pub standing: Standing,
     /// Its record id.
     pub record_id: String,
     /// The label of its file and its row.
@@ -109,13 +112,16 @@ impl PastRun {
         let fields = fields.iter().chain(ALWAYS.iter().copied());
         let wanted = with_sources(fields.chain(LINE_FIELDS.iter().copied()).collect());
         let mut found = Vec::new();
-        let work = |label: &LineLabel, batch: Batch| {
+        let work = |label: &LineLabel, batch: Batch, standing: Option<Vec<Standing>>| {
             let rows = (0..batch.n_rows).filter(|row| {
                 batch.text_at(field::LINE_ID, *row) == Some(name)
                     || is_place(name, &label.label, &label.record_prefix, batch.rows[*row])
             });
             let rows = rows.map(|row| Found {
                 batch: batch.only_row(row),
+                standing: standing
+                    .as_ref()
+                    .map_or(Standing::Latest, |standing| standing[row]),
                 record_id: label.record_id(batch.rows[row]),
                 source_ref: source_ref(&label.label, batch.rows[row]),
             });
@@ -126,7 +132,7 @@ impl PastRun {
     }
 
     /// Reads the inputs again, as the rules see them: works on each batch in parallel, and takes the results in, in input
-    /// order.
+    /// order. Standings come with a batch where not all of its rows select.
     ///
     /// # Errors
     /// When an input cannot be read.
@@ -134,7 +140,7 @@ impl PastRun {
         &self,
         program: &Program,
         wanted: FieldSet,
-        work: impl Fn(&LineLabel, Batch) -> T + Sync,
+        work: impl Fn(&LineLabel, Batch, Option<Vec<Standing>>) -> T + Sync,
         mut take: impl FnMut(T) + Send,
     ) -> Result<(), Error> {
         let history = Source {
@@ -142,7 +148,13 @@ impl PastRun {
             stored_files: self.stored_files.clone(),
             spill: &self.spill,
         };
+        let reconcile = match self.account["summary"]["is_reconciled"].as_bool() {
+            Some(true) => Reconcile::Always,
+            _ => Reconcile::Never,
+        };
         with_threads(None, || {
+            let identities = &self.identities;
+            let standings = standings(&self.rules, program, identities, &self.reading, reconcile)?;
             let scan = Scan::prepare(
                 &self.rules,
                 program,
@@ -150,8 +162,12 @@ impl PastRun {
                 &self.reading,
                 wanted,
                 Some(&history),
+                standings,
             )?;
-            let work = |batch: Batch, _| work(&scan.labels()[batch.file], batch);
+            let work = |batch: Batch, _| {
+                let standing = scan.standing(&batch);
+                work(&scan.labels()[batch.file], batch, standing)
+            };
             scan.run(work, |worked| {
                 take(worked);
                 Ok(Vec::new())

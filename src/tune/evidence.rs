@@ -142,6 +142,7 @@ pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
             reading,
             wanted,
             Some(&history),
+            None,
         )?;
         let mut collector = Collector::new(labels);
         collector.evidence.evaluable = vec![0; rules.rules.len()];

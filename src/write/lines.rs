@@ -5,6 +5,7 @@ use super::parquet_properties::fast;
 use super::table::{Format, TableWriter};
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::reconcile::Standing;
 use crate::rules::RuleSet;
 use crate::schema::{FieldId, field};
 use crate::score::Scores;
@@ -85,6 +86,7 @@ pub fn line_schema() -> SchemaRef {
         ),
         Field::new("n_not_evaluable", DataType::UInt32, false),
         Field::new("cva_candidate", DataType::Boolean, false),
+        text("standing"),
     ]))
 }
 
@@ -105,13 +107,20 @@ pub fn lines_writer(path: &Path, format: Format) -> Result<TableWriter, Error> {
     TableWriter::create_with(path, line_schema(), format, properties)
 }
 
-/// Makes the rows of a batch; with `flagged_only`, of those whose lane is not green.
+/// Makes the rows of a batch; with `flagged_only`, of those whose lane is yellow or red.
+///
+/// Without standings every row is the latest filing. The lane of a superseded row is `superseded`; it has no hits.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a line is made of what every stage found"
+)]
 pub fn lines(
     rules: &RuleSet,
     batch: &Batch,
     scores: &Scores,
     judged: &Judged,
     is_cva: &[bool],
+    standing: Option<&[Standing]>,
     label: &LineLabel,
     flagged_only: bool,
 ) -> RecordBatch {
@@ -127,7 +136,13 @@ pub fn lines(
     let numbers = || rows.iter().map(|row| batch.rows[*row]);
     let classes = batch.presence.classes.iter();
     let stages: Vec<&str> = classes.map(|class| class.stage.as_str()).collect();
-    let lanes = Lane::ALL.map(Lane::as_str);
+    let [green, yellow, red] = Lane::ALL.map(Lane::as_str);
+    let lanes = [green, yellow, red, Standing::Superseded.as_str()];
+    let standing = |row: &usize| standing.map_or(Standing::Latest, |standing| standing[*row]);
+    let lane = |row: &usize| match standing(row) {
+        Standing::Superseded => lanes.len() - 1,
+        _ => judged.of_row(*row).lane as usize,
+    };
     let not_evaluable = rows
         .iter()
         .map(|row| scores.not_evaluable[batch.presence.class_of_row[*row] as usize]);
@@ -161,13 +176,17 @@ pub fn lines(
         Arc::new(Int32Array::from_iter_values(
             verdicts().map(|verdict| verdict.points_total),
         )),
-        words(&lanes, verdicts().map(|verdict| verdict.lane as usize)),
+        words(&lanes, rows.iter().map(lane)),
         hits(rules, verdicts()),
         Arc::new(UInt32Array::from_iter_values(not_evaluable)),
         Arc::new(
             rows.iter()
                 .map(|row| Some(is_cva[*row]))
                 .collect::<BooleanArray>(),
+        ),
+        words(
+            &Standing::ALL.map(Standing::as_str),
+            rows.iter().map(|row| standing(row) as usize),
         ),
     ];
     rows_of(&line_schema(), columns)

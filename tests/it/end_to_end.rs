@@ -5,6 +5,7 @@ use ch24::job::{BadRows, Job, Outputs};
 use ch24::normalize::Identities;
 use ch24::pipeline;
 use ch24::read::{Mapping, Reading, find_inputs, load_mapping};
+use ch24::reconcile::Reconcile;
 use ch24::rules::{PackSource, load};
 use ch24::summary::Summary;
 use ch24::write::Format;
@@ -25,6 +26,8 @@ pub(crate) struct Run {
     pub(crate) batch_rows: usize,
     pub(crate) format: Format,
     pub(crate) flagged_only: bool,
+    pub(crate) reconcile: Reconcile,
+    pub(crate) normalized: Option<PathBuf>,
 }
 
 impl Run {
@@ -38,6 +41,8 @@ impl Run {
             batch_rows: 1 << 16,
             format: Format::Csv,
             flagged_only: false,
+            reconcile: Reconcile::default(),
+            normalized: None,
         }
     }
 
@@ -77,7 +82,8 @@ impl Run {
                 .salted
                 .then(|| ch24::select::Salt::new("a secret of tests")),
             identities: Identities::FirstRow,
-            write_normalized: None,
+            reconcile: self.reconcile,
+            write_normalized: self.normalized.clone(),
             options: serde_json::Value::Null,
         };
         pipeline::run(&job, &AtomicU64::new(0)).unwrap()

@@ -95,6 +95,7 @@ fn computed(
             &reading,
             wanted,
             Some(&source),
+            None,
         )?;
         scan.run(
             |batch, _| {
@@ -346,6 +347,7 @@ fn a_store_that_is_none_or_was_changed_is_refused_in_a_line() {
             &reading,
             FieldSet::default(),
             Some(&source),
+            None,
         )
         .map(|_| ())
     });

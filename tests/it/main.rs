@@ -45,6 +45,8 @@ mod planted;
 mod parties;
 /// Files that nobody should send.
 mod reading;
+/// Filings that repeat.
+mod reconcile;
 /// Referrals, and outcomes that come back.
 mod referrals;
 /// Capacity and draws.

@@ -87,6 +87,10 @@ pub(in crate::cli) struct ScoreArgs {
     /// A store of past lines (`ch24 history build`); without: earlier lines of the inputs are the history.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) history: Option<PathBuf>,
+    /// Keep the latest version of each filing, and let the latest stage of a shipment select; without: where a row has
+    /// `record_action` or there is more than one stage. `--reconcile=false` takes every row for itself.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(in crate::cli) reconcile: Option<bool>,
     /// The day to judge by; without: the latest date of law read.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) as_of: Option<String>,

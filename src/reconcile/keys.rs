@@ -1,0 +1,140 @@
+//! A batch -> the keys of its filings: what each row is a version of, when it came, what goods it is about.
+
+use super::settle::Version;
+use crate::batch::{Batch, Column, NULL_DATE, TextColumn};
+use crate::history::{hash, moment};
+use crate::normalize::source_ref;
+use crate::rules::vocabulary::Stage;
+use crate::schema::{FieldId, field};
+
+/// The fields that are read, besides those that every run needs.
+pub const FIELDS: &[FieldId] = &[
+    field::RECORD_ACTION,
+    field::RECEIVED_AT,
+    field::RECORD_UPDATED_DATE,
+    field::HOUSE_BILL_NUMBER,
+    field::MASTER_BILL_NUMBER,
+    field::EQUIPMENT_NUMBER,
+];
+
+/// The keys of a row. Hashes are 0 where there is no value.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// A line of a shipment at a stage.
+    pub filing: u64,
+    /// The component.
+    pub component: u32,
+    /// When it came and what it does.
+    pub version: Version,
+    /// The entry.
+    pub entry: u64,
+    /// House bill, else master bill, else the key that the source gives.
+    pub bill: u64,
+    /// The container, where the bill is a master bill.
+    pub container: u32,
+    /// What the row is evidence of.
+    pub stage: Stage,
+    /// A correction that names no line: it is about the whole shipment at its stage.
+    pub is_whole: bool,
+}
+
+/// The keys of a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Position of the input.
+    pub file: usize,
+    /// Each row and its keys.
+    pub rows: Vec<(u64, Key)>,
+    /// A row has an action.
+    pub has_action: bool,
+}
+
+/// Takes the keys of a batch; `label` is that of its input.
+///
+/// # Missing values
+/// A row without a date of receipt came before any with one. An action that is none of D, R, U adds.
+pub fn keys_of(batch: &Batch, label: &str) -> Keys {
+    let column = |id: FieldId| Hashes::of(batch.text(id));
+    let (shipments, lines) = (column(field::SHIPMENT_KEY), column(field::LINE_ID));
+    let entries = column(field::ENTRY_NUMBER);
+    let houses = column(field::HOUSE_BILL_NUMBER);
+    let masters = column(field::MASTER_BILL_NUMBER);
+    let containers = column(field::EQUIPMENT_NUMBER);
+    let received = match batch.column(field::RECEIVED_AT) {
+        Some(Column::Number(moments)) => Some(moments),
+        _ => None,
+    };
+    let key = |row: usize| {
+        let class = usize::from(batch.presence.class_of_row[row]);
+        let stage = batch.presence.classes[class].stage;
+        let (shipment, line) = (shipments.at(row), lines.at(row));
+        let house = houses.at(row);
+        let master = masters.at(row);
+        let rank = match batch.text_at(field::RECORD_ACTION, row) {
+            Some("D") => 2,
+            Some("R" | "U") => 1,
+            _ => 0,
+        };
+        let updated = batch.date_at(field::RECORD_UPDATED_DATE, row);
+        let received = received.map_or(f64::NAN, |moments| moments[row]);
+        let number = batch.number_at(field::COMPONENT_SEQ, row).unwrap_or(1.0);
+        let is_whole = rank > 0
+            && batch.text_at(field::LINE_ID, row) == Some(&source_ref(label, batch.rows[row]));
+        Key {
+            filing: hash::join([shipment, line, stage as u64 + 1]),
+            component: short(hash::bits(number.to_bits())),
+            version: Version {
+                moment: moment::of_filing(received, updated.unwrap_or(NULL_DATE)),
+                rank,
+                day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
+            },
+            entry: entries.at(row),
+            bill: [house, master]
+                .into_iter()
+                .find(|bill| *bill != 0)
+                .unwrap_or(shipment),
+            container: match house == 0 && master != 0 {
+                true => short(containers.at(row)),
+                false => 0,
+            },
+            stage,
+            is_whole,
+        }
+    };
+    let has_action = batch
+        .text(field::RECORD_ACTION)
+        .is_some_and(|actions| actions.codes.iter().any(|code| *code != 0));
+    Keys {
+        file: batch.file,
+        rows: (0..batch.n_rows)
+            .map(|row| (batch.rows[row], key(row)))
+            .collect(),
+        has_action,
+    }
+}
+
+/// The upper half of a hash.
+fn short(hash: u64) -> u32 {
+    u32::try_from(hash >> 32).expect("the upper half of 64 bits")
+}
+
+/// The hash of each text of a column.
+struct Hashes<'a> {
+    column: Option<&'a TextColumn>,
+    of_code: Vec<u64>,
+}
+
+impl<'a> Hashes<'a> {
+    fn of(column: Option<&'a TextColumn>) -> Self {
+        let texts = column.iter().flat_map(|column| column.pool.iter());
+        Self {
+            column,
+            of_code: std::iter::once(0).chain(texts.map(hash::text)).collect(),
+        }
+    }
+
+    fn at(&self, row: usize) -> u64 {
+        self.column
+            .map_or(0, |column| self.of_code[column.codes[row] as usize])
+    }
+}
