@@ -31,7 +31,7 @@ def run(command):
 def score(ch24, pack, source, mapping, directory, form):
     """Lines and normalized rows of an input."""
     out, rows = directory / "out", directory / f"rows.{form}"
-    command = [ch24, "score", source, "--rules", pack, "--out", out, "--outputs", "lines", "--force", "--quiet",
+    command = [ch24, "score", source, "--rules", pack, "--out", out, "--outputs", "lines", "--force", "--quiet", "--reconcile=false",
                "--write-normalized", rows]
     run(command + (["--map", mapping] if mapping else []))
     return out / "lines.parquet", rows
