@@ -3,7 +3,7 @@
 //! Results come in input order whatever the number of threads, and memory is that of a few batches (see `conveyor.rs`).
 
 use crate::aggregates::Aggregates;
-use crate::batch::{Batch, FieldSet};
+use crate::batch::{Batch, FieldSet, NULL_CODE};
 use crate::conveyor::{self, Task};
 use crate::error::{Error, ErrorKind};
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
@@ -13,6 +13,7 @@ use crate::read::raw::SetAside;
 use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
 use crate::reconcile::{self, Filings, Reconcile, Standing, Standings, could_repeat, keys_of};
 use crate::rules::RuleSet;
+use crate::schema::field;
 use crate::score::Program;
 use crate::write::LineLabel;
 use std::path::Path;
@@ -236,7 +237,9 @@ pub fn standings(
     let has_keys = match asked {
         Reconcile::Never => false,
         Reconcile::Always => true,
-        Reconcile::WhereFilingsRepeat => any_could_repeat(reading, &wanted)?,
+        Reconcile::WhereFilingsRepeat => {
+            any_could_repeat(reading, &wanted)? && any_does_repeat(identities, reading)?
+        }
     };
     if !has_keys {
         return Ok(None);
@@ -265,6 +268,33 @@ pub fn standings(
     })?;
     let is_needed = asked == Reconcile::Always || filings.do_repeat();
     Ok(is_needed.then(|| filings.settle()))
+}
+
+/// Whether a row has an action, or there is more than one stage: two columns tell, which is far less than all keys.
+fn any_does_repeat(identities: &Identities, reading: &Reading) -> Result<bool, Error> {
+    let reading = Reading {
+        wanted: [field::EVIDENCE_STAGE, field::RECORD_ACTION]
+            .into_iter()
+            .collect(),
+        ..reading.clone()
+    };
+    let mut stages = Vec::new();
+    let mut has_action = false;
+    let work = |batch: Batch, _: Vec<SetAside>| {
+        let known = batch.presence.classes.iter().map(|class| class.stage);
+        let actions = batch.text(field::RECORD_ACTION);
+        let has_action =
+            actions.is_some_and(|text| text.codes.iter().any(|code| *code != NULL_CODE));
+        (known.collect::<Vec<_>>(), has_action)
+    };
+    run_plain(&reading, identities, work, |(known, acts)| {
+        stages.extend(known);
+        stages.sort_unstable();
+        stages.dedup();
+        has_action |= acts;
+        Ok(Vec::new())
+    })?;
+    Ok(has_action || stages.len() > 1)
 }
 
 /// Whether filings could repeat, by the columns of the inputs.
