@@ -5,6 +5,7 @@ use super::roll_up::{Entities, Entity};
 use crate::batch::NULL_DATE;
 use crate::select::key_hash;
 use polars::prelude::{Column, DataFrame, SortMultipleOptions};
+use rayon::prelude::*;
 
 /// Days in which evidence loses half its weight, as in the roll-up.
 const HALF_LIFE_DAYS: f64 = 365.0;
@@ -55,8 +56,8 @@ pub fn rank(entities: &Entities, as_of: i32) -> Ranking<'_> {
         priors: priors(&entities.all),
     };
     let order = Role::ALL
-        .into_iter()
-        .flat_map(|role| order(entities, role, &scorer))
+        .into_par_iter()
+        .flat_map_iter(|role| order(entities, role, &scorer))
         .collect();
     Ranking {
         entities,

@@ -6,6 +6,7 @@
 
 mod hit_sets;
 mod lane;
+mod order;
 mod salt;
 mod selecting;
 mod settle;

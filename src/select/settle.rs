@@ -1,12 +1,14 @@
 //! All shipments of a run -> who is selected: rank, capacity, the random stratum.
 
 use super::lane::Lane;
+use super::order::worst_first;
 use super::salt::Salt;
 use super::shipments::{Shipment, ShipmentId, Shipments};
 use crate::batch::{NULL_CODE, NULL_DATE};
 use crate::rules::vocabulary::Theme;
 use crate::rules::yaml::PolicyFile;
 use crate::rules::{RuleSet, SCORED_THEMES};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -97,7 +99,6 @@ impl Selection {
 pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Selection {
     let mut selection = Selection::default();
     let policy = &rules.policy.file;
-    let mut selected: Vec<SelectedShipment> = Vec::with_capacity(shipments.all.len());
     for shipment in &shipments.all {
         for (theme, count) in selection.in_scope.iter_mut().enumerate() {
             *count += u64::from(shipment.scopes >> theme & 1);
@@ -108,24 +109,24 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
     } else {
         [0.0; 3]
     };
-    for (shipment, position) in shipments.all.iter().zip(0..) {
-        let is_drawn = salt
-            .is_some_and(|salt| is_drawn(salt, shares, shipments.key(shipment), shipment.scopes));
-        selection.drawn += u64::from(is_drawn);
-        selected.push(SelectedShipment {
-            id: ShipmentId(position),
-            lane: shipment.worst.lane,
-            by: match (shipment.worst.lane, shipment.worst.floor) {
-                (Lane::Green, _) => SelectedBy::None,
-                (_, Some(_)) => SelectedBy::Floor,
-                (_, None) => SelectedBy::Score,
-            },
-            is_drawn,
-            is_unmet_mandatory: false,
-            queue: queue(rules, shipment),
-        });
-    }
-    selected.sort_unstable_by(|left, right| order(shipments, left, right));
+    let count = u32::try_from(shipments.all.len()).expect("fewer than 4 billion shipments");
+    let all = shipments.all.par_iter().zip(0..count);
+    let select = |(shipment, position): (&Shipment, u32)| SelectedShipment {
+        id: ShipmentId(position),
+        lane: shipment.worst.lane,
+        by: match (shipment.worst.lane, shipment.worst.floor) {
+            (Lane::Green, _) => SelectedBy::None,
+            (_, Some(_)) => SelectedBy::Floor,
+            (_, None) => SelectedBy::Score,
+        },
+        is_drawn: salt
+            .is_some_and(|salt| is_drawn(salt, shares, shipments.key(shipment), shipment.scopes)),
+        is_unmet_mandatory: false,
+        queue: queue(rules, shipment),
+    };
+    let mut selected: Vec<SelectedShipment> = all.map(select).collect();
+    let drawn = selected.iter().filter(|shipment| shipment.is_drawn);
+    selection.drawn = drawn.count() as u64;
     fit_to_capacity(rules, shipments, &mut selected, &mut selection);
     for shipment in &mut selected {
         if shipment.is_drawn && shipment.lane == Lane::Green {
@@ -133,39 +134,10 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
             shipment.by = SelectedBy::Random;
         }
     }
-    selected.sort_unstable_by(|left, right| {
-        right
-            .is_unmet_mandatory
-            .cmp(&left.is_unmet_mandatory)
-            .then_with(|| order(shipments, left, right))
-    });
+    worst_first(shipments, &mut selected);
     selection.shares = shares;
     selection.shipments = selected;
     selection
-}
-
-/// Worst first: lane, floor, points, families, then the hash of the key.
-fn order(
-    shipments: &Shipments,
-    left: &SelectedShipment,
-    right: &SelectedShipment,
-) -> std::cmp::Ordering {
-    let rank = |selected: &SelectedShipment| {
-        let worst = &shipments.all[selected.id.0 as usize].worst;
-        (
-            selected.lane,
-            worst.floor,
-            worst.points_total,
-            worst.families,
-        )
-    };
-    let hash = |selected: &SelectedShipment| {
-        let shipment = &shipments.all[selected.id.0 as usize];
-        (shipment.key_hash, shipments.key(shipment))
-    };
-    rank(right)
-        .cmp(&rank(left))
-        .then_with(|| hash(left).cmp(&hash(right)))
 }
 
 /// The share drawn per theme: that of the policy, or more where fewer than the least number would be expected.
@@ -229,16 +201,17 @@ fn take(places: &mut Option<u32>) -> bool {
     }
 }
 
-/// Drops what a port cannot take by one lane; shipments come worst first, and those with a floor never drop.
+/// Drops what a port cannot take by one lane, the worst last; those with a floor never drop.
 fn fit_to_capacity(
     rules: &RuleSet,
     shipments: &Shipments,
-    selected: &mut [SelectedShipment],
+    selected: &mut Vec<SelectedShipment>,
     selection: &mut Selection,
 ) {
     if rules.policy.file.capacity.is_empty() {
         return;
     }
+    worst_first(shipments, selected);
     let mut left: BTreeMap<(u32, i32, u8), Left> = BTreeMap::new();
     let place = |selected: &SelectedShipment| {
         let shipment = &shipments.all[selected.id.0 as usize];
@@ -295,7 +268,9 @@ fn fit_to_capacity(
             }
         }
         // What dropped out of red joins the yellows in the order of its rank.
-        selected.sort_unstable_by(|left, right| order(shipments, left, right));
+        if lane == Lane::Red && selection.overflow[0] > 0 {
+            worst_first(shipments, selected);
+        }
     }
 }
 

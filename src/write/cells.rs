@@ -3,7 +3,7 @@
 use crate::batch::{Column, NULL_CODE, NULL_DATE, Pool, TextColumn, UNKNOWN};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    StringArray, new_null_array,
+    ListBuilder, StringArray, StringBuilder, new_null_array,
 };
 use arrow::buffer::{Buffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Int32Type};
@@ -52,6 +52,18 @@ fn pool_texts(pool: &Pool) -> StringArray {
         Buffer::from_vec(bytes.as_bytes().to_vec()),
         None,
     )
+}
+
+/// Lists of texts, one per row.
+pub(super) fn lists<T: AsRef<str>>(
+    rows: impl Iterator<Item = impl Iterator<Item = T>>,
+) -> ArrayRef {
+    let mut lists = ListBuilder::new(StringBuilder::new());
+    for row in rows {
+        row.for_each(|item| lists.values().append_value(item));
+        lists.append(true);
+    }
+    Arc::new(lists.finish())
 }
 
 /// `PREFIX` and a running number, with leading zeros up to a width.

@@ -1,5 +1,6 @@
 //! `entities`: one row per entity and role, by rank.
 
+use super::cells::lists;
 use super::masks::Masks;
 use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
@@ -7,8 +8,7 @@ use crate::entity::{Entity, RankedEntity, Ranking};
 use crate::error::Error;
 use crate::rules::{RuleId, RuleSet};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, ListBuilder, RecordBatch, StringArray,
-    StringBuilder, UInt32Array,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, RecordBatch, StringArray, UInt32Array,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::path::Path;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 /// Rules that are named per entity, at most.
 const TOP_RULES: usize = 5;
-/// Rows that are made at a time.
-const ROWS_AT_ONCE: usize = 1 << 15;
+/// Ranks that are held at a time.
+const RANKED_AT_ONCE: usize = 1 << 17;
 
 /// Writes the entities in the order of their ranks.
 ///
@@ -33,11 +33,11 @@ pub fn write_entities(
     let mut writer = TableWriter::create(path, schema(), format)?;
     let mut entities = entities.iter();
     loop {
-        let rows: Vec<_> = entities.by_ref().take(ROWS_AT_ONCE).collect();
+        let rows: Vec<_> = entities.by_ref().take(RANKED_AT_ONCE).collect();
         if rows.is_empty() {
             break;
         }
-        writer.write(batch(rules, &rows, masks))?;
+        writer.write_all(&rows, |rows| batch(rules, rows, masks))?;
     }
     writer.finish()
 }
@@ -101,16 +101,6 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
                 .collect::<Date32Array>(),
         )
     };
-    let list = |items: &dyn Fn(&Entity) -> Vec<String>| -> ArrayRef {
-        let mut list = ListBuilder::new(StringBuilder::new());
-        for entity in all() {
-            for item in items(entity) {
-                list.values().append_value(item);
-            }
-            list.append(true);
-        }
-        Arc::new(list.finish())
-    };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(
             all().map(|entity| entity.role.as_str()),
@@ -139,10 +129,10 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
         count(|entity| entity.n_shipments),
         count(|entity| entity.evidence().n_red),
         count(|entity| entity.evidence().n_yellow),
-        list(&|entity| {
+        lists(all().map(|entity| {
             let top = by_shipments(entity).into_iter().take(TOP_RULES);
-            top.map(|(rule, _)| rules.rule(rule).id.clone()).collect()
-        }),
+            top.map(|(rule, _)| rules.rule(rule).id.as_str())
+        })),
         score(&|ranked| ranked.entity.value_cents as f64 / 100.0),
         score(&|ranked| ranked.entity.evidence().value_at_risk_cents as f64 / 100.0),
         score(&|ranked| ranked.entity.evidence().weight_at_risk_grams as f64 / 1000.0),
@@ -156,11 +146,10 @@ fn batch(rules: &RuleSet, rows: &[RankedEntity<'_>], masks: &Masks) -> RecordBat
         ),
         count(|entity| entity.n_bad),
         count(|entity| entity.n_ok),
-        list(&|entity| {
+        lists(all().map(|entity| {
             let counted = by_shipments(entity).into_iter();
-            let counted = counted.map(|(rule, count)| format!("{}:{count}", rules.rule(rule).id));
-            counted.collect()
-        }),
+            counted.map(|(rule, count)| format!("{}:{count}", rules.rule(rule).id))
+        })),
     ];
     RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
 }

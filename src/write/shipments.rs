@@ -1,5 +1,6 @@
 //! `shipments`: one row per shipment, worst first.
 
+use super::cells::lists;
 use super::lines::LineLabel;
 use super::masks::Masks;
 use super::table::{Format, TableWriter};
@@ -9,15 +10,13 @@ use crate::rules::vocabulary::Floor;
 use crate::rules::{Rule, RuleSet, SCORED_THEMES};
 use crate::select::{Lane, SelectedBy, SelectedShipment, Selection, Shipment, Shipments};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, ListBuilder, RecordBatch,
-    StringArray, StringBuilder, UInt8Array, UInt32Array,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, RecordBatch, StringArray,
+    UInt8Array, UInt32Array,
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Rows that are made at a time.
-const ROWS_AT_ONCE: usize = 1 << 15;
 
 /// Writes the shipments in the order of the selection; with `flagged_only`, those whose lane is not green.
 ///
@@ -37,9 +36,7 @@ pub fn write_shipments(
         .iter()
         .filter(|selected| !flagged_only || selected.lane != Lane::Green)
         .collect();
-    for rows in kept.chunks(ROWS_AT_ONCE) {
-        writer.write(batch(run, rows, &containers))?;
-    }
+    writer.write_all(&kept, |rows| batch(run, rows, &containers))?;
     writer.finish()
 }
 
@@ -96,34 +93,34 @@ fn schema() -> SchemaRef {
 }
 
 fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> RecordBatch {
-    let shipment = |selected: &SelectedShipment| &run.shipments.all[selected.id.0 as usize];
-    let all = || rows.iter().map(|selected| shipment(selected));
-    let text = |text: &dyn Fn(&SelectedShipment, &Shipment) -> Option<String>| -> ArrayRef {
-        Arc::new(
-            rows.iter()
-                .map(|selected| text(selected, shipment(selected)))
-                .collect::<StringArray>(),
-        )
-    };
+    // Shipments lie in the order of their first lines; here they are wanted worst first, column by column.
+    let found = rows.iter().map(|selected| {
+        let shipment = run.shipments.all[selected.id.0 as usize].clone();
+        (*selected, shipment)
+    });
+    let rows: Vec<(&SelectedShipment, Shipment)> = found.collect();
+    let all = || rows.iter().map(|(_, shipment)| shipment);
     let party = |code: u32| {
-        run.shipments
-            .texts
-            .get(code)
-            .map(|text| run.masks.shown(text).into_owned())
+        let text = run.shipments.texts.get(code);
+        text.map(|text| run.masks.shown(text))
     };
-    let word = |word: &str| Some(word.to_owned());
+    let word = |word: &'static str| Some(Cow::Borrowed(word));
     let columns: Vec<ArrayRef> = vec![
-        text(&|_, shipment| word(run.shipments.key(shipment))),
-        text(&|_, shipment| word(shipment.stage.as_str())),
-        text(&|_, shipment| party(shipment.port)),
+        texts(&rows, |_, shipment| {
+            Some(run.shipments.key(shipment).into())
+        }),
+        texts(&rows, |_, shipment| word(shipment.stage.as_str())),
+        texts(&rows, |_, shipment| party(shipment.port)),
         Arc::new(
             all()
                 .map(|shipment| Some(shipment.day).filter(|day| *day != NULL_DATE))
                 .collect::<Date32Array>(),
         ),
-        text(&|_, shipment| party(shipment.importer)),
-        text(&|_, shipment| party(shipment.shipper)),
-        text(&|_, shipment| run.shipments.goods(shipment).map(str::to_owned)),
+        texts(&rows, |_, shipment| party(shipment.importer)),
+        texts(&rows, |_, shipment| party(shipment.shipper)),
+        texts(&rows, |_, shipment| {
+            run.shipments.goods(shipment).map(Cow::Borrowed)
+        }),
         Arc::new(
             all()
                 .map(|shipment| {
@@ -135,19 +132,19 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
         ),
         Arc::new(UInt32Array::from_iter_values(
             rows.iter()
-                .map(|selected| containers[selected.id.0 as usize]),
+                .map(|(selected, _)| containers[selected.id.0 as usize]),
         )),
-        text(&|selected, _| word(selected.lane.as_str())),
-        text(&|selected, shipment| action(run.rules, selected.lane, shipment)),
-        text(&|selected, _| queue(run.rules, selected)),
-        text(&|selected, _| word(selected.by.as_str())),
-        Arc::new(
-            rows.iter()
-                .map(|selected| Some(selected.is_drawn))
-                .collect::<BooleanArray>(),
-        ),
+        texts(&rows, |selected, _| word(selected.lane.as_str())),
+        texts(&rows, |selected, shipment| {
+            Some(action(run.rules, selected.lane, shipment)?.into())
+        }),
+        texts(&rows, |selected, _| {
+            Some(queue(run.rules, selected)?.into())
+        }),
+        texts(&rows, |selected, _| word(selected.by.as_str())),
+        truths(&rows, |selected, _| selected.is_drawn),
         Arc::new(Float64Array::from_iter_values(rows.iter().map(
-            |selected| run.selection.probability(selected, shipment(selected)),
+            |(selected, shipment)| run.selection.probability(selected, shipment),
         ))),
         Arc::new(UInt8Array::from_iter_values(
             all().map(|shipment| shipment.worst.score),
@@ -155,65 +152,64 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
         Arc::new(Int32Array::from_iter_values(
             all().map(|shipment| shipment.worst.points_total),
         )),
-        lists(rows, |selected| {
-            let themes = shipment(selected).themes;
-            let named = SCORED_THEMES
-                .iter()
-                .enumerate()
-                .filter(|(position, _)| themes >> position & 1 == 1);
-            named.map(|(_, theme)| theme.as_str().to_owned()).collect()
+        lists(all().map(|shipment| {
+            let themes = SCORED_THEMES.iter().zip(0..);
+            themes
+                .filter(|(_, position)| shipment.themes >> position & 1 == 1)
+                .map(|(theme, _)| theme.as_str())
+        })),
+        lists(all().map(|shipment| {
+            let hits = run.shipments.hit_sets.get(shipment.hits).iter();
+            hits.map(|hit| run.rules.rule(*hit).id.as_str())
+        })),
+        texts(&rows, |selected, shipment| {
+            Some(reason(run.rules, run.shipments, selected, shipment)?.into())
         }),
-        lists(rows, |selected| {
-            let hits = run.shipments.hit_sets.get(shipment(selected).hits);
-            hits.iter()
-                .map(|hit| run.rules.rule(*hit).id.clone())
-                .collect()
-        }),
-        text(&|selected, shipment| reason(run.rules, run.shipments, selected, shipment)),
         Arc::new(UInt32Array::from_iter_values(
             all().map(|shipment| shipment.n_lines),
         )),
-        text(&|_, shipment| {
+        texts(&rows, |_, shipment| {
             let (file, row) = shipment.deciding();
-            run.labels.get(file).map(|label| label.record_id(row))
+            Some(run.labels.get(file)?.record_id(row).into())
         }),
-        Arc::new(
-            all()
-                .map(|shipment| Some(shipment.is_cva_candidate))
-                .collect::<BooleanArray>(),
-        ),
-        Arc::new(
-            rows.iter()
-                .map(|selected| Some(selected.is_unmet_mandatory))
-                .collect::<BooleanArray>(),
-        ),
+        truths(&rows, |_, shipment| shipment.is_cva_candidate),
+        truths(&rows, |selected, _| selected.is_unmet_mandatory),
     ];
     RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
 }
 
-fn lists(rows: &[&SelectedShipment], items: impl Fn(&SelectedShipment) -> Vec<String>) -> ArrayRef {
-    let mut builder = ListBuilder::new(StringBuilder::new());
-    for selected in rows {
-        items(selected)
-            .iter()
-            .for_each(|item| builder.values().append_value(item));
-        builder.append(true);
-    }
-    Arc::new(builder.finish())
+fn texts<'a>(
+    rows: &'a [(&'a SelectedShipment, Shipment)],
+    text: impl Fn(&'a SelectedShipment, &'a Shipment) -> Option<Cow<'a, str>>,
+) -> ArrayRef {
+    let texts = rows
+        .iter()
+        .map(|(selected, shipment)| text(selected, shipment));
+    Arc::new(texts.collect::<StringArray>())
 }
 
-fn action(rules: &RuleSet, lane: Lane, shipment: &Shipment) -> Option<String> {
+fn truths(
+    rows: &[(&SelectedShipment, Shipment)],
+    is: impl Fn(&SelectedShipment, &Shipment) -> bool,
+) -> ArrayRef {
+    let truths = rows
+        .iter()
+        .map(|(selected, shipment)| Some(is(selected, shipment)));
+    Arc::new(truths.collect::<BooleanArray>())
+}
+
+fn action<'a>(rules: &'a RuleSet, lane: Lane, shipment: &Shipment) -> Option<&'a str> {
     let actions = rules.policy.file.actions.get(&shipment.stage)?;
     match lane {
-        Lane::Red => actions.red.clone(),
-        Lane::Yellow => actions.yellow.clone(),
+        Lane::Red => actions.red.as_deref(),
+        Lane::Yellow => actions.yellow.as_deref(),
         Lane::Green => None,
     }
 }
 
-fn queue(rules: &RuleSet, selected: &SelectedShipment) -> Option<String> {
+fn queue<'a>(rules: &'a RuleSet, selected: &SelectedShipment) -> Option<&'a str> {
     let (name, _) = rules.policy.file.queues.get(usize::from(selected.queue?))?;
-    Some(name.clone())
+    Some(name)
 }
 
 /// Why a shipment is where it is, in one sentence; none for a green shipment that nothing hit.

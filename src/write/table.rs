@@ -28,6 +28,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Rows of a row group or record batch in a file; fixed, so that the bytes do not depend on how rows came.
 const GROUP_ROWS: usize = 1 << 17;
 
+/// Rows that are made by one thread at a time.
+const MADE_AT_ONCE: usize = 1 << 13;
+
 /// A format of tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -182,6 +185,22 @@ impl TableWriter {
         self.waiting.extend(tasks);
         if self.waiting.len() >= rayon::current_num_threads() {
             self.encode_waiting()?;
+        }
+        Ok(())
+    }
+
+    /// Adds rows that are made of something, by all threads at once, in its order.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(super) fn write_all<T: Sync>(
+        &mut self,
+        all: &[T],
+        make: impl Fn(&[T]) -> RecordBatch + Sync,
+    ) -> Result<(), Error> {
+        for several in all.chunks(MADE_AT_ONCE * rayon::current_num_threads()) {
+            let made: Vec<_> = several.par_chunks(MADE_AT_ONCE).map(&make).collect();
+            made.into_iter().try_for_each(|rows| self.write(rows))?;
         }
         Ok(())
     }
