@@ -426,7 +426,6 @@ impl<'a> Taken<'a> {
 
     fn cva_entities(&self) -> u64 {
         self.entities
-            .all
             .iter()
             .filter(|entity| entity.evidence().n_cva > 0)
             .count() as u64

@@ -167,7 +167,7 @@ impl Sought {
         standing: Option<&[Standing]>,
     ) -> BTreeMap<u32, Part> {
         let found = self.of_role.iter().map(|(role, keys)| {
-            role.per_row(batch, NOBODY, |key, _| {
+            role.per_row(batch, NOBODY, |key| {
                 keys.get(key).copied().unwrap_or(NOBODY)
             })
         });
@@ -264,7 +264,7 @@ impl Part {
                 continue;
             };
             let name = batch.text_at(other.fields().1, row);
-            let link = self.links.entry((other, key)).or_default();
+            let link = self.links.entry((other, key.into_owned())).or_default();
             link.shipments.insert(shipment);
             if link.name.is_none() {
                 link.name = name.map(str::to_owned);

@@ -5,14 +5,19 @@
 //! with rows. Parties that are linked do not share points. Read `roll_up.rs` first.
 //! Which parties are one, and who is linked with whom, stand apart: [`resolve`] and [`network`].
 
+mod evidence;
+mod keys;
 #[cfg(feature = "tables")]
 mod rank;
 pub mod resolve;
 pub mod network;
 mod role;
 mod roll_up;
+mod totals;
 
+pub use evidence::Evidence;
 #[cfg(feature = "tables")]
 pub use rank::{RankedEntity, Ranking, rank};
 pub use role::{FIELDS as ENTITY_FIELDS, Role};
-pub use roll_up::{Entities, Entity, Evidence};
+pub use roll_up::Entities;
+pub use totals::Entity;

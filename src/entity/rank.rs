@@ -1,7 +1,8 @@
 //! Entities -> a ranked table, with scores that neither size nor scarcity of evidence distorts.
 
 use super::role::Role;
-use super::roll_up::{Entities, Entity};
+use super::roll_up::Entities;
+use super::totals::Entity;
 use crate::batch::NULL_DATE;
 use crate::select::key_hash;
 use polars::prelude::{Column, DataFrame, SortMultipleOptions};
@@ -36,8 +37,8 @@ pub struct RankedEntity<'a> {
 #[derive(Debug)]
 pub struct Ranking<'a> {
     entities: &'a Entities,
-    /// Positions of the entities, role by role, the first rank first.
-    order: Vec<u32>,
+    /// Positions of the entities of each role, the first rank first.
+    order: Vec<Vec<u32>>,
     scorer: Scorer,
 }
 
@@ -53,11 +54,11 @@ pub fn rank(entities: &Entities, as_of: i32) -> Ranking<'_> {
     };
     let scorer = Scorer {
         scale,
-        priors: priors(&entities.all),
+        priors: Role::ALL.map(|role| priors(entities.of_role(role))),
     };
     let order = Role::ALL
         .into_par_iter()
-        .flat_map_iter(|role| order(entities, role, &scorer))
+        .map(|role| order(entities, role, &scorer))
         .collect();
     Ranking {
         entities,
@@ -69,22 +70,21 @@ pub fn rank(entities: &Entities, as_of: i32) -> Ranking<'_> {
 impl<'a> Ranking<'a> {
     /// Every entity with its rank, role by role.
     pub fn iter(&self) -> impl Iterator<Item = RankedEntity<'a>> + '_ {
-        let mut last: Option<(Role, u32)> = None;
-        self.order.iter().map(move |position| {
-            let entity = &self.entities.all[*position as usize];
-            let rank = last
-                .filter(|(role, _)| *role == entity.role)
-                .map_or(1, |(_, rank)| rank + 1);
-            last = Some((entity.role, rank));
-            let theme_scores = self.scorer.scores(entity);
-            RankedEntity {
-                entity,
-                key: self.entities.key(entity),
-                name: self.entities.name(entity),
-                theme_scores,
-                score: largest(theme_scores),
-                rank,
-            }
+        let of_role = Role::ALL.iter().zip(&self.order);
+        of_role.flat_map(move |(role, order)| {
+            let all = self.entities.of_role(*role);
+            order.iter().zip(1..).map(move |(position, rank)| {
+                let entity = &all[*position as usize];
+                let theme_scores = self.scorer.scores(entity);
+                RankedEntity {
+                    entity,
+                    key: self.entities.key(entity),
+                    name: self.entities.name(entity),
+                    theme_scores,
+                    score: largest(theme_scores),
+                    rank,
+                }
+            })
         })
     }
 }
@@ -114,37 +114,27 @@ impl Scorer {
     }
 }
 
-/// Mean scores per role of shipments in the scope of each theme.
-fn priors(entities: &[Entity]) -> [[f64; 3]; Role::ALL.len()] {
-    let mut sums = [[(0.0, 0.0); 3]; Role::ALL.len()];
+/// Mean scores of the shipments of a role in the scope of each theme.
+fn priors(entities: &[Entity]) -> [f64; 3] {
+    let mut sums = [(0.0, 0.0); 3];
     for entity in entities {
         let own = entity.evidence().weighted_scores;
         let own = own.into_iter().zip(entity.weighted_shipments);
-        for (sum, (score, shipments)) in sums[entity.role as usize].iter_mut().zip(own) {
+        for (sum, (score, shipments)) in sums.iter_mut().zip(own) {
             sum.0 += score;
             sum.1 += shipments;
         }
     }
-    sums.map(|themes| {
-        themes.map(|(scores, shipments)| match shipments > 0.0 {
-            true => scores / shipments,
-            false => 0.0,
-        })
+    sums.map(|(scores, shipments)| match shipments > 0.0 {
+        true => scores / shipments,
+        false => 0.0,
     })
 }
 
 /// Positions of the entities of a role in the order of their ranks.
 fn order(entities: &Entities, role: Role, scorer: &Scorer) -> Vec<u32> {
-    let positions: Vec<u32> = (0..)
-        .zip(&entities.all)
-        .filter(|(_, entity)| entity.role == role)
-        .map(|(position, _)| position)
-        .collect();
-    let of_role = || {
-        positions
-            .iter()
-            .map(|position| &entities.all[*position as usize])
-    };
+    let of_role = || entities.of_role(role).iter();
+    let positions: Vec<u32> = (0..).zip(of_role()).map(|(position, _)| position).collect();
     let columns = vec![
         Column::new(
             "score".into(),

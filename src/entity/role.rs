@@ -6,6 +6,7 @@ use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// A role in which a party stands on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -103,75 +104,108 @@ impl Role {
         }
     }
 
-    /// What `find` gives for the entity of each row, asked once per distinct combination of what names one, in order of
-    /// rows; `none` where a row names none. It gets the key, and the name as the row gives it.
+    /// The different ways in which the rows of a batch name entities of the role; none where no row names one.
+    pub fn named(self, batch: &Batch) -> Option<Named> {
+        let (fields, _) = self.fields();
+        let columns: Vec<_> = fields.iter().filter_map(|id| batch.text(*id)).collect();
+        let mut named = Named::default();
+        match columns.as_slice() {
+            [] => return None,
+            [column] => {
+                let mut known = vec![u32::MAX; column.pool.len()];
+                for (row, code) in column.codes.iter().enumerate() {
+                    let known = &mut known[*code as usize];
+                    if *known == u32::MAX {
+                        *known = named.push(row);
+                    }
+                    named.of_row.push(*known);
+                }
+            }
+            columns => {
+                let mut known: HashMap<[u32; 3], u32, FixedState> = HashMap::default();
+                let mut last = ([u32::MAX; 3], 0);
+                for row in 0..batch.n_rows {
+                    let mut codes = [NULL_CODE; 3];
+                    for (slot, column) in codes.iter_mut().zip(columns) {
+                        *slot = column.codes[row];
+                    }
+                    if last.0 != codes {
+                        last = (
+                            codes,
+                            *known.entry(codes).or_insert_with(|| named.push(row)),
+                        );
+                    }
+                    named.of_row.push(last.1);
+                }
+            }
+        }
+        Some(named)
+    }
+
+    /// What `find` gives for the entity of each row, asked once per way of naming one, in order of rows; `none` where a row
+    /// names none.
     pub fn per_row<T: Copy>(
         self,
         batch: &Batch,
         none: T,
-        mut find: impl FnMut(&str, Option<&str>) -> T,
+        mut find: impl FnMut(&str) -> T,
     ) -> Vec<T> {
-        let (fields, name) = self.fields();
-        let columns: Vec<_> = fields.iter().map(|id| batch.text(*id)).collect();
-        if columns.iter().all(Option::is_none) {
+        let Some(named) = self.named(batch) else {
             return vec![none; batch.n_rows];
-        }
-        let codes = |row: usize| {
-            let mut codes = [NULL_CODE; 3];
-            for (slot, column) in codes.iter_mut().zip(&columns) {
-                *slot = column.map_or(NULL_CODE, |column| column.codes[row]);
-            }
-            codes
         };
-        let mut known: HashMap<[u32; 3], T, FixedState> = HashMap::default();
-        let mut last = ([u32::MAX; 3], none);
-        let mut found = Vec::with_capacity(batch.n_rows);
-        for row in 0..batch.n_rows {
-            let codes = codes(row);
-            if last.0 != codes {
-                let entity = *known.entry(codes).or_insert_with(|| {
-                    self.key(batch, row)
-                        .map_or(none, |key| find(&key, batch.text_at(name, row)))
-                });
-                last = (codes, entity);
-            }
-            found.push(last.1);
-        }
-        found
+        let keys = named.first_rows.iter().map(|row| self.key(batch, *row));
+        let found: Vec<T> = keys.map(|key| key.map_or(none, |key| find(&key))).collect();
+        named
+            .of_row
+            .iter()
+            .map(|way| found[*way as usize])
+            .collect()
     }
 
     /// The key of the entity of a row; none where the row does not name it.
-    pub fn key(self, batch: &Batch, row: usize) -> Option<String> {
+    pub fn key(self, batch: &Batch, row: usize) -> Option<Cow<'_, str>> {
         let text = |id| batch.text_at(id, row);
-        match self {
+        let key = match self {
             Self::Importer => {
                 let number = text(field::IMPORTER_OF_RECORD_NUMBER).map(root);
-                number
-                    .or_else(|| text(field::IMPORTER_NAME))
-                    .map(str::to_owned)
+                number.or_else(|| text(field::IMPORTER_NAME))
             }
-            Self::ImporterAccount => text(field::IMPORTER_OF_RECORD_NUMBER).map(str::to_owned),
-            Self::Consignee => text(field::CONSIGNEE_NAME).map(str::to_owned),
-            Self::Shipper => text(field::SHIPPER_NAME).map(str::to_owned),
-            Self::Manufacturer => text(field::MANUFACTURER_ID)
-                .or_else(|| text(field::MANUFACTURER_NAME))
-                .map(str::to_owned),
-            Self::Seller => text(field::SELLER_NAME).map(str::to_owned),
+            Self::ImporterAccount => text(field::IMPORTER_OF_RECORD_NUMBER),
+            Self::Consignee => text(field::CONSIGNEE_NAME),
+            Self::Shipper => text(field::SHIPPER_NAME),
+            Self::Manufacturer => {
+                text(field::MANUFACTURER_ID).or_else(|| text(field::MANUFACTURER_NAME))
+            }
+            Self::Seller => text(field::SELLER_NAME),
             Self::HarvestVessel => match text(field::HARVEST_VESSEL_IMO) {
-                Some(imo) => Some(imo.to_owned()),
+                Some(imo) => Some(imo),
                 None => {
                     let name = text(field::HARVEST_VESSEL_NAME)?;
                     let flag = text(field::HARVEST_VESSEL_FLAG).unwrap_or("");
-                    Some(format!("{name} {flag}").trim_end().to_owned())
+                    return Some(format!("{name} {flag}").trim_end().to_owned().into());
                 }
             },
-            Self::Filer => text(field::ENTRY_FILER_CODE).map(str::to_owned),
-            Self::Carrier => text(field::CARRIER_CODE).map(str::to_owned),
-            Self::NotifyParty => {
-                let first = text(field::NOTIFY_PARTY_NAMES)?.split('|').next()?;
-                Some(first.to_owned())
-            }
-        }
+            Self::Filer => text(field::ENTRY_FILER_CODE),
+            Self::Carrier => text(field::CARRIER_CODE),
+            Self::NotifyParty => text(field::NOTIFY_PARTY_NAMES)?.split('|').next(),
+        };
+        key.map(Cow::Borrowed)
+    }
+}
+
+/// How the rows of a batch name entities of a role.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// The way in which each row names one, by number.
+    pub of_row: Vec<u32>,
+    /// The first row of each way.
+    pub first_rows: Vec<usize>,
+}
+
+impl Named {
+    fn push(&mut self, row: usize) -> u32 {
+        self.first_rows.push(row);
+        u32::try_from(self.first_rows.len() - 1).expect("a batch has fewer than 4 billion rows")
     }
 }
 

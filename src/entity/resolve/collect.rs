@@ -7,6 +7,7 @@ use crate::normalize::identity::is_container_number;
 use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashTable};
+use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 /// The fields that parties are read from.
@@ -150,7 +151,7 @@ impl PartyRole {
                 .then(|| read(number))
                 .into_iter()
                 .collect(),
-            entity_key: key.unwrap_or_else(|| name.to_owned()),
+            entity_key: key.map_or_else(|| name.to_owned(), Cow::into_owned),
             n_lines: 0,
         })
     }
