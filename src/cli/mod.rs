@@ -35,10 +35,13 @@ mod trace_text;
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
+use rustix::fs::Mode;
 use std::process::ExitCode;
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
+    // What is written names firms and people: only its owner may read it, unless they decide otherwise afterwards.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

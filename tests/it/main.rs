@@ -43,6 +43,9 @@ mod end_to_end;
 mod planted;
 /// Who is who, and who is linked with whom.
 mod parties;
+/// Runs that are stopped, and disks that are full.
+#[cfg(feature = "cli")]
+mod faults;
 /// Files that nobody should send.
 mod reading;
 /// Filings that repeat.
