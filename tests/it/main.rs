@@ -46,6 +46,9 @@ mod parties;
 /// Runs that are stopped, and disks that are full.
 #[cfg(feature = "cli")]
 mod faults;
+/// Files made to exhaust a reader.
+#[cfg(feature = "cli")]
+mod hostile;
 /// Files that nobody should send.
 mod reading;
 /// Filings that repeat.
