@@ -15,7 +15,11 @@ const HASH_DIGITS: usize = 12;
 /// Writes the head.
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     html.element("header", |html| {
-        html.leaf_of("p", "program", "ch24 · USMCA Chapter 24 shipment targeting");
+        html.element_with("p", &[("class", "program")], |html| {
+            html.text("ch24 · USMCA Chapter 24 shipment targeting ");
+            // It names firms and people.
+            html.leaf_of("strong", "mark", "INTERNAL · NOT FOR RELEASE");
+        });
         html.leaf("h1", title(summary));
         html.leaf_of(
             "p",
