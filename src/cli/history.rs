@@ -29,7 +29,7 @@ pub(super) fn run(args: &HistoryArgs) -> Result<Exit, Error> {
         threads: args.threads,
         max_bad_rows: bad_rows(&args.max_bad_rows)?,
     };
-    let progress = Progress::start(args.quiet || args.json);
+    let progress = Progress::start(args.quiet || args.json, &job.reading.inputs);
     let built = build(&job, progress.rows());
     drop(progress);
     let built = built?;

@@ -32,10 +32,12 @@ mod score;
 mod summary;
 mod trace_text;
 
+use crate::error::Error;
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
 use rustix::fs::Mode;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the program on the arguments of the process.
@@ -75,6 +77,7 @@ pub fn main() -> ExitCode {
             clap_complete::generate(*shell, &mut Args::command(), "ch24", &mut script);
             print::out(&String::from_utf8_lossy(&script)).map(|()| Exit::Done)
         }
+        Command::Manual { out } => manual(out),
     };
     match result {
         Ok(exit) => exit.into(),
@@ -83,4 +86,12 @@ pub fn main() -> ExitCode {
             Exit::CouldNotRun.into()
         }
     }
+}
+
+/// Writes a page for the program and one for each command.
+fn manual(out: &Path) -> Result<Exit, Error> {
+    std::fs::create_dir_all(out).map_err(|error| Error::io(out, &error))?;
+    clap_mangen::generate_to(Args::command(), out).map_err(|error| Error::io(out, &error))?;
+    print::message(&format!("manual pages in {}\n", out.display()));
+    Ok(Exit::Done)
 }

@@ -176,7 +176,8 @@ fn run_explain(pack: &PackSource, name: &str) -> Result<Exit, Error> {
         .flat_map(|rule| [rule.id.as_str(), rule.name.as_str()]);
     let known = known
         .chain(crate::diagnostic::codes().map(|code| code.name))
-        .chain(FIELDS.iter().map(|field| field.name));
+        .chain(FIELDS.iter().map(|field| field.name))
+        .chain(FUNCTIONS.iter().map(|function| function.name));
     let hint =
         nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(Error::new(

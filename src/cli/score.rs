@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// Scores manifests and prints the summary.
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
     let job = job(args)?;
-    let progress = Progress::start(args.quiet || args.json);
+    let progress = Progress::start(args.quiet || args.json, &job.reading.inputs);
     let result = pipeline::run(&job, progress.rows());
     drop(progress);
     let summary = result?;

@@ -16,9 +16,11 @@ mod ndjson;
 mod open;
 mod positioned;
 pub mod raw;
+mod size;
 
 pub use inputs::{Input, find_inputs};
 pub use mapping::{LoadedMapping, Mapping, load_mapping};
+pub use size::about_rows;
 
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};

@@ -12,6 +12,9 @@
 /// Random packs and rows.
 mod arbitrary;
 mod backtest;
+/// The command line.
+#[cfg(feature = "cli")]
+mod commands;
 /// Random conditions.
 mod conditions;
 /// Every diagnostic against its golden.

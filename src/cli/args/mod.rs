@@ -57,6 +57,12 @@ pub(in crate::cli) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Write the manual pages.
+    Manual {
+        /// The directory to write them in; it is made where it is missing.
+        #[arg(long, value_name = "DIR", default_value = "man")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,0 +1,60 @@
+//! What the program says when it is asked, and when it is asked wrongly.
+
+use std::process::{Command, Output};
+
+fn ch24(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ch24"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// What stands on standard error of a call that cannot run.
+#[track_caller]
+fn refused(arguments: &[&str]) -> String {
+    let output = ch24(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn every_command_has_a_manual_page_that_says_what_it_does() {
+    let help = String::from_utf8(ch24(&["help"]).stdout).unwrap();
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names = listed.map_while(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<_> = names.filter(|name| !["", "help"].contains(name)).collect();
+    assert!(names.len() > 10, "{names:?}");
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("man");
+    assert!(
+        ch24(&["manual", "--out", out.to_str().unwrap()])
+            .status
+            .success()
+    );
+    for name in names {
+        let page = std::fs::read_to_string(out.join(format!("ch24-{name}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS") && page.len() > 300, "{name}");
+    }
+}
+
+#[test]
+fn what_is_misspelled_is_named_with_what_was_meant() {
+    for (arguments, meant) in [
+        (&["scor"][..], "score"),
+        (&["score", "x.csv", "--ruels", "rules"], "--rules"),
+        (&["score", "x.csv", "--format", "parket"], "parquet"),
+        (&["rules", "explain", "gros_weight_kg"], "gross_weight_kg"),
+        (&["rules", "explain", "in_lst"], "in_list"),
+    ] {
+        let said = refused(arguments);
+        assert!(said.contains(meant), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let said = refused(&["score", "nowhere/manifest.csv"]);
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(said.contains("nowhere/manifest.csv"), "{said}");
+}
