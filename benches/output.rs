@@ -118,6 +118,7 @@ fn write_shipment_tables(
         shipments,
         selection: &selection,
         labels: &labels,
+        since: None,
         masks: &masks,
     };
     bencher.iter(|| {

@@ -23,6 +23,7 @@ fn job(input: &Path, out: &Path, threads: usize, is_all: bool) -> Job {
     Job {
         reading: reading(input, FieldSet::default()),
         history: None,
+        since: None,
         rules: shipped(),
         pack: PackSource::Shipped,
         map: None,

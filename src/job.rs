@@ -4,6 +4,7 @@ use crate::batch::FieldSet;
 use crate::entity::ENTITY_FIELDS;
 use crate::history::store::Store;
 use crate::normalize::{ALWAYS, Identities, with_sources};
+use crate::past::Since;
 use crate::read::Reading;
 use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, RuleSet};
@@ -21,6 +22,8 @@ pub struct Job {
     pub rules: RuleSet,
     /// The store of past lines; none: the run's own earlier lines are its history.
     pub history: Option<Store>,
+    /// An earlier run, to tell what is new; none: nothing is told.
+    pub since: Option<Since>,
     /// Where the rules come from, for run.json.
     pub pack: PackSource,
     /// Where the mapping comes from, for run.json.

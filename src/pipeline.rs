@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::history::store::Store;
 use crate::history::{Plan, Source};
 use crate::job::Job;
+use crate::past::Mark;
 use crate::read::raw::SetAside;
 use crate::read::{Input, Reading};
 use crate::reconcile::{Reconcile, Standing};
@@ -18,11 +19,11 @@ use crate::scan::{Scan, has_first_pass, selecting, standings, with_threads};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, score};
 use crate::select::{Judged, Selecting, Selection, Shipments, cva_candidates, judge, settle};
-use crate::summary::{HistorySummary, Summary, Tally};
+use crate::summary::{HistorySummary, SinceSummary, Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
     Finished, Issues, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles, TableWriter,
-    lines, lines_writer, write_issues, write_run_json, write_shipments,
+    lines, lines_writer, mark, write_issues, write_run_json, write_shipments,
 };
 use arrow::array::RecordBatch;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -222,6 +223,23 @@ fn history_summary(
             .as_ref()
             .map_or_else(Vec::new, |store| store.stale(&job.rules)),
     })
+}
+
+/// Shipments by what became of them since the earlier run; none without one.
+fn since(finished: &Finished<'_>) -> Option<SinceSummary> {
+    let since = finished.since?;
+    let mut summary = SinceSummary::default();
+    let shipments = &finished.selection.shipments;
+    for selected in shipments {
+        let shipment = &finished.shipments.all[selected.id.0 as usize];
+        if let Some(mark) = mark(finished, selected, shipment) {
+            *summary.shipments.entry(mark).or_default() += 1;
+        }
+        summary.decided += u64::from(since.decision(shipment.key_hash).is_some());
+    }
+    let known = shipments.len() as u64 - summary.shipments.get(&Mark::New).copied().unwrap_or(0);
+    summary.gone = since.len() - known;
+    Some(summary)
 }
 
 /// What was taken in so far, in input order.
@@ -445,7 +463,9 @@ impl<'a> Taken<'a> {
             selection,
             labels: self.labels,
             masks: &self.masks,
+            since: job.since.as_ref(),
         };
+        summary.since = since(&finished);
         let table = |name: &str| output.file(&format!("{name}.{}", job.format.ending()));
         if job.outputs.shipments {
             write_shipments(&table("shipments"), job.format, &finished, job.flagged_only)?;

@@ -2,12 +2,14 @@
 
 use crate::batch::{Batch, FieldSet, PresenceClass};
 use crate::history::store::StoreAccount;
+use crate::past::Mark;
 use crate::reconcile::Standing;
 use crate::rules::vocabulary::{Stage, Status, Theme};
 use crate::rules::{Rule, RuleId, RuleSet};
 use crate::schema::FieldId;
 use crate::select::{Judged, Lane, Selection, Shipments};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The account of a run.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -52,6 +54,8 @@ pub struct Summary {
     pub cva_entities: u64,
     /// Where features of earlier lines came from; none where no active rule asks for one.
     pub history: Option<HistorySummary>,
+    /// What is new since an earlier run; none where none was named.
+    pub since: Option<SinceSummary>,
     /// Every evaluated rule, by id.
     pub rules: Vec<RuleSummary>,
     /// Fields whose absence keeps rules from being evaluated, the ones that would enable most first.
@@ -69,6 +73,17 @@ pub struct HistorySummary {
     pub inputs_in_store: Vec<String>,
     /// Features that some segment of the store does not hold as the rules define them: its lines do not count for them.
     pub stale: Vec<String>,
+}
+
+/// Shipments by what became of them since an earlier run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SinceSummary {
+    /// New, escalated, eased, changed, same.
+    pub shipments: BTreeMap<Mark, u64>,
+    /// Shipments of the earlier run that are not in this one.
+    pub gone: u64,
+    /// Shipments on which an officer decided.
+    pub decided: u64,
 }
 
 /// Shipments of a queue.

@@ -147,7 +147,7 @@ fn note_step(
         note: args.note.clone(),
         blake3: None,
     };
-    note(run, &event).map(drop)
+    note(run, &event)
 }
 
 fn approve(run: &Path, by: &str, edition: &Releasable, on: i32) -> Result<(), Error> {
@@ -159,7 +159,7 @@ fn approve(run: &Path, by: &str, edition: &Releasable, on: i32) -> Result<(), Er
         note: None,
         blake3: Some(edition.hash()),
     };
-    note(run, &event).map(drop)
+    note(run, &event)
 }
 
 fn of_dossier(events: &[Event], id: &str) -> Vec<Event> {

@@ -6,6 +6,7 @@
 mod args;
 mod backtest;
 mod backtest_text;
+mod decide;
 #[cfg(feature = "tables")]
 mod dossier;
 #[cfg(feature = "tables")]
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Entities(entities) => entities::run(entities),
         #[cfg(feature = "tables")]
         Command::Dossier(dossier) => dossier::run(dossier),
+        Command::Decide(decide) => decide::run(decide),
         Command::Outcomes(outcomes) => outcomes::run(outcomes),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),

@@ -9,6 +9,7 @@ use crate::history::store::Store;
 use crate::job::{BadRows, Job, Outputs};
 use crate::normalize::Identities;
 use crate::normalize::date::parse_date;
+use crate::past::Since;
 use crate::read::{BATCH_ROWS, Mapping, Reading, find_inputs, load_mapping};
 use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, RuleSet, load};
@@ -74,6 +75,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         salt,
         identities,
         history,
+        since: args.since.as_deref().map(Since::read).transpose()?,
         reconcile: match args.reconcile {
             None => Reconcile::WhereFilingsRepeat,
             Some(true) => Reconcile::Always,
@@ -85,6 +87,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
             "max_bad_rows": args.max_bad_rows,
             "reconcile": args.reconcile,
+            "since": args.since.as_ref().and_then(|run| std::path::absolute(run).ok()),
             "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report, "referrals": outputs.referrals },
         }),
         rules,

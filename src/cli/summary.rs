@@ -1,6 +1,7 @@
 //! The summary that an analyst reads first.
 
 use crate::job::Job;
+use crate::past::Mark;
 use crate::rules::vocabulary::Status;
 use crate::summary::{RuleSummary, Summary, thousands};
 use std::fmt::Write;
@@ -48,6 +49,7 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
         thousands(yellow),
         thousands(green)
     )?;
+    write_since(text, summary)?;
     if summary.unmet_mandatory > 0 {
         writeln!(
             text,
@@ -107,6 +109,23 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
         text,
         "\nResults in {}. A red flag is a reason to look, never a finding.",
         job.out.display()
+    )
+}
+
+fn write_since(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let Some(since) = &summary.since else {
+        return Ok(());
+    };
+    write!(text, "  since the earlier run:")?;
+    for mark in Mark::ALL {
+        let count = since.shipments.get(&mark).copied().unwrap_or(0);
+        write!(text, " {} {},", thousands(count), mark.as_str())?;
+    }
+    writeln!(
+        text,
+        " {} gone; {} decided",
+        thousands(since.gone),
+        thousands(since.decided)
     )
 }
 

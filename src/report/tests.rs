@@ -59,6 +59,7 @@ fn run(input: &Path, pack: &PackSource, folder: &Path) -> String {
             batch_rows: 64,
         },
         history: None,
+        since: None,
         rules: loaded.rules.expect(&mistakes),
         pack: pack.clone(),
         map: None,

@@ -38,6 +38,6 @@ pub(crate) use output::remove_leftovers;
 pub use referrals::ReferralFiles;
 pub use resolution::{KeptRow, write_party_lines, write_resolution};
 pub use run_json::write_run_json;
-pub use shipments::{Finished, reason, write_shipments};
+pub use shipments::{Finished, mark, reason, write_shipments};
 pub use table::{Format, TableWriter};
 pub(crate) use text_rows::{harmless, unharmed};

@@ -6,6 +6,7 @@ use super::masks::Masks;
 use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
 use crate::error::Error;
+use crate::past::{Mark, Since};
 use crate::rules::vocabulary::Floor;
 use crate::rules::{Rule, RuleSet, SCORED_THEMES};
 use crate::select::{Lane, SelectedBy, SelectedShipment, Selection, Shipment, Shipments};
@@ -53,6 +54,8 @@ pub struct Finished<'a> {
     pub labels: &'a [LineLabel],
     /// What stands for masked numbers.
     pub masks: &'a Masks,
+    /// An earlier run.
+    pub since: Option<&'a Since>,
 }
 
 fn schema() -> SchemaRef {
@@ -89,6 +92,8 @@ fn schema() -> SchemaRef {
         text("deciding_record_id"),
         Field::new("cva_candidate", DataType::Boolean, false),
         Field::new("unmet_mandatory", DataType::Boolean, false),
+        text("since"),
+        text("decision"),
     ]))
 }
 
@@ -174,6 +179,12 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
         }),
         truths(&rows, |_, shipment| shipment.is_cva_candidate),
         truths(&rows, |selected, _| selected.is_unmet_mandatory),
+        texts(&rows, |selected, shipment| {
+            word(mark(run, selected, shipment)?.as_str())
+        }),
+        texts(&rows, |_, shipment| {
+            run.since?.decision(shipment.key_hash).map(Cow::Borrowed)
+        }),
     ];
     RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
 }
@@ -186,6 +197,14 @@ fn texts<'a>(
         .iter()
         .map(|(selected, shipment)| text(selected, shipment));
     Arc::new(texts.collect::<StringArray>())
+}
+
+/// What became of a shipment since the earlier run; none without one.
+pub fn mark(run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) -> Option<Mark> {
+    let hits = run.shipments.hit_sets.get(shipment.hits).iter();
+    let hits: Vec<&str> = hits.map(|hit| run.rules.rule(*hit).id.as_str()).collect();
+    let since = run.since?;
+    Some(since.mark(shipment.key_hash, selected.lane, &hits.join(";")))
 }
 
 fn truths(

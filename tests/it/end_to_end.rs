@@ -64,6 +64,7 @@ impl Run {
                 batch_rows: self.batch_rows,
             },
             history: None,
+            since: None,
             rules: load(&PackSource::Directory(self.pack.clone()))
                 .unwrap()
                 .rules

@@ -61,6 +61,9 @@ mod referrals;
 /// Capacity and draws.
 mod rules_diff;
 mod select;
+/// What is new since an earlier run.
+#[cfg(feature = "cli")]
+mod since;
 /// Packs in temporary directories, batches out of rows.
 mod support;
 /// Entities, dossiers, and what is noted of them.

@@ -2,9 +2,10 @@
 
 use crate::end_to_end::Run;
 use ch24::dossier::releasable::State;
-use ch24::dossier::status::{APPROVED, Event, events, note, state, status_file};
+use ch24::dossier::status::{APPROVED, Event, events, note, state};
 use ch24::dossier::{Internal, Releasable, collect, dossier_id, internal, releasable};
 use ch24::entity::Role;
+use ch24::past::journal::journal_of;
 use ch24::past::{Listed, Wanted, listed, look_up, ordered};
 use ch24::report::{dossier_page, release_page};
 use ch24::schema::field;
@@ -180,7 +181,7 @@ fn notes_are_only_added_and_outlive_the_run() {
         blake3: None,
     };
     note(&run, &event("comment", "first \"line\"\nsecond line")).unwrap();
-    let path = status_file(&run).unwrap();
+    let path = journal_of(&run, "verification").unwrap();
     let before = fs::read_to_string(&path).unwrap();
     note(&run, &event("closed", "")).unwrap();
     let after = fs::read_to_string(&path).unwrap();

@@ -5,9 +5,9 @@ mod past;
 mod rules;
 
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
+pub(in crate::cli) use past::{DecideArgs, OutcomesArgs, OutcomesCommand};
 #[cfg(feature = "tables")]
 pub(in crate::cli) use past::{DossierArgs, EntitiesArgs, PastArgs};
-pub(in crate::cli) use past::{OutcomesArgs, OutcomesCommand};
 pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
 
 use crate::cli::exit;
@@ -36,6 +36,8 @@ pub(in crate::cli) enum Command {
     /// Write dossiers for verification requests to Mexico.
     #[cfg(feature = "tables")]
     Dossier(Box<DossierArgs>),
+    /// Note what an officer decided on a shipment, or list what was decided.
+    Decide(DecideArgs),
     /// Take results of inspections and verifications back.
     Outcomes(OutcomesArgs),
     /// Check, list, explain and test rules.
@@ -93,6 +95,9 @@ pub(in crate::cli) struct ScoreArgs {
     /// A store of past lines (`ch24 history build`); without: earlier lines of the inputs are the history.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) history: Option<PathBuf>,
+    /// An earlier run: the shipments tell what is new, escalated, eased or changed since, and what officers decided.
+    #[arg(long, value_name = "RUN_DIR")]
+    pub(in crate::cli) since: Option<PathBuf>,
     /// Keep the latest version of each filing, and let the latest stage of a shipment select; without: where a row has
     /// `record_action` or there is more than one stage. `--reconcile=false` takes every row for itself.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]

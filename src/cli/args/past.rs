@@ -131,3 +131,34 @@ pub(in crate::cli) enum OutcomesCommand {
         json: bool,
     },
 }
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  ch24 decide ch24-out ABC10000038 --decision release --reason documents-in-order --by 'J. Doe'\n  ch24 decide ch24-out"
+)]
+pub(in crate::cli) struct DecideArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(in crate::cli) run: PathBuf,
+    /// The key of the shipment; without: what was decided is listed.
+    #[arg(value_name = "SHIPMENT", requires_all = ["decision", "reason", "by"])]
+    pub(in crate::cli) shipment: Option<String>,
+    /// What: release, review, examine, hold, refer.
+    #[arg(long, value_name = "DECISION", requires = "shipment")]
+    pub(in crate::cli) decision: Option<String>,
+    /// Why: documents-in-order, documents-missing, examined-in-order, violation-found, known-false-alarm, other-agency, no-capacity, other.
+    #[arg(long, value_name = "REASON", requires = "shipment")]
+    pub(in crate::cli) reason: Option<String>,
+    /// Who.
+    #[arg(long, value_name = "NAME", requires = "shipment")]
+    pub(in crate::cli) by: Option<String>,
+    /// The day; without: today.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "shipment")]
+    pub(in crate::cli) on: Option<String>,
+    /// What else.
+    #[arg(long, value_name = "TEXT", requires = "shipment")]
+    pub(in crate::cli) note: Option<String>,
+    /// As JSON.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}

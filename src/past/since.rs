@@ -1,0 +1,149 @@
+//! What an earlier run said of shipments, to tell what is new in this one.
+
+use super::decisions::decisions;
+use super::table::{for_each_row, path_of};
+use crate::error::{Error, ErrorKind};
+use crate::intern::Texts;
+use crate::select::{Lane, key_hash};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use serde::Serialize;
+use serde_json::Value;
+use std::hash::BuildHasher;
+use std::path::Path;
+
+/// What became of a shipment since the earlier run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mark {
+    /// It was not there.
+    New,
+    /// Its lane is worse.
+    Escalated,
+    /// Its lane is better.
+    Eased,
+    /// The same lane, other hits.
+    Changed,
+    /// The same lane and hits.
+    Same,
+}
+
+impl Mark {
+    /// Every mark, in the order in which they are told.
+    pub const ALL: [Self; 5] = [
+        Self::New,
+        Self::Escalated,
+        Self::Eased,
+        Self::Changed,
+        Self::Same,
+    ];
+
+    /// The word in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Escalated => "escalated",
+            Self::Eased => "eased",
+            Self::Changed => "changed",
+            Self::Same => "same",
+        }
+    }
+}
+
+/// The shipments of an earlier run, with what officers decided on them until now.
+#[derive(Debug, Default)]
+pub struct Since {
+    by_key: HashMap<u64, Known, FixedState>,
+    decisions: Texts,
+}
+
+/// A shipment of the earlier run.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    lane: Lane,
+    hits: u64,
+    /// In the texts; 0 for none.
+    decision: u32,
+}
+
+impl Since {
+    /// Reads the shipments of a run, and the journal of decisions beside it. A decision that the run knew from one before
+    /// it goes on.
+    ///
+    /// # Errors
+    /// When the run did not write all of its shipments, or they cannot be read.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the account of a run is read here"
+    )]
+    pub fn read(run: &Path) -> Result<Self, Error> {
+        let account = run.join("run.json");
+        let text =
+            std::fs::read_to_string(&account).map_err(|error| Error::io(&account, &error))?;
+        let account: Value = serde_json::from_str(&text)
+            .map_err(|error| Error::at(ErrorKind::Input, &account, error))?;
+        if account["options"]["keep"] == "flagged" {
+            let message = "this run kept flagged shipments only, so nobody can tell which others are new; score with --keep all";
+            return Err(Error::at(ErrorKind::Usage, run, message));
+        }
+        let table = path_of(run, "shipments")
+            .ok_or_else(|| Error::at(ErrorKind::Usage, run, "this run wrote no shipments"))?;
+        let mut since = Self::default();
+        let columns = ["shipment_key", "lane", "hits", "decision"];
+        for_each_row(&table, &columns, |row| {
+            let text = |column: usize| row[column].as_deref().unwrap_or("");
+            let decision = match text(3) {
+                "" => 0,
+                decision => since.decisions.code(decision),
+            };
+            let lane = Lane::ALL.into_iter().find(|lane| lane.as_str() == text(1));
+            let known = Known {
+                lane: lane.unwrap_or_default(),
+                hits: hash(text(2)),
+                decision,
+            };
+            since.by_key.insert(key_hash(text(0)), known);
+        })?;
+        for decision in decisions(run)? {
+            let code = since
+                .decisions
+                .code(&format!("{} ({})", decision.decision, decision.reason));
+            if let Some(known) = since.by_key.get_mut(&key_hash(&decision.shipment_key)) {
+                known.decision = code;
+            }
+        }
+        Ok(since)
+    }
+
+    /// Shipments of the earlier run.
+    pub fn len(&self) -> u64 {
+        self.by_key.len() as u64
+    }
+
+    /// Whether it had none.
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// What became of a shipment; `hits` are the rules that hit it, ascending, joined by `;`.
+    pub fn mark(&self, key_hash: u64, lane: Lane, hits: &str) -> Mark {
+        let Some(known) = self.by_key.get(&key_hash) else {
+            return Mark::New;
+        };
+        match lane.cmp(&known.lane) {
+            std::cmp::Ordering::Greater => Mark::Escalated,
+            std::cmp::Ordering::Less => Mark::Eased,
+            std::cmp::Ordering::Equal if known.hits != hash(hits) => Mark::Changed,
+            std::cmp::Ordering::Equal => Mark::Same,
+        }
+    }
+
+    /// The last decision on a shipment, and its reason; none where nobody decided.
+    pub fn decision(&self, key_hash: u64) -> Option<&str> {
+        self.decisions.get(self.by_key.get(&key_hash)?.decision)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    FixedState::default().hash_one(text)
+}

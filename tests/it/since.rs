@@ -1,0 +1,229 @@
+//! The day after: what is new since an earlier run, and what officers decided.
+
+use crate::support::{Files, rule_text, write_files};
+use ch24::past::{for_each_row, path_of};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// What a shipment became since, and what was decided on it.
+type Told = (Option<String>, Option<String>);
+
+struct Days {
+    directory: tempfile::TempDir,
+}
+
+impl Days {
+    /// A pack with a rule that examines heavy goods, and one that adds a few points to valuable ones.
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let heavy = rule_text("T-01", "gross_weight_kg > 10", "floor: examine\n");
+        let valuable = rule_text("T-02", "entered_value_usd > 1000", "");
+        let files: Files = vec![
+            ("T-01.yaml".to_owned(), heavy),
+            (
+                "T-02.yaml".to_owned(),
+                valuable.replace("a-rule", "another-rule"),
+            ),
+        ];
+        write_files(&directory.path().join("pack"), &files);
+        Self { directory }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Scores entries of a weight and a value.
+    fn score(&self, run: &str, entries: &[(&str, u32, u32)], more: &[&str]) -> Output {
+        let input = self.at("day.csv");
+        let mut text = "entry_number,gross_weight_kg,entered_value_usd\n".to_owned();
+        for (entry, weight, value) in entries {
+            text.push_str(&format!("{entry},{weight},{value}\n"));
+        }
+        std::fs::write(&input, text).unwrap();
+        Command::new(env!("CARGO_BIN_EXE_ch24"))
+            .arg("score")
+            .arg(&input)
+            .arg("--rules")
+            .arg(self.at("pack"))
+            .arg("--out")
+            .arg(self.at(run))
+            .args(["--outputs", "shipments", "--format", "csv"])
+            .args(more)
+            .output()
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn scored(&self, run: &str, entries: &[(&str, u32, u32)], since: Option<&str>) -> String {
+        let since = since.map(|since| self.at(since).display().to_string());
+        let more: Vec<&str> = since.iter().flat_map(|since| ["--since", since]).collect();
+        let output = self.score(run, entries, &more);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn told(&self, run: &str) -> BTreeMap<String, Told> {
+        let mut told = BTreeMap::new();
+        let columns = ["shipment_key", "since", "decision"];
+        for_each_row(
+            &path_of(&self.at(run), "shipments").unwrap(),
+            &columns,
+            |mut row| {
+                let decision = row.pop().unwrap();
+                let since = row.pop().unwrap();
+                told.insert(row.pop().unwrap().unwrap(), (since, decision));
+            },
+        )
+        .unwrap();
+        told
+    }
+
+    fn decide(&self, run: &str, more: &[&str]) -> Output {
+        let run = self.at(run);
+        Command::new(env!("CARGO_BIN_EXE_ch24"))
+            .args(["decide", run.to_str().unwrap()])
+            .args(more)
+            .output()
+            .unwrap()
+    }
+}
+
+/// Entries with valid check digits.
+const ENTRIES: [&str; 5] = [
+    "ABC10000012",
+    "ABC10000020",
+    "ABC10000038",
+    "ABC10000046",
+    "ABC10000053",
+];
+
+#[test]
+fn shipments_are_new_escalated_eased_changed_or_the_same() {
+    let days = Days::new();
+    let [first, second, third, fourth, fifth] = ENTRIES;
+    days.scored(
+        "monday",
+        &[
+            (first, 5, 0),
+            (second, 20, 0),
+            (third, 5, 0),
+            (fourth, 20, 0),
+            ("ABC10000061", 5, 0),
+        ],
+        None,
+    );
+    assert!(
+        days.told("monday")
+            .values()
+            .all(|told| *told == (None, None))
+    );
+    let said = days.scored(
+        "tuesday",
+        &[
+            (first, 20, 0),
+            (second, 5, 0),
+            (third, 5, 2000),
+            (fourth, 20, 0),
+            (fifth, 5, 0),
+        ],
+        Some("monday"),
+    );
+    let told = days.told("tuesday");
+    let marks: Vec<_> = ENTRIES
+        .iter()
+        .map(|entry| told[*entry].0.as_deref().unwrap())
+        .collect();
+    assert_eq!(marks, ["escalated", "eased", "changed", "same", "new"]);
+    let line =
+        "since the earlier run: 1 new, 1 escalated, 1 eased, 1 changed, 1 same, 1 gone; 0 decided";
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
+fn a_decision_is_known_to_the_runs_after_it() {
+    let days = Days::new();
+    let [first, second, ..] = ENTRIES;
+    let entries = [(first, 20, 0), (second, 20, 0)];
+    days.scored("monday", &entries, None);
+    let by = ["--by", "J. Doe", "--on", "2026-10-06"];
+    let decide = |decision, reason| {
+        [
+            &[first, "--decision", decision, "--reason", reason][..],
+            &by[..],
+        ]
+        .concat()
+    };
+    assert!(
+        days.decide("monday", &decide("examine", "documents-missing"))
+            .status
+            .success()
+    );
+    assert!(
+        days.decide("monday", &decide("release", "examined-in-order"))
+            .status
+            .success()
+    );
+    days.scored("tuesday", &entries, Some("monday"));
+    days.scored("wednesday", &entries, Some("tuesday"));
+    for run in ["tuesday", "wednesday"] {
+        let told = days.told(run);
+        assert_eq!(
+            told[first].1.as_deref(),
+            Some("release (examined-in-order)"),
+            "{run}"
+        );
+        assert_eq!(told[second].1, None, "{run}");
+    }
+    let listed = String::from_utf8(days.decide("monday", &[]).stdout).unwrap();
+    assert_eq!(listed.lines().count(), 2, "every decision stays: {listed}");
+}
+
+#[test]
+fn what_cannot_be_decided_is_refused_and_notes_nothing() {
+    let days = Days::new();
+    days.scored("monday", &[(ENTRIES[0], 20, 0)], None);
+    for (shipment, decision, reason, said) in [
+        ("ABC99999999", "release", "other", "ABC99999999"),
+        (ENTRIES[0], "burn", "other", "release, review"),
+        (ENTRIES[0], "release", "because", "documents-in-order"),
+    ] {
+        let more = [
+            shipment,
+            "--decision",
+            decision,
+            "--reason",
+            reason,
+            "--by",
+            "J. Doe",
+        ];
+        let output = days.decide("monday", &more);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(message.contains(said), "{message}");
+    }
+    let listed = String::from_utf8(days.decide("monday", &[]).stdout).unwrap();
+    assert_eq!(listed, "Nothing was decided yet.\n");
+}
+
+#[test]
+fn a_run_that_kept_only_flagged_shipments_cannot_tell_what_is_new() {
+    let days = Days::new();
+    let entries = [(ENTRIES[0], 20, 0)];
+    assert!(
+        days.score("monday", &entries, &["--keep", "flagged"])
+            .status
+            .success()
+    );
+    let monday = days.at("monday").display().to_string();
+    let output = days.score("tuesday", &entries, &["--since", &monday]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("--keep all"), "{message}");
+    assert!(!Path::new(&days.at("tuesday")).exists());
+}
