@@ -10,6 +10,8 @@ mod backtest_text;
 mod dossier;
 #[cfg(feature = "tables")]
 mod entities;
+mod estimate;
+mod estimate_text;
 mod exit;
 mod explain;
 mod fields;
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
         #[cfg(feature = "tables")]
         Command::Dossier(dossier) => dossier::run(dossier),
         Command::Outcomes(outcomes) => outcomes::run(outcomes),
+        Command::Estimate(estimate) => estimate::run(estimate),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
         Command::Resolve(resolve) => resolve::run(resolve),

@@ -36,6 +36,8 @@ mod history_naive;
 mod explain;
 /// A pack against data.
 mod on_data;
+/// Estimates from samples, and what their intervals hold.
+mod estimate;
 /// Whole runs on the samples.
 mod end_to_end;
 /// Planted networks, found.

@@ -7,7 +7,7 @@ mod rules;
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
 #[cfg(feature = "tables")]
 pub(in crate::cli) use past::{DossierArgs, EntitiesArgs, PastArgs};
-pub(in crate::cli) use past::{OutcomesArgs, OutcomesCommand};
+pub(in crate::cli) use past::{EstimateArgs, OutcomesArgs, OutcomesCommand};
 pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
 
 use crate::cli::exit;
@@ -40,6 +40,8 @@ pub(in crate::cli) enum Command {
     Outcomes(OutcomesArgs),
     /// Check, list, explain and test rules.
     Rules(RulesArgs),
+    /// Estimate from runs and outcomes how much is bad, how much of it is missed, and what each rule is worth.
+    Estimate(EstimateArgs),
     /// Judge rules by outcomes: what they would have found, and what each of them is worth.
     Backtest(BacktestArgs),
     /// Find out which names, addresses and numbers stand for one firm, person or vessel.

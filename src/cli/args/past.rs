@@ -105,6 +105,28 @@ pub(in crate::cli) struct DossierArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Outcomes (CSV): `shipment_key` or `line_id`, `outcome` (bad, ok), also `outcome_theme`; labels.csv of `ch24 outcomes import` is one.\n\nExamples:\n  ch24 estimate ch24-out --outcomes exams.csv\n  ch24 estimate runs/2026-10-* --outcomes outcomes/labels.csv --relative-half-width 0.25\n  ch24 estimate ch24-out --outcomes exams.csv --half-width 0.001 --json"
+)]
+pub(in crate::cli) struct EstimateArgs {
+    /// Outputs of `ch24 score`; a shipment that stands in several counts with the last, by the day the run judged by.
+    #[arg(required = true, value_name = "RUN_DIR")]
+    pub(in crate::cli) runs: Vec<PathBuf>,
+    /// What inspections found.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) outcomes: PathBuf,
+    /// Tell how many draws an interval of this half width takes: a share of the shipments drawn from, such as 0.001.
+    #[arg(long, value_name = "SHARE", conflicts_with = "relative_half_width")]
+    pub(in crate::cli) half_width: Option<f64>,
+    /// The same as a part of the estimate: 0.5 tells 2 % as 1 % to 3 %.
+    #[arg(long, value_name = "PART", default_value_t = 0.5)]
+    pub(in crate::cli) relative_half_width: f64,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(in crate::cli) struct OutcomesArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: OutcomesCommand,
