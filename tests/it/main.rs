@@ -51,7 +51,7 @@ mod reading;
 mod reconcile;
 /// Referrals, and outcomes that come back.
 mod referrals;
-/// Capacity and draws.
+/// What changed between packs.
 mod rules_diff;
 mod select;
 /// Packs in temporary directories, batches out of rows.
