@@ -53,6 +53,7 @@ mod reconcile;
 mod referrals;
 /// What changed between packs.
 mod rules_diff;
+/// Capacity and draws.
 mod select;
 /// Packs in temporary directories, batches out of rows.
 mod support;
