@@ -29,7 +29,6 @@ pub mod write;
 pub mod conveyor;
 pub mod scan;
 pub mod parties;
-#[cfg(feature = "tables")]
 pub mod report;
 pub mod pipeline;
 pub mod trace;

@@ -259,7 +259,7 @@ pub(in crate::cli) struct BacktestArgs {
     /// As one JSON object.
     #[arg(long)]
     pub(in crate::cli) json: bool,
-    /// Also write backtest.json there; the directory must not exist.
+    /// Also write backtest.json and a page to read, backtest.html, there; the directory must not exist.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
 }
