@@ -2,7 +2,7 @@
 
 use super::args::BacktestArgs;
 use super::exit::Exit;
-use super::{backtest_text, print, score};
+use super::{backtest_text, print, rule_cost, score};
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
 use crate::normalize::Identities;
@@ -34,11 +34,14 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
         threads: args.threads,
     };
     let evidence = collect(&rules, &data)?;
-    let found = backtest(&rules, &evidence, args.capacity);
+    let mut found = backtest(&rules, &evidence, args.capacity);
     if found.all.inspected <= 0.0 {
         let message =
             "no shipment has an outcome: map the field `outcome`, or name a file with --labels";
         return Err(Error::new(ErrorKind::Input, message.to_owned()));
+    }
+    if args.cost {
+        rule_cost::measure(&rules, &data, &mut found)?;
     }
     if let Some(out) = &args.out {
         let origin = Origin {

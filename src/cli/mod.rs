@@ -23,6 +23,7 @@ mod party_run;
 mod print;
 mod progress;
 mod resolve;
+mod rule_cost;
 mod rules;
 mod rules_check;
 mod rules_data;

@@ -2,7 +2,7 @@
 
 use super::plot::{Frame, end_of_axis, figure, share};
 use crate::report::html::Html;
-use crate::report::table::{Align, Columns, head, right, row, table};
+use crate::report::table::{Align, Columns, head, head_id, right, row, table};
 use crate::tune::{Backtest, Band};
 
 const BANDS: Columns = &[
@@ -30,11 +30,13 @@ const THEMES: Columns = &[
 
 /// Writes the plot and the tables.
 pub(super) fn write(html: &mut Html, found: &Backtest) {
-    plot(html, found);
     html.element_with("div", &[("class", "grid")], |html| {
-        of_bands(html, "By score", BANDS, &found.bands);
         html.element("div", |html| {
+            plot(html, found);
             of_bands(html, "By lane", LANES, &found.lanes);
+        });
+        html.element("div", |html| {
+            of_bands(html, "By score", BANDS, &found.bands);
             table(html, "By theme, ranked by its score", THEMES, |html| {
                 for theme in &found.themes {
                     row(html, |html| {
@@ -53,7 +55,7 @@ fn of_bands(html: &mut Html, caption: &str, columns: Columns, bands: &[Band]) {
     table(html, caption, columns, |html| {
         for band in bands {
             row(html, |html| {
-                head(html, &band.name);
+                head_id(html, &band.name);
                 right(html, Some(super::whole(band.counts.shipments)));
                 right(html, Some(super::whole(band.counts.inspected)));
                 right(html, band.inspected_share.map(share));

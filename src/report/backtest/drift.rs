@@ -34,7 +34,7 @@ pub(super) fn write(html: &mut Html, found: &Backtest) {
         ),
         false => format!("{n_rules} rules."),
     };
-    html.leaf_of("p", "note", format!("{told} Share bad among the inspected of each quarter, with 95 % intervals, all on one scale; the dashed line is the share of all shipments. Intervals that reach beyond the scale end at it."));
+    html.leaf_of("p", "note", format!("{told} Share bad among the inspected of each quarter, with 95 % intervals, all on one scale; the dashed line is the share of all shipments. Intervals that reach beyond the scale end at it; quarters in which none of these rules hit are left out."));
     let all: BTreeSet<&str> = rules
         .iter()
         .flat_map(|rule| rule.quarters.iter().map(|quarter| quarter.name.as_str()))
@@ -49,8 +49,8 @@ pub(super) fn write(html: &mut Html, found: &Backtest) {
         },
     );
     html.element_with("div", &[("class", "multiples")], |html| {
-        for rule in rules {
-            of_rule(html, rule, &names, (base, largest));
+        for (rule, place) in rules.into_iter().zip(1_u32..) {
+            of_rule(html, (rule, place), &names, (base, largest));
         }
     });
 }
@@ -67,7 +67,12 @@ fn points(rule: &OfRule) -> impl Iterator<Item = (&str, f64, Interval)> {
     })
 }
 
-fn of_rule(html: &mut Html, rule: &OfRule, names: &[&str], (base, largest): (f64, f64)) {
+fn of_rule(
+    html: &mut Html,
+    (rule, place): (&OfRule, u32),
+    names: &[&str],
+    (base, largest): (f64, f64),
+) {
     let (up, _) = end_of_axis(largest);
     let frame = Frame {
         width: 300.0,
@@ -93,7 +98,7 @@ fn of_rule(html: &mut Html, rule: &OfRule, names: &[&str], (base, largest): (f64
         .collect();
     html.element_with("figure", &[("class", "multiple")], |html| {
         html.leaf("figcaption", &rule.id);
-        let id = format!("drift-{}", rule.id);
+        let id = format!("drift-{place}");
         let size = (frame.width, frame.height);
         drawing(html, &id, (&title, &told.join("; ")), size, |html| {
             frame.shares_up(html, 2);

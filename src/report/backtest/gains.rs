@@ -6,7 +6,7 @@ use crate::report::table::{Align, Columns, head, right, row, table};
 use crate::tune::{Backtest, Gain};
 
 const GAINS: Columns = &[
-    ("Looked at", Align::Right),
+    ("Looked at", Align::Left),
     ("Of all", Align::Right),
     ("Bad found", Align::Right),
     ("Of all bad", Align::Right),
@@ -15,7 +15,7 @@ const GAINS: Columns = &[
     ("Next one", Align::Right),
 ];
 const DAILY: Columns = &[
-    ("Per port and day", Align::Right),
+    ("Per port and day", Align::Left),
     ("Looked at", Align::Right),
     ("Bad found", Align::Right),
     ("Of all bad", Align::Right),
@@ -25,15 +25,19 @@ const DAILY: Columns = &[
 
 /// Writes the curve and the tables.
 pub(super) fn write(html: &mut Html, found: &Backtest) {
-    if found.curve.is_empty() {
-        html.leaf_of(
-            "p",
-            "note",
-            "No inspected shipment is bad, so there is nothing to find.",
-        );
-    } else {
-        curve(html, found);
-    }
+    html.element_with("div", &[("class", "grid")], |html| {
+        match found.curve.is_empty() {
+            true => {
+                let none = "No inspected shipment is bad, so there is nothing to find.";
+                html.leaf_of("p", "note", none);
+            }
+            false => curve(html, found),
+        }
+        html.element("div", |html| tables(html, found));
+    });
+}
+
+fn tables(html: &mut Html, found: &Backtest) {
     let all = found.all.shipments;
     table(html, "What a number of looks finds", GAINS, |html| {
         for gain in &found.gains {
@@ -48,12 +52,16 @@ pub(super) fn write(html: &mut Html, found: &Backtest) {
         }
     });
     html.leaf_of("p", "note", "Next one: share bad among the inspected of the next hundredth of shipments, where one more look would go.");
+    let looks = found.per_port_and_day.iter();
+    if looks.clone().all(|gain| gain.counts.shipments <= 0.0) {
+        return;
+    }
     table(
         html,
         "Where each port looks at so many a day",
         DAILY,
         |html| {
-            for gain in &found.per_port_and_day {
+            for gain in looks {
                 row(html, |html| {
                     head(html, whole(gain.capacity));
                     right(html, Some(whole(gain.counts.shipments)));
@@ -138,10 +146,10 @@ fn curve(html: &mut Html, found: &Backtest) {
                 line(html, "capacity", (x, frame.y(0.0)), (x, frame.y(1.0)));
                 dot(html, "dot", (x, y), 4.5);
                 let label = format!("capacity: {} found", share(recall));
-                // Beside the line on the side that has room, and above the curve.
+                // Below the curve, on the side that has room.
                 match capacity < 0.6 {
-                    true => text(html, "start strong", (x + 8.0, frame.y(0.05)), &label),
-                    false => text(html, "end strong", (x - 8.0, frame.y(0.05)), &label),
+                    true => text(html, "start strong", (x + 9.0, y + 18.0), &label),
+                    false => text(html, "end strong", (x - 9.0, y + 18.0), &label),
                 }
             }
         },

@@ -140,13 +140,7 @@ fn tiles(html: &mut Html, found: &Backtest) {
         );
         let base = found.base_rate.map_or_else(
             || "–".to_owned(),
-            |base| {
-                format!(
-                    "{} of the inspected: {}.",
-                    share(base.share),
-                    scorecard::told(base)
-                )
-            },
+            |base| format!("{} of the inspected.", scorecard::told(base)),
         );
         tile(html, "red", &whole(all.bad), "Bad", &base);
         tile(

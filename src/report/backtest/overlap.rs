@@ -25,8 +25,10 @@ pub(super) fn write(html: &mut Html, found: &Backtest) {
         return;
     }
     html.leaf_of("p", "note", "A rule whose shipments are nearly all hit by another adds weight to them and finds nothing new: see the column Only it of the rules.");
-    map(html, overlaps);
-    pairs(html, overlaps);
+    html.element_with("div", &[("class", "grid")], |html| {
+        map(html, overlaps);
+        html.element("div", |html| pairs(html, overlaps));
+    });
 }
 
 fn map(html: &mut Html, overlaps: &Overlaps) {

@@ -20,7 +20,7 @@ pub(super) struct Frame {
 }
 
 /// Room above and to the right of what is drawn.
-const EDGE: f64 = 12.0;
+const EDGE: f64 = 20.0;
 
 impl Frame {
     /// The place of a value on the horizontal axis.
@@ -178,7 +178,8 @@ pub(super) fn place(value: f64) -> String {
 /// A share in percent, as short as it can be told.
 pub(super) fn share(share: f64) -> String {
     let percent = 100.0 * share;
-    if percent > 0.0 && percent < 0.1 {
+    // Less than a millionth is what rounding leaves of nothing.
+    if percent > 1e-6 && percent < 0.1 {
         return "<0.1%".to_owned();
     }
     let text = format!("{percent:.1}");
