@@ -38,6 +38,7 @@ pub mod outcomes;
 pub mod check;
 pub mod tune;
 pub mod estimate;
+pub mod replay;
 pub mod sql;
 pub mod generate;
 #[cfg(feature = "cli")]

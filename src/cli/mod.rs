@@ -20,8 +20,10 @@ mod history;
 mod outcomes;
 mod network;
 mod party_run;
+mod past_run;
 mod print;
 mod progress;
+mod replay;
 mod resolve;
 mod rule_cost;
 mod rules;
@@ -34,6 +36,7 @@ mod rules_test;
 mod score;
 mod summary;
 mod trace_text;
+mod verify;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
@@ -64,6 +67,8 @@ pub fn main() -> ExitCode {
         Command::Dossier(dossier) => dossier::run(dossier),
         Command::Outcomes(outcomes) => outcomes::run(outcomes),
         Command::Estimate(estimate) => estimate::run(estimate),
+        Command::Verify(verify) => verify::run(verify),
+        Command::Replay(replay) => replay::run(replay),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
         Command::Resolve(resolve) => resolve::run(resolve),

@@ -158,10 +158,10 @@ fn page() -> String {
     let mut found = judged(&rows, None, 1 << 16);
     for rule in &mut found.rules {
         rule.id = format!("{}{evil}", rule.id);
-        rule.why = evil.to_owned();
+        evil.clone_into(&mut rule.why);
     }
     for id in &mut found.overlaps.rules {
-        *id = evil.to_owned();
+        evil.clone_into(id);
     }
     let origin = Origin {
         inputs: vec![evil.to_owned(); 7],

@@ -414,11 +414,7 @@ fn runs_that_do_not_hold_everything_are_refused() {
     };
     let account = run.join("run.json");
     let text = std::fs::read_to_string(&account).unwrap();
-    let flagged = text.replacen(
-        "\"options\": null",
-        "\"options\": {\"keep\": \"flagged\"}",
-        1,
-    );
+    let flagged = text.replacen("\"keep\": \"all\"", "\"keep\": \"flagged\"", 1);
     std::fs::write(&account, flagged).unwrap();
     assert!(refused(std::slice::from_ref(&run)).contains("--keep all"));
     std::fs::write(&account, text).unwrap();

@@ -47,6 +47,8 @@ mod planted;
 mod parties;
 /// Files that nobody should send.
 mod reading;
+/// Runs that are checked and repeated.
+mod replay;
 /// Filings that repeat.
 mod reconcile;
 /// Referrals, and outcomes that come back.

@@ -6,8 +6,10 @@ mod rules;
 
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
 #[cfg(feature = "tables")]
-pub(in crate::cli) use past::{DossierArgs, EntitiesArgs, PastArgs};
-pub(in crate::cli) use past::{EstimateArgs, OutcomesArgs, OutcomesCommand};
+pub(in crate::cli) use past::{DossierArgs, EntitiesArgs};
+pub(in crate::cli) use past::{
+    EstimateArgs, OutcomesArgs, OutcomesCommand, PastArgs, ReplayArgs, VerifyArgs,
+};
 pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
 
 use crate::cli::exit;
@@ -38,6 +40,10 @@ pub(in crate::cli) enum Command {
     Dossier(Box<DossierArgs>),
     /// Take results of inspections and verifications back.
     Outcomes(OutcomesArgs),
+    /// Tell whether any output of a run was altered.
+    Verify(VerifyArgs),
+    /// Run a past run again, and tell whether the same bytes come out.
+    Replay(Box<ReplayArgs>),
     /// Check, list, explain and test rules.
     Rules(RulesArgs),
     /// Estimate from runs and outcomes how much is bad, how much of it is missed, and what each rule is worth.
