@@ -29,7 +29,6 @@ pub mod write;
 pub mod conveyor;
 pub mod scan;
 pub mod parties;
-#[cfg(feature = "tables")]
 pub mod report;
 pub mod pipeline;
 pub mod trace;
@@ -38,6 +37,8 @@ pub mod dossier;
 pub mod outcomes;
 pub mod check;
 pub mod tune;
+pub mod estimate;
+pub mod replay;
 pub mod sql;
 pub mod generate;
 #[cfg(feature = "cli")]

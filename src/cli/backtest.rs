@@ -2,11 +2,12 @@
 
 use super::args::BacktestArgs;
 use super::exit::Exit;
-use super::{backtest_text, print, score};
+use super::{backtest_text, print, rule_cost, score};
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
 use crate::normalize::Identities;
 use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::report::{Origin, backtest_page};
 use crate::rules::PackSource;
 use crate::tune::{Backtest, Labeled, Labels, backtest, collect};
 use std::path::Path;
@@ -33,14 +34,35 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
         threads: args.threads,
     };
     let evidence = collect(&rules, &data)?;
-    let found = backtest(&rules, &evidence, args.capacity);
+    let mut found = backtest(&rules, &evidence, args.capacity);
     if found.all.inspected <= 0.0 {
         let message =
             "no shipment has an outcome: map the field `outcome`, or name a file with --labels";
         return Err(Error::new(ErrorKind::Input, message.to_owned()));
     }
+    if args.cost {
+        rule_cost::measure(&rules, &data, &mut found)?;
+    }
     if let Some(out) = &args.out {
-        write(out, &found)?;
+        let origin = Origin {
+            inputs: reading
+                .inputs
+                .iter()
+                .map(|input| input.label.clone())
+                .collect(),
+            pack: rules.hash,
+            labels: args.labels.as_ref().map(|path| {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                name.to_string_lossy().into_owned()
+            }),
+        };
+        write(
+            out,
+            &[
+                ("backtest.json", json(&found)),
+                ("backtest.html", backtest_page(&found, &origin)),
+            ],
+        )?;
     }
     match args.json {
         true => print::out(&json(&found))?,
@@ -58,8 +80,10 @@ fn json(found: &Backtest) -> String {
     clippy::disallowed_methods,
     reason = "a small result is written whole into a directory that is new"
 )]
-fn write(out: &Path, found: &Backtest) -> Result<(), Error> {
+fn write(out: &Path, files: &[(&str, String)]) -> Result<(), Error> {
     std::fs::create_dir(out).map_err(|error| Error::io(out, &error))?;
-    let path = out.join("backtest.json");
-    std::fs::write(&path, json(found)).map_err(|error| Error::io(&path, &error))
+    files.iter().try_for_each(|(name, text)| {
+        let path = out.join(name);
+        std::fs::write(&path, text).map_err(|error| Error::io(&path, &error))
+    })
 }

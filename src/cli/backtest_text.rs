@@ -1,6 +1,6 @@
 //! A backtest as text for a terminal of 80 columns.
 
-use crate::tune::{Backtest, Band, Counts, Gain, Interval, OfRule, Verdict};
+use crate::tune::{Backtest, Band, Cost, Counts, Gain, Interval, OfRule, Verdict};
 use std::fmt::Write;
 
 /// Rules that are shown of each verdict; JSON has all.
@@ -85,6 +85,7 @@ pub(super) fn text(found: &Backtest) -> String {
     ] {
         rules(&mut text, found, verdict, title);
     }
+    costs(&mut text, found);
     let absent = found
         .rules
         .iter()
@@ -99,6 +100,36 @@ pub(super) fn text(found: &Backtest) -> String {
     let note = "\nPrecision is that of inspected shipments; who was never looked at is neither bad nor in order.";
     line(&mut text, format_args!("{note}"));
     text
+}
+
+/// Rules that are shown by what they cost.
+const DEAREST: usize = 15;
+
+fn costs(text: &mut String, found: &Backtest) {
+    let Some(pack) = found.cost else { return };
+    let costs = found
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule, rule.cost?)));
+    let mut costs: Vec<(&OfRule, Cost)> = costs.collect();
+    let whole = |cost: &Cost| cost.condition_ns + cost.first_pass_ns.unwrap_or(0.0);
+    costs.sort_by(|left, right| whole(&right.1).total_cmp(&whole(&left.1)));
+    line(
+        text,
+        format_args!(
+            "\nCost, ns per row on one core: all conditions together {:.0}, of them the scopes of themes {:.0}; {} rows.\nEach rule as if it were alone (they share what they ask, so the sum is more than the whole):",
+            pack.condition_ns, pack.scopes_ns, pack.rows
+        ),
+    );
+    line(text, format_args!("          condition  first pass"));
+    for (rule, cost) in costs.iter().take(DEAREST) {
+        let first_pass = cost.first_pass_ns;
+        let first_pass = first_pass.map_or("-".to_owned(), |ns| format!("{ns:.0}"));
+        line(
+            text,
+            format_args!("  {:8}{:9.1} {first_pass:>11}", rule.id, cost.condition_ns),
+        );
+    }
 }
 
 fn rules(text: &mut String, found: &Backtest, verdict: Verdict, title: &str) {

@@ -1,18 +1,18 @@
 //! `ch24 dossier`: dossiers of candidates, approvals, and what is noted of verifications.
 
-use super::args::{DossierArgs, PastArgs};
+use super::args::DossierArgs;
 use super::entities::role;
 use super::exit::Exit;
+use super::past_run::past_run;
 use super::print::{self, plain};
 use super::rules::today;
-use super::score::{day, id_key};
+use super::score::day;
 use crate::dossier::status::{APPROVED, Event, STATUSES, events, note, state};
 use crate::dossier::{Internal, Releasable, SCHEMA, collect, dossier_id, internal, releasable};
 use crate::entity::Role;
 use crate::error::{Error, ErrorKind};
 use crate::normalize::date::format_date;
 use crate::past::{Listed, Wanted, listed, look_up, ordered};
-use crate::trace::run::{Moved, PastRun};
 use crate::write::{write_dossier, write_dossier_index};
 use std::fmt::Write;
 use std::path::Path;
@@ -184,21 +184,4 @@ fn editions(
         (internal, edition)
     });
     Ok(made.collect())
-}
-
-/// Opens a run again, with what was moved since.
-pub(super) fn past_run(run: &Path, args: &PastArgs) -> Result<PastRun, Error> {
-    let moved = Moved {
-        rules: args.rules.clone(),
-        inputs: args.input.clone(),
-        map: args.map.clone(),
-        history: args.history.clone(),
-        id_key: args.id_key.as_deref().map(id_key).transpose()?,
-    };
-    let past = PastRun::open(run, &moved, &std::env::temp_dir())?;
-    if past.account["identities"] == "keyed" && moved.id_key.is_none() {
-        let message = "this run masked importer numbers under a key: give it with --id-key FILE";
-        return Err(Error::new(ErrorKind::Usage, message));
-    }
-    Ok(past)
 }

@@ -1,8 +1,8 @@
 //! `ch24 entities`: the entities of a past run.
 
 use super::args::EntitiesArgs;
-use super::dossier::past_run;
 use super::exit::Exit;
+use super::past_run::past_run;
 use super::print::{self, plain};
 use crate::dossier::{Internal, collect, internal};
 use crate::entity::Role;

@@ -11,6 +11,8 @@ mod decide;
 mod dossier;
 #[cfg(feature = "tables")]
 mod entities;
+mod estimate;
+mod estimate_text;
 mod exit;
 mod explain;
 mod fields;
@@ -19,9 +21,12 @@ mod history;
 mod outcomes;
 mod network;
 mod party_run;
+mod past_run;
 mod print;
 mod progress;
+mod replay;
 mod resolve;
+mod rule_cost;
 mod rules;
 mod rules_check;
 mod rules_data;
@@ -32,6 +37,7 @@ mod rules_test;
 mod score;
 mod summary;
 mod trace_text;
+mod verify;
 
 use crate::error::Error;
 use args::{Args, Command};
@@ -67,6 +73,9 @@ pub fn main() -> ExitCode {
         Command::Dossier(dossier) => dossier::run(dossier),
         Command::Decide(decide) => decide::run(decide),
         Command::Outcomes(outcomes) => outcomes::run(outcomes),
+        Command::Estimate(estimate) => estimate::run(estimate),
+        Command::Verify(verify) => verify::run(verify),
+        Command::Replay(replay) => replay::run(replay),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
         Command::Resolve(resolve) => resolve::run(resolve),

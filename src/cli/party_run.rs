@@ -11,7 +11,7 @@ use crate::normalize::Identities;
 use crate::parties::PartiesRead;
 use crate::read::{BATCH_ROWS, Reading, find_inputs};
 use crate::timings::Timings;
-use crate::write::{Output, write_issues};
+use crate::write::{Output, output_files, write_issues};
 use serde_json::{Value, json};
 
 /// Where standard input is kept.
@@ -127,6 +127,7 @@ impl PartyRun {
                 Identities::Shown => "shown",
             },
             "counts": counts,
+            "outputs": output_files(&self.output.file(""))?,
             "timings": self.timings.to_json(),
         });
         let path = self.output.file("run.json");

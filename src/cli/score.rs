@@ -84,10 +84,10 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         write_normalized: args.write_normalized.clone(),
         options: json!({
             "as_of": args.as_of,
+            "format": format(args.format).ending(),
             "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
             "max_bad_rows": args.max_bad_rows,
             "reconcile": args.reconcile,
-            "since": args.since.as_ref().and_then(|run| std::path::absolute(run).ok()),
             "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report, "referrals": outputs.referrals },
         }),
         rules,
@@ -171,15 +171,7 @@ fn salt(args: &ScoreArgs, rules: &RuleSet) -> Result<Option<Salt>, Error> {
     if random.share <= 0.0 && random.min_per_theme == 0 {
         return Ok(None);
     }
-    let named = random
-        .salt_file
-        .as_ref()
-        .map(|text| PathBuf::from(&text.value));
-    let path = args
-        .salt_file
-        .clone()
-        .or(named)
-        .map_or_else(default_salt, Ok)?;
+    let path = salt_path(args.salt_file.as_deref(), rules)?;
     if path.starts_with(&args.out) {
         return Err(Error::at(
             ErrorKind::Usage,
@@ -188,6 +180,14 @@ fn salt(args: &ScoreArgs, rules: &RuleSet) -> Result<Option<Salt>, Error> {
         ));
     }
     Salt::read_or_make(&path).map(Some)
+}
+
+/// Where the secret of random draws is kept.
+pub(super) fn salt_path(typed: Option<&Path>, rules: &RuleSet) -> Result<PathBuf, Error> {
+    let of_policy = rules.policy.file.random.salt_file.as_ref();
+    let of_policy = of_policy.map(|text| PathBuf::from(&text.value));
+    let named = typed.map(Path::to_owned).or(of_policy);
+    named.map_or_else(default_salt, Ok)
 }
 
 /// Where a salt is kept when nobody says where.

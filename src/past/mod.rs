@@ -11,5 +11,5 @@ mod table;
 
 pub use decisions::{DECISIONS, Decision, REASONS, decide, decisions};
 pub use listed::{Listed, Wanted, listed, look_up, ordered};
-pub use since::{Mark, Since};
+pub use since::{Mark, Since, SinceAccount};
 pub use table::{Row, for_each_row, path_of};

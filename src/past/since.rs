@@ -3,14 +3,15 @@
 use super::decisions::decisions;
 use super::table::{for_each_row, path_of};
 use crate::error::{Error, ErrorKind};
+use crate::input_hash::hash_file;
 use crate::intern::Texts;
 use crate::select::{Lane, key_hash};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::hash::BuildHasher;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What became of a shipment since the earlier run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -55,6 +56,19 @@ impl Mark {
 pub struct Since {
     by_key: HashMap<u64, Known, FixedState>,
     decisions: Texts,
+    /// What was read, so that it can be read again.
+    pub account: SinceAccount,
+}
+
+/// What was read of an earlier run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SinceAccount {
+    /// The directory of the run.
+    pub path: PathBuf,
+    /// BLAKE3 of its table of shipments.
+    pub blake3: String,
+    /// Decisions in its journal then; the journal is only added to.
+    pub n_decisions: usize,
 }
 
 /// A shipment of the earlier run.
@@ -72,11 +86,28 @@ impl Since {
     ///
     /// # Errors
     /// When the run did not write all of its shipments, or they cannot be read.
+    pub fn read(run: &Path) -> Result<Self, Error> {
+        Self::read_first(run, usize::MAX)
+    }
+
+    /// The same, as it was read before.
+    ///
+    /// # Errors
+    /// When the earlier run is not there any more, or was altered.
+    pub fn read_again(account: &SinceAccount) -> Result<Self, Error> {
+        let since = Self::read_first(&account.path, account.n_decisions)?;
+        if since.account != *account {
+            let message = "the earlier run, or what was decided on it, is not what it was";
+            return Err(Error::at(ErrorKind::Input, &account.path, message));
+        }
+        Ok(since)
+    }
+
     #[expect(
         clippy::disallowed_methods,
         reason = "the account of a run is read here"
     )]
-    pub fn read(run: &Path) -> Result<Self, Error> {
+    fn read_first(run: &Path, n_decisions: usize) -> Result<Self, Error> {
         let account = run.join("run.json");
         let text =
             std::fs::read_to_string(&account).map_err(|error| Error::io(&account, &error))?;
@@ -104,7 +135,14 @@ impl Since {
             };
             since.by_key.insert(key_hash(text(0)), known);
         })?;
-        for decision in decisions(run)? {
+        let noted = decisions(run)?.into_iter().take(n_decisions);
+        since.account = SinceAccount {
+            path: std::path::absolute(run).map_err(|error| Error::io(run, &error))?,
+            blake3: hash_file(&table)?,
+            n_decisions: 0,
+        };
+        for decision in noted {
+            since.account.n_decisions += 1;
             let code = since
                 .decisions
                 .code(&format!("{} ({})", decision.decision, decision.reason));

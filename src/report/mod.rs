@@ -6,27 +6,49 @@
 //! one file per part of the page.
 
 mod html;
+#[cfg_attr(
+    not(feature = "tables"),
+    expect(dead_code, reason = "the page of a run needs entities that are ranked")
+)]
 mod words;
+mod backtest;
 mod dossier;
+#[cfg_attr(
+    not(feature = "tables"),
+    expect(dead_code, reason = "the page of a run needs entities that are ranked")
+)]
 mod table;
+#[cfg(feature = "tables")]
 mod headline;
+#[cfg(feature = "tables")]
 mod counts;
+#[cfg(feature = "tables")]
 mod flagged;
+#[cfg(feature = "tables")]
 mod evidence;
+#[cfg(feature = "tables")]
 mod hit_rules;
+#[cfg(feature = "tables")]
 mod parties;
+#[cfg(feature = "tables")]
 mod gaps;
+#[cfg(feature = "tables")]
 #[cfg(test)]
 mod tests;
 
+pub use backtest::{Origin, backtest_page};
 pub use dossier::{dossier_page, release_page};
 
+#[cfg(feature = "tables")]
 use crate::entity::RankedEntity;
+#[cfg(feature = "tables")]
 use crate::summary::Summary;
+#[cfg(feature = "tables")]
 use crate::write::Finished;
 use html::Html;
 
 /// The parts of the page that the contents list, in order: anchor and title.
+#[cfg(feature = "tables")]
 const PARTS: [(&str, &str); 6] = [
     ("counts", "Lanes, queues, themes"),
     ("red", "Red shipments"),
@@ -37,6 +59,7 @@ const PARTS: [(&str, &str); 6] = [
 ];
 
 /// One self-contained page, readable with scripts off.
+#[cfg(feature = "tables")]
 pub fn page(run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]) -> String {
     let mut html = Html::default();
     html.raw("<!DOCTYPE html>\n");
@@ -76,6 +99,7 @@ fn head(html: &mut Html, title: &'static str) {
 }
 
 /// A part of the page under its title.
+#[cfg(feature = "tables")]
 fn part(html: &mut Html, anchor: &'static str, inner: impl FnOnce(&mut Html)) {
     let title = PARTS
         .iter()

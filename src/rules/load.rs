@@ -45,15 +45,27 @@ pub fn load(pack: &PackSource) -> Result<Loaded, Error> {
     Ok(loader.finish(hash))
 }
 
+/// The hash of a pack by its content: neither the order of files nor the form of line ends counts.
 fn hash_of(files: &[(String, Vec<u8>)]) -> String {
     let mut hasher = blake3::Hasher::new();
     for (path, bytes) in files {
-        for part in [path.as_bytes(), bytes] {
+        for part in [path.as_bytes(), &plain_line_ends(bytes)] {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
     }
     hasher.finalize().to_hex().to_string()
+}
+
+/// Text with every CR LF as LF.
+fn plain_line_ends(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
+    for (place, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(place + 1) != Some(&b'\n') {
+            plain.push(*byte);
+        }
+    }
+    plain
 }
 
 #[derive(Default)]
@@ -179,7 +191,9 @@ impl Loader {
                         let mut list =
                             read_list(name, &file, csv, &self.sources, &mut self.diagnostics);
                         let both = [self.sources.text(yaml), self.sources.text(csv)].concat();
-                        list.hash = blake3::hash(both.as_bytes()).to_hex().to_string();
+                        list.hash = blake3::hash(&plain_line_ends(both.as_bytes()))
+                            .to_hex()
+                            .to_string();
                         lists.push(list);
                     } else {
                         // Known by name, so that the rules that use it are not blamed too.

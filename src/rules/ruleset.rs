@@ -41,7 +41,7 @@ pub struct RuleSet {
     pub aggregates: Vec<Aggregate>,
     /// History features, in columns after those of the aggregates.
     pub features: Vec<Feature>,
-    /// BLAKE3 of every file of the pack, by name.
+    /// BLAKE3 of every file of the pack, by name; whether lines end in LF or CR LF does not count.
     pub hash: String,
 }
 

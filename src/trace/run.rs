@@ -36,13 +36,16 @@ pub struct Moved {
 pub struct PastRun {
     /// The rules of the run.
     pub rules: RuleSet,
-    history: Option<Store>,
+    /// The store of past lines, with the segments of then.
+    pub(crate) history: Option<Store>,
     stored_files: Vec<bool>,
     spill: PathBuf,
     /// What run.json says.
     pub account: Value,
-    reading: Reading,
-    identities: Identities,
+    /// The inputs, under the labels of then.
+    pub(crate) reading: Reading,
+    /// What became of numbers that can be Social Security numbers.
+    pub(crate) identities: Identities,
 }
 
 /// A row of the inputs, normalized, as a batch of one.

@@ -61,7 +61,7 @@ pub struct Case {
 }
 
 /// What was found in a shipment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Found {
     /// Nobody looked.
     #[default]
@@ -74,7 +74,8 @@ pub enum Found {
 
 impl Found {
     /// Several outcomes of one shipment: bad if any is.
-    fn with(self, other: Self) -> Self {
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
         match (self, other) {
             (Self::Bad(left), Self::Bad(right)) => Self::Bad(left | right),
             (Self::Bad(themes), _) | (_, Self::Bad(themes)) => Self::Bad(themes),

@@ -13,11 +13,11 @@ mod measures;
 mod ranking;
 mod scorecard;
 
-pub use backtest::{Backtest, Band, Gain, OfTheme, backtest};
+pub use backtest::{Backtest, Band, Gain, OfTheme, PackCost, Point, backtest};
 pub use diff::{Change, ChangedList, ChangedRule, PackDiff};
 pub use evidence::{Case, Evidence, Found, Labeled, Profile, collect};
 pub use impact::{Impact, Moved, OfGroup, RuleImpact, impact};
 pub use labels::Labels;
 pub use measures::{Counts, Interval, Quality};
 pub use ranking::{Ranked, Ranking};
-pub use scorecard::{OfRule, Quarter, Verdict};
+pub use scorecard::{Cost, OfRule, Overlaps, Quarter, Verdict};

@@ -42,6 +42,19 @@ pub struct OfRule {
     pub verdict: Verdict,
     /// Why.
     pub why: String,
+    /// What it costs to evaluate, where that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+}
+
+/// What it costs to evaluate a rule, by the clock: no two measurements are the same.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Cost {
+    /// Nanoseconds per row of its condition, as if it were the only rule.
+    pub condition_ns: f64,
+    /// Nanoseconds per row of the first pass over the data that its aggregates and features of earlier lines ask for, as
+    /// if it were the only rule; none where it asks for none.
+    pub first_pass_ns: Option<f64>,
 }
 
 /// A quarter of a year.
@@ -65,16 +78,28 @@ pub enum Verdict {
     Retire,
 }
 
+/// Which rules hit the same shipments.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Overlaps {
+    /// The rules that hit most shipments, most first.
+    pub rules: Vec<String>,
+    /// For each of them, the share of its shipments that each of them hits; 1 for itself.
+    pub shares: Vec<Vec<f64>>,
+}
+
+/// Rules whose overlaps are told.
+const MOST_OVERLAPS: usize = 25;
+
 /// Inspected shipments below which nothing is said of a rule.
 const FEWEST_INSPECTED: f64 = 20.0;
 
-/// The scorecard of every rule that is evaluated.
+/// The scorecard of every rule that is evaluated, and what those that hit most have in common.
 pub(super) fn scorecard(
     rules: &RuleSet,
     evidence: &Evidence,
     ranking: &Ranking,
     capacity: u64,
-) -> Vec<OfRule> {
+) -> (Vec<OfRule>, Overlaps) {
     let mut cards = Cards::new(rules, evidence);
     cards.count(rules, evidence);
     let all = ranking
@@ -86,7 +111,7 @@ pub(super) fn scorecard(
         });
     let found = ranking.top(capacity as f64).bad;
     let base = all.precision();
-    rules
+    let of_rules = rules
         .ids()
         .map(|id| {
             let rule = rules.rule(id);
@@ -134,9 +159,11 @@ pub(super) fn scorecard(
                     .collect(),
                 verdict,
                 why,
+                cost: None,
             }
         })
-        .collect()
+        .collect();
+    (of_rules, cards.overlaps(rules))
 }
 
 /// What a verdict depends on besides outcomes.
@@ -252,6 +279,27 @@ impl Cards {
             for hit in hits {
                 self.of_rule[hit.index()].add(case.day, case.found, only == Some(*hit));
             }
+        }
+    }
+
+    fn overlaps(&self, rules: &RuleSet) -> Overlaps {
+        let shipments = |id: &RuleId| self.of_rule[id.index()].counts.shipments;
+        let mut most: Vec<RuleId> = rules.ids().filter(|id| shipments(id) > 0.0).collect();
+        most.sort_by(|left, right| shipments(right).total_cmp(&shipments(left)));
+        most.truncate(MOST_OVERLAPS);
+        let share = |of: RuleId, with: RuleId| match of == with {
+            true => 1.0,
+            false => self
+                .both
+                .get(&(of, with))
+                .map_or(0.0, |both| both / shipments(&of)),
+        };
+        Overlaps {
+            rules: most.iter().map(|id| rules.rule(*id).id.clone()).collect(),
+            shares: most
+                .iter()
+                .map(|of| most.iter().map(|with| share(*of, *with)).collect())
+                .collect(),
         }
     }
 

@@ -13,7 +13,7 @@ pub struct Output {
 }
 
 /// The file by which an output of this program is known.
-const RUN_FILE: &str = "run.json";
+pub(super) const RUN_FILE: &str = "run.json";
 
 /// Files that this program writes, without the endings of formats.
 const OWN_FILES: &[&str] = &[

@@ -10,7 +10,8 @@ use crate::timings::Timings;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Writes the account. Wall-clock times stand under `timings` only.
+/// Writes the account, beside the other files of the output, which are whole by now. Wall-clock times stand under `timings`
+/// only.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -63,7 +64,9 @@ pub fn write_run_json(
             Identities::Shown => "shown",
         },
         "salt_fingerprint": job.salt.as_ref().map(crate::select::Salt::fingerprint),
+        "since": job.since.as_ref().map(|since| &since.account),
         "as_of": summary.as_of,
+        "outputs": super::output_files(path.parent().unwrap_or(path))?,
         "summary": summary,
         "timings": timings.to_json(),
     });

@@ -47,6 +47,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Parquet, Self::Csv, Self::Arrow, Self::Ndjson];
+
     /// The ending of file names.
     pub fn ending(self) -> &'static str {
         match self {

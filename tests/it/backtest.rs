@@ -3,6 +3,7 @@
 use crate::support::{load_files, rule_text, with_stack};
 use ch24::batch::FieldSet;
 use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::report::{Origin, backtest_page};
 use ch24::rules::RuleSet;
 use ch24::tune::{Backtest, Labeled, Labels, Verdict, backtest, collect};
 use std::fmt::Write as _;
@@ -148,4 +149,124 @@ fn batches_and_the_source_of_labels_do_not_matter() {
     let by_file = judged(&without, Some(&labels), 1 << 16);
     assert_eq!(by_file.n_unused_labels, 1);
     assert_eq!(by_file.all, plain.all, "{:?}", by_file.all);
+}
+
+/// The page of a backtest whose texts are hostile.
+fn page() -> String {
+    let evil = "<script>alert(1)</script>\"'&";
+    let rows = rows().replace("2025-03-0", "2025-06-0");
+    let mut found = judged(&rows, None, 1 << 16);
+    for rule in &mut found.rules {
+        rule.id = format!("{}{evil}", rule.id);
+        evil.clone_into(&mut rule.why);
+    }
+    for id in &mut found.overlaps.rules {
+        evil.clone_into(id);
+    }
+    let origin = Origin {
+        inputs: vec![evil.to_owned(); 7],
+        pack: evil.to_owned(),
+        labels: Some(evil.to_owned()),
+    };
+    backtest_page(&found, &origin)
+}
+
+/// Every tag that is opened is closed in its turn; the names of the tags.
+fn tags(page: &str) -> Vec<String> {
+    let (mut open, mut all): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+    for piece in page.split('<').skip(1) {
+        let (tag, _) = piece
+            .split_once('>')
+            .unwrap_or_else(|| panic!("not closed: {piece}"));
+        let name = tag.split_whitespace().next().unwrap();
+        match name.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{piece}"),
+            None if ["!DOCTYPE", "meta"].contains(&name) => {}
+            None => {
+                assert!(tag.matches('"').count().is_multiple_of(2), "{tag}");
+                open.push(name);
+                all.push(name.to_owned());
+            }
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+    all
+}
+
+#[test]
+fn the_page_is_well_formed_tells_its_plots_in_words_and_runs_nothing() {
+    let page = page();
+    let tags = tags(&page);
+    assert!(
+        !tags
+            .iter()
+            .any(|tag| ["script", "img", "link"].contains(&tag.as_str()))
+    );
+    assert!(
+        page.contains("&lt;script&gt;alert(1)"),
+        "texts are shown as they are"
+    );
+    assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("url("));
+    for plot in ["gains-plot", "bands-plot", "overlap-plot", "drift-1"] {
+        for part in ["title", "about"] {
+            let id = format!("id=\"{plot}-{part}\"");
+            assert_eq!(page.matches(&id).count(), 1, "{id}");
+        }
+    }
+    let count = |name: &str| tags.iter().filter(|tag| *tag == name).count();
+    assert!(
+        count("polyline") >= 2 && count("circle") >= 8,
+        "curves and dots are drawn"
+    );
+    assert_eq!(count("h1"), 1);
+    assert_eq!(
+        count("table"),
+        count("caption"),
+        "every table says what it is"
+    );
+    let headings = page.matches("<th ").count();
+    assert_eq!(headings, page.matches("<th scope=").count());
+    assert!(
+        !page.contains("NaN") && !page.contains("inf"),
+        "no number is none"
+    );
+}
+
+#[test]
+fn without_a_bad_shipment_the_page_says_so() {
+    let found = judged(&rows().replace(",bad\n", ",ok\n"), None, 1 << 16);
+    let page = backtest_page(&found, &Origin::default());
+    tags(&page);
+    assert!(page.contains("No bad shipment is known in this data"));
+    assert!(!page.contains("gains-plot") && !page.contains("NaN"));
+}
+
+#[test]
+fn the_curve_of_gains_rises_from_none_to_all_and_a_rule_overlaps_itself_whole() {
+    let found = judged(&rows(), None, 1 << 16);
+    let ends = (found.curve[0], found.curve[found.curve.len() - 1]);
+    assert_eq!((ends.0.looked_at, ends.0.found), (0.0, 0.0));
+    assert_eq!((ends.1.looked_at, ends.1.found), (1.0, 1.0));
+    let steps = found.curve.windows(2);
+    assert!(steps.into_iter().all(|step| step[1].found >= step[0].found));
+    // 163 shipments are hit and rank alike, and all bad ones are among them.
+    let tenth = found.curve.iter().find(|point| point.looked_at == 0.1);
+    assert!(
+        (tenth.unwrap().found - 40.0 / 163.0).abs() < 1e-9,
+        "{tenth:?}"
+    );
+    let overlaps = &found.overlaps;
+    assert_eq!(
+        overlaps.rules,
+        ["T-02", "T-01", "T-03"],
+        "most shipments first"
+    );
+    assert!(
+        overlaps
+            .shares
+            .iter()
+            .enumerate()
+            .all(|(row, shares)| shares[row] == 1.0)
+    );
+    assert_eq!(overlaps.shares[0][1], 0.0, "no logs are from Canada");
 }

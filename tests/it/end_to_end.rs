@@ -85,7 +85,18 @@ impl Run {
             identities: Identities::FirstRow,
             reconcile: self.reconcile,
             write_normalized: self.normalized.clone(),
-            options: serde_json::Value::Null,
+            options: serde_json::json!({
+                "as_of": null,
+                "format": self.format.ending(),
+                "keep": if self.flagged_only { "flagged" } else { "all" },
+                "max_bad_rows": "1%",
+                "reconcile": match self.reconcile {
+                    Reconcile::WhereFilingsRepeat => None,
+                    Reconcile::Always => Some(true),
+                    Reconcile::Never => Some(false),
+                },
+                "outputs": { "lines": true, "shipments": true, "entities": true, "report": true, "referrals": true },
+            }),
         };
         pipeline::run(&job, &AtomicU64::new(0)).unwrap()
     }

@@ -39,6 +39,8 @@ mod history_naive;
 mod explain;
 /// A pack against data.
 mod on_data;
+/// Estimates from samples, and what their intervals hold.
+mod estimate;
 /// Whole runs on the samples.
 mod end_to_end;
 /// Planted networks, found.
@@ -54,12 +56,15 @@ mod faults;
 mod hostile;
 /// Files that nobody should send.
 mod reading;
+/// Runs that are checked and repeated.
+mod replay;
 /// Filings that repeat.
 mod reconcile;
 /// Referrals, and outcomes that come back.
 mod referrals;
-/// Capacity and draws.
+/// What changed between packs.
 mod rules_diff;
+/// Capacity and draws.
 mod select;
 /// What is new since an earlier run.
 #[cfg(feature = "cli")]

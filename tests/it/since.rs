@@ -185,6 +185,43 @@ fn a_decision_is_known_to_the_runs_after_it() {
 }
 
 #[test]
+fn a_run_can_be_repeated_though_more_was_decided_since() {
+    let days = Days::new();
+    let entries = [(ENTRIES[0], 20, 0)];
+    let more = [
+        ENTRIES[0],
+        "--decision",
+        "hold",
+        "--reason",
+        "other",
+        "--by",
+        "J. Doe",
+    ];
+    days.scored("monday", &entries, None);
+    assert!(days.decide("monday", &more).status.success());
+    days.scored("tuesday", &entries, Some("monday"));
+    assert!(days.decide("monday", &more).status.success());
+    let replay = || {
+        Command::new(env!("CARGO_BIN_EXE_ch24"))
+            .arg("replay")
+            .arg(days.at("tuesday"))
+            .output()
+            .unwrap()
+    };
+    let output = replay();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    std::fs::remove_file(days.at("monday.decisions.ndjson")).unwrap();
+    let output = replay();
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("not what it was"), "{message}");
+}
+
+#[test]
 fn what_cannot_be_decided_is_refused_and_notes_nothing() {
     let days = Days::new();
     days.scored("monday", &[(ENTRIES[0], 20, 0)], None);

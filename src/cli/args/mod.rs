@@ -5,9 +5,11 @@ mod past;
 mod rules;
 
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
-pub(in crate::cli) use past::{DecideArgs, OutcomesArgs, OutcomesCommand};
+pub(in crate::cli) use past::{
+    DecideArgs, EstimateArgs, OutcomesArgs, OutcomesCommand, PastArgs, ReplayArgs, VerifyArgs,
+};
 #[cfg(feature = "tables")]
-pub(in crate::cli) use past::{DossierArgs, EntitiesArgs, PastArgs};
+pub(in crate::cli) use past::{DossierArgs, EntitiesArgs};
 pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
 
 use crate::cli::exit;
@@ -40,8 +42,14 @@ pub(in crate::cli) enum Command {
     Decide(DecideArgs),
     /// Take results of inspections and verifications back.
     Outcomes(OutcomesArgs),
+    /// Tell whether any output of a run was altered.
+    Verify(VerifyArgs),
+    /// Run a past run again, and tell whether the same bytes come out.
+    Replay(Box<ReplayArgs>),
     /// Check, list, explain and test rules.
     Rules(RulesArgs),
+    /// Estimate from runs and outcomes how much is bad, how much of it is missed, and what each rule is worth.
+    Estimate(EstimateArgs),
     /// Judge rules by outcomes: what they would have found, and what each of them is worth.
     Backtest(BacktestArgs),
     /// Find out which names, addresses and numbers stand for one firm, person or vessel.
@@ -265,10 +273,13 @@ pub(in crate::cli) struct BacktestArgs {
     /// Worker threads; without: one per core.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) threads: Option<usize>,
+    /// Also measure what each rule costs to evaluate, by the clock: no two runs tell the same.
+    #[arg(long)]
+    pub(in crate::cli) cost: bool,
     /// As one JSON object.
     #[arg(long)]
     pub(in crate::cli) json: bool,
-    /// Also write backtest.json there; the directory must not exist.
+    /// Also write backtest.json and a page to read, backtest.html, there; the directory must not exist.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
 }

@@ -35,7 +35,6 @@ pub(in crate::cli) struct EntitiesArgs {
 }
 
 /// Where a past run finds what it read.
-#[cfg(feature = "tables")]
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct PastArgs {
     /// The key under which the run masked importer numbers, where it had one.
@@ -102,6 +101,65 @@ pub(in crate::cli) struct DossierArgs {
     /// Print the JSON Schema of both editions.
     #[arg(long, exclusive = true)]
     pub(in crate::cli) schema: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Outcomes (CSV): `shipment_key` or `line_id`, `outcome` (bad, ok), also `outcome_theme`; labels.csv of `ch24 outcomes import` is one.\n\nExamples:\n  ch24 estimate ch24-out --outcomes exams.csv\n  ch24 estimate runs/2026-10-* --outcomes outcomes/labels.csv --relative-half-width 0.25\n  ch24 estimate ch24-out --outcomes exams.csv --half-width 0.001 --json"
+)]
+pub(in crate::cli) struct EstimateArgs {
+    /// Outputs of `ch24 score`; a shipment that stands in several counts with the last, by the day the run judged by.
+    #[arg(required = true, value_name = "RUN_DIR")]
+    pub(in crate::cli) runs: Vec<PathBuf>,
+    /// What inspections found.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) outcomes: PathBuf,
+    /// Tell how many draws an interval of this half width takes: a share of the shipments drawn from, such as 0.001.
+    #[arg(long, value_name = "SHARE", conflicts_with = "relative_half_width")]
+    pub(in crate::cli) half_width: Option<f64>,
+    /// The same as a part of the estimate: 0.5 tells 2 % as 1 % to 3 %.
+    #[arg(long, value_name = "PART", default_value_t = 0.5)]
+    pub(in crate::cli) relative_half_width: f64,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit code 1 where a file was altered, is gone, or is not of the run. Dossiers, which are written later, are not judged.\n\nExample:\n  ch24 verify ch24-out"
+)]
+pub(in crate::cli) struct VerifyArgs {
+    /// The output of `ch24 score`, `resolve` or `network`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(in crate::cli) run: PathBuf,
+    /// As JSON.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Inputs, mapping, rules, lists and history must be what they were: their hashes are checked first. Exit code 1 where\nsomething comes out differently.\n\nExamples:\n  ch24 replay ch24-out\n  ch24 replay ch24-out --input moved/manifest.csv --out again"
+)]
+pub(in crate::cli) struct ReplayArgs {
+    /// The output of `ch24 score`.
+    #[arg(value_name = "RUN_DIR")]
+    pub(in crate::cli) run: PathBuf,
+    /// Keep the repetition there; without: it is compared and removed.
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// The secret of random draws, where the run drew.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) salt_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) past: PastArgs,
+    /// Worker threads; without: one per core.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<usize>,
+    /// As JSON.
+    #[arg(long)]
+    pub(in crate::cli) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,0 +1,161 @@
+//! Each rule: what it found, what to do with it, and why.
+
+use super::plot::{Frame, dot, line, share};
+use crate::report::html::Html;
+use crate::report::table::{Align, Columns, badge, grouped_table, head_id, right, row};
+use crate::report::words::count;
+use crate::tune::{Backtest, Interval, OfRule, Verdict};
+
+const RULES: Columns = &[
+    ("Rule", Align::Left),
+    ("Verdict", Align::Left),
+    ("Points", Align::Right),
+    ("Hits", Align::Right),
+    ("Only it", Align::Right),
+    ("Inspected", Align::Right),
+    ("Bad", Align::Right),
+    ("Bad among inspected", Align::Right),
+    ("", Align::Bar),
+    ("Lift", Align::Right),
+    ("At capacity", Align::Right),
+    ("Last hit", Align::Left),
+    ("Why", Align::Left),
+];
+
+/// The order of the table, and the color of each verdict.
+const VERDICTS: [(Verdict, &str, &str); 3] = [
+    (Verdict::Keep, "keep", "verify"),
+    (Verdict::Tune, "tune", "yellow"),
+    (Verdict::Retire, "retire", "red"),
+];
+
+/// Writes the table, and names what could not be evaluated.
+pub(super) fn write(html: &mut Html, found: &Backtest) {
+    html.leaf_of("p", "note", "Hits are shipments. Only it: no other active rule hits them. At capacity: bad shipments that would drop out of what can be looked at without the rule, less those that would come in. The drawing shows the share bad with its 95 % interval from 0 to 100 %, and the share of all shipments as a line across.");
+    let caption = "Rules by verdict, then by bad shipments";
+    grouped_table(html, caption, RULES, |html| {
+        for (verdict, word, color) in VERDICTS {
+            let mut rules: Vec<&OfRule> = found
+                .rules
+                .iter()
+                .filter(|rule| rule.verdict == verdict && rule.evaluable > 0)
+                .collect();
+            rules.sort_by(|left, right| {
+                let worth = |rule: &OfRule| rule.counts.bad;
+                let hits = |rule: &OfRule| rule.counts.shipments;
+                let by_worth = worth(right).total_cmp(&worth(left));
+                by_worth.then(hits(right).total_cmp(&hits(left)))
+            });
+            if rules.is_empty() {
+                continue;
+            }
+            html.element("tbody", |html| {
+                for rule in rules {
+                    of_rule(html, rule, (word, color), found.base_rate);
+                }
+            });
+        }
+    });
+    let absent: Vec<&str> = found
+        .rules
+        .iter()
+        .filter(|rule| rule.evaluable == 0)
+        .map(|rule| rule.id.as_str())
+        .collect();
+    if !absent.is_empty() {
+        html.element("details", |html| {
+            let text = format!(
+                "{} cannot be evaluated here: their fields are absent",
+                count(absent.len() as u64, "rule")
+            );
+            html.leaf("summary", text);
+            html.leaf("p", absent.join(", "));
+        });
+    }
+}
+
+fn of_rule(
+    html: &mut Html,
+    rule: &OfRule,
+    (word, color): (&'static str, &'static str),
+    base: Option<Interval>,
+) {
+    row(html, |html| {
+        head_id(html, &rule.id);
+        html.element("td", |html| {
+            badge(html, color, word);
+            if !rule.is_active {
+                badge(html, "", "draft");
+            }
+        });
+        right(html, Some(rule.points));
+        for number in [
+            rule.counts.shipments,
+            rule.unique.shipments,
+            rule.counts.inspected,
+            rule.counts.bad,
+        ] {
+            right(html, Some(super::whole(number)));
+        }
+        right(html, super::interval(rule.precision));
+        html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |html| {
+            if let Some(precision) = rule.precision {
+                strip(html, precision, base);
+            }
+        });
+        right(html, rule.lift.map(|lift| format!("{lift:.1}")));
+        right(html, Some(signed(rule.marginal_bad)));
+        html.leaf_of("td", "date", rule.last.as_deref().unwrap_or("–"));
+        html.leaf("td", &rule.why);
+    });
+}
+
+fn signed(number: f64) -> String {
+    let tenths = (number * 10.0).round() / 10.0;
+    match tenths {
+        0.0 => "0".to_owned(),
+        tenths if tenths > 0.0 => format!("+{tenths:.1}"),
+        tenths => format!("−{:.1}", -tenths),
+    }
+}
+
+/// A share and its interval on a line from 0 to 100 %.
+fn strip(html: &mut Html, precision: Interval, base: Option<Interval>) {
+    let drawing = [
+        ("viewBox", "0 0 120 16"),
+        ("class", "strip"),
+        ("focusable", "false"),
+    ];
+    let frame = Frame {
+        width: 120.0,
+        height: 16.0,
+        left: 4.0,
+        bottom: 0.0,
+        across: 1.0,
+        up: 1.0,
+    };
+    html.element_with("svg", &drawing, |html| {
+        line(html, "across", (frame.x(0.0), 8.0), (frame.x(1.0), 8.0));
+        if let Some(base) = base {
+            let x = frame.x(base.share);
+            line(html, "level", (x, 1.0), (x, 15.0));
+        }
+        line(
+            html,
+            "bar",
+            (frame.x(precision.low), 8.0),
+            (frame.x(precision.high), 8.0),
+        );
+        dot(html, "dot", (frame.x(precision.share), 8.0), 3.5);
+    });
+}
+
+/// What a share reads as beside the table.
+pub(super) fn told(interval: Interval) -> String {
+    format!(
+        "{} ({} to {})",
+        share(interval.share),
+        share(interval.low),
+        share(interval.high)
+    )
+}
