@@ -6,6 +6,7 @@ use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet, NULL_CODE};
 use crate::conveyor::{self, Task};
 use crate::error::{Error, ErrorKind};
+use crate::history::store::Store;
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
 use crate::read::binding::bind;
@@ -64,8 +65,11 @@ impl<'a> Scan<'a> {
         };
         let source = history.filter(|_| !plan.is_empty());
         if !scan.aggregates.is_empty() || source.is_some() {
-            let gathered = source
-                .map(|source| Gathered::new(&plan, source.spill, source.stored_files.clone()));
+            let gathered = source.map(|source| {
+                let can_be_named = source.store.is_some_and(Store::has_labels);
+                let stored_files = source.stored_files.clone();
+                Gathered::new(&plan, source.spill, stored_files, can_be_named)
+            });
             let gathered = scan.first_pass(&plan, gathered)?;
             if let (Some(source), Some(gathered)) = (source, gathered) {
                 let columns = compute(rules, &plan, &gathered, source.store, source.spill)?;
@@ -206,7 +210,7 @@ pub fn gather(
     };
     // What can be undone stays out of a store: see `normalize/mask.rs`.
     let keeps_masked = !matches!(identities, Identities::FirstRow);
-    let mut gathered = Gathered::new(plan, spill, Vec::new());
+    let mut gathered = Gathered::new(plan, spill, Vec::new(), true);
     let mut n_set_aside = 0;
     let work = |batch: Batch, set_aside: Vec<SetAside>| {
         let extract = extract(plan, &program.tables, &batch, keeps_masked);

@@ -23,6 +23,8 @@ pub struct Extract {
     pub lines: Vec<u64>,
     /// A hash of the shipment; empty where none is needed.
     pub shipments: Vec<u64>,
+    /// A hash of the name of the line alone; empty where no outcome is read.
+    pub line_names: Vec<u64>,
     /// A hash of line and component; empty where none is needed.
     pub components: Vec<u64>,
     /// Stage and action, see `Mark`.
@@ -46,6 +48,30 @@ pub struct Outcome {
     pub is_bad: bool,
     /// Its theme, as [`theme_code`] says.
     pub theme: u8,
+    /// Who says so, of what.
+    pub about: About,
+}
+
+/// What an outcome is about. Its number stands in stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// The row that holds it.
+    Row = 0,
+    /// The line that a label names.
+    Line = 1,
+    /// The shipment that a label names.
+    Shipment = 2,
+}
+
+impl About {
+    /// That of a number in a store.
+    pub fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Line,
+            2 => Self::Shipment,
+            _ => Self::Row,
+        }
+    }
 }
 
 /// What kind of filing a row is: its stage, and what it does to earlier filings of its line at that stage.
@@ -110,7 +136,10 @@ pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) 
     };
     let of_field = |id: FieldId| evaluator.lasting_hashes(&Expression::Column(id, ValueType::Text));
     let shipments = of_field(field::SHIPMENT_KEY);
-    let lines = joined(&[shipments.clone(), of_field(field::LINE_ID)], batch.n_rows);
+    let line_names = of_field(field::LINE_ID);
+    let lines = (shipments.iter().zip(&line_names))
+        .map(|(shipment, line)| line_of(*shipment, *line))
+        .collect::<Vec<_>>();
     let components = match plan.has_components {
         true => {
             let numbers = Expression::Column(field::COMPONENT_SEQ, ValueType::Number);
@@ -154,11 +183,20 @@ pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) 
             false => Vec::new(),
         },
         lines,
+        line_names: match plan.has_outcomes {
+            true => line_names,
+            false => Vec::new(),
+        },
         shipments: match plan.has_shipments {
             true => shipments,
             false => Vec::new(),
         },
     }
+}
+
+/// The hash of a line of a shipment.
+pub fn line_of(shipment: u64, line_name: u64) -> u64 {
+    hash::join([shipment, line_name])
 }
 
 fn joined(parts: &[Vec<u64>], n_rows: usize) -> Vec<u64> {
@@ -219,7 +257,16 @@ fn outcomes(batch: &Batch) -> Vec<(usize, Outcome)> {
         let theme = batch.text_at(field::OUTCOME_THEME, row);
         let day = batch.date_at(field::OUTCOME_DATE, row)?;
         let theme = theme_code(theme.and_then(Theme::parse));
-        Some((row, Outcome { day, is_bad, theme }))
+        let about = About::Row;
+        Some((
+            row,
+            Outcome {
+                day,
+                is_bad,
+                theme,
+                about,
+            },
+        ))
     };
     (0..batch.n_rows).filter_map(outcome).collect()
 }

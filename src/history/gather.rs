@@ -25,6 +25,8 @@ pub struct Gathered {
     pub lines: Spool,
     /// Shipments.
     pub shipments: Spool,
+    /// Names of lines, where outcomes can name them.
+    pub line_names: Option<Spool>,
     /// Components.
     pub components: Spool,
     /// Marks; [`Self::IS_STORED`] where the row stands in the store.
@@ -50,8 +52,13 @@ impl Gathered {
     /// The bit of a mark that says that the row stands in the store, so that it counts there.
     pub const IS_STORED: u8 = 1 << 7;
 
-    /// Nothing yet; `stored_files` says which inputs stand in the store.
-    pub fn new(plan: &Plan, directory: &Path, stored_files: Vec<bool>) -> Self {
+    /// Nothing yet; `stored_files` says which inputs stand in the store, and `keeps_names` that outcomes can name lines.
+    pub fn new(
+        plan: &Plan,
+        directory: &Path,
+        stored_files: Vec<bool>,
+        keeps_names: bool,
+    ) -> Self {
         let spool = || Spool::new(directory);
         let spools = |n: usize| (0..n).map(|_| spool()).collect();
         Self {
@@ -60,6 +67,7 @@ impl Gathered {
             moments: spool(),
             lines: spool(),
             shipments: spool(),
+            line_names: (keeps_names && plan.has_outcomes).then(spool),
             components: spool(),
             marks: spool(),
             keys: spools(plan.keys.len()),
@@ -114,6 +122,9 @@ impl Gathered {
         self.marks.push(spread(&offsets, length, &marks, 0))?;
         if plan.has_shipments {
             self.shipments.push(over(extract.shipments, 0))?;
+        }
+        if let Some(names) = &mut self.line_names {
+            names.push(over(extract.line_names, 0))?;
         }
         if plan.has_components {
             self.components.push(over(extract.components, 0))?;

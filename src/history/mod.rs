@@ -16,6 +16,7 @@
 mod columns;
 mod compute;
 mod extract;
+mod findings;
 mod gather;
 pub mod hash;
 mod kinds;

@@ -68,6 +68,21 @@ impl Line {
             + "\n"
     }
 
+    /// The outcome as a label of the line, which names the shipment half of the time.
+    pub fn label(&self) -> Option<String> {
+        let (bad, known, fish) = self.outcome?;
+        let entry = format!("ABC{:08}", self.entry);
+        Some(format!(
+            "{entry}-{},{},{},2026-{:02}-{:02},{}\n",
+            self.number,
+            if known % 2 == 0 { &entry } else { "" },
+            if bad { "bad" } else { "ok" },
+            1 + known / 28,
+            1 + known % 28,
+            if fish { "iuu" } else { "timber" }
+        ))
+    }
+
     /// Day and, where it is known, hour.
     pub fn when(&self) -> Option<(i32, Option<i32>)> {
         // Days of the test run on over months of 28 days.

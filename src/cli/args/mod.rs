@@ -196,11 +196,11 @@ pub(in crate::cli) enum HistoryCommand {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 score today.csv --history history"
+    after_help = "Examples:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 history build --outcomes outcomes -o history\n  ch24 score today.csv --history history"
 )]
 pub(in crate::cli) struct HistoryBuildArgs {
     /// Files, directories or globs; `-` is standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "outcomes", value_name = "INPUT")]
     pub(in crate::cli) inputs: Vec<String>,
     /// How source columns become fields (YAML).
     #[arg(long, value_name = "FILE")]
@@ -208,6 +208,10 @@ pub(in crate::cli) struct HistoryBuildArgs {
     /// A rule pack, whose history.yaml says what is kept; without: the shipped one.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) rules: Option<PathBuf>,
+    /// What inspections found: a store of `ch24 outcomes import`, or a file as it takes it. Labels are joined with these
+    /// lines and with all that the store has or gets, and count from the day after they were known.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(in crate::cli) outcomes: Option<PathBuf>,
     /// The store; made where there is none.
     #[arg(short, long, value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,

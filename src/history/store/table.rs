@@ -1,6 +1,6 @@
 //! Filings as Parquet, sorted by key and moment.
 
-use super::super::extract::{Mark, Outcome};
+use super::super::extract::{About, Mark, Outcome};
 use super::super::gather::Corrections;
 use super::super::past::Filing;
 use super::super::plan::Unit;
@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Rows of a row group: with few keys, most groups are passed over.
-const GROUP_ROWS: usize = 1 << 16;
+pub(super) const GROUP_ROWS: usize = 1 << 16;
 
 /// What a table has besides key, moment, line and mark.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +60,14 @@ pub(super) fn write_filings(path: &Path, shape: Shape, filings: &[Filing]) -> Re
             columns.push(("shipment", words(&|filing| filing.shipment)));
             columns.push(("outcome_day", Arc::new(days)));
             columns.push(("is_bad", Arc::new(bad)));
+            let abouts = UInt8Array::from_iter_values(outcomes().map(|found| found.about as u8));
             columns.push(("theme", Arc::new(themes)));
+            columns.push(("about", Arc::new(abouts)));
         }
         columns
     };
-    write(path, filings.chunks(GROUP_ROWS).map(columns), &columns(&[]))
+    let groups = filings.chunks(GROUP_ROWS).map(|rows| Ok(columns(rows)));
+    write(path, groups, &columns(&[]))
 }
 
 /// Writes filings that replace (1) or remove (2) others: filing, moment, rank.
@@ -85,13 +88,18 @@ pub(super) fn write_corrections(path: &Path, rows: &[(u64, i64, u8)]) -> Result<
             ),
         ]
     };
-    write(path, rows.chunks(GROUP_ROWS).map(columns), &columns(&[]))
+    let groups = rows.chunks(GROUP_ROWS).map(|rows| Ok(columns(rows)));
+    write(path, groups, &columns(&[]))
 }
 
-fn write(
+/// A column and its name.
+pub(super) type Named<'a> = (&'a str, ArrayRef);
+
+/// Writes groups of rows; `empty` are the columns without any row.
+pub(super) fn write<'a>(
     path: &Path,
-    groups: impl Iterator<Item = Vec<(&'static str, ArrayRef)>>,
-    empty: &[(&'static str, ArrayRef)],
+    groups: impl Iterator<Item = Result<Vec<Named<'a>>, Error>>,
+    empty: &[Named<'a>],
 ) -> Result<(), Error> {
     let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, path, error);
     let fields: Vec<Field> = empty
@@ -118,7 +126,7 @@ fn write(
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build()))
         .map_err(|error| failed(&error))?;
     for columns in groups {
-        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let columns = columns?.into_iter().map(|(_, column)| column).collect();
         let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns of the schema");
         writer.write(&batch).map_err(|error| failed(&error))?;
     }
@@ -180,6 +188,14 @@ fn key_range(statistics: &Statistics) -> Option<(u64, u64)> {
     }
 }
 
+/// Days, whether bad, themes, and what they are about.
+type Outcomes<'a> = (
+    &'a Int32Array,
+    &'a BooleanArray,
+    &'a UInt8Array,
+    &'a UInt8Array,
+);
+
 /// The columns of a batch of filings.
 struct Columns<'a> {
     key: &'a UInt64Array,
@@ -189,7 +205,7 @@ struct Columns<'a> {
     unit: &'a UInt64Array,
     item: Option<&'a UInt64Array>,
     shipment: Option<&'a UInt64Array>,
-    outcome: Option<(&'a Int32Array, &'a BooleanArray, &'a UInt8Array)>,
+    outcome: Option<Outcomes<'a>>,
 }
 
 impl<'a> Columns<'a> {
@@ -203,6 +219,7 @@ impl<'a> Columns<'a> {
                 days.as_primitive_opt::<Int32Type>()?,
                 batch.column_by_name("is_bad")?.as_boolean_opt()?,
                 byte("theme")?,
+                byte("about")?,
             )),
         };
         Some(Self {
@@ -233,10 +250,11 @@ impl<'a> Columns<'a> {
             unit: self.unit.value(row),
             shipment: word(self.shipment),
             item: word(self.item),
-            outcome: self.outcome.map(|(days, bad, themes)| Outcome {
+            outcome: self.outcome.map(|(days, bad, themes, abouts)| Outcome {
                 day: days.value(row),
                 is_bad: bad.value(row),
                 theme: themes.value(row),
+                about: About::of(abouts.value(row)),
             }),
         }
     }
@@ -268,7 +286,7 @@ pub(super) fn read_corrections(path: &Path, corrections: &mut Corrections) -> Re
     Ok(())
 }
 
-fn reader(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, Error> {
+pub(super) fn reader(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, Error> {
     let file = File::open(path).map_err(|error| Error::io(path, &error))?;
     ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|error| Error::at(ErrorKind::Input, path, error))
