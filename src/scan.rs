@@ -144,7 +144,8 @@ impl<'a> Scan<'a> {
         let has_history = gathered.is_some();
         let work = |chunk: Chunk| {
             let batch = self.normalized(&self.reading.wanted, chunk)?.0;
-            let extract = has_history.then(|| extract(plan, tables, &batch, true));
+            let label = &self.labels[batch.file].label;
+            let extract = has_history.then(|| extract(plan, tables, &batch, label, true));
             let batch = match self.standing(&batch) {
                 Some(standings) => batch.take_rows(&selecting(&standings)),
                 None => batch,
@@ -212,8 +213,10 @@ pub fn gather(
     let keeps_masked = !matches!(identities, Identities::FirstRow);
     let mut gathered = Gathered::new(plan, spill, Vec::new(), true);
     let mut n_set_aside = 0;
+    let labels = labels(&reading.inputs);
     let work = |batch: Batch, set_aside: Vec<SetAside>| {
-        let extract = extract(plan, &program.tables, &batch, keeps_masked);
+        let label = &labels[batch.file].label;
+        let extract = extract(plan, &program.tables, &batch, label, keeps_masked);
         (extract, set_aside.len() as u64)
     };
     run_plain(&reading, identities, work, |(extract, set_aside)| {

@@ -63,7 +63,9 @@ fn text(built: &Built, args: &HistoryBuildArgs) -> String {
     }
     if built.n_known_labels > 0 {
         let n = thousands(built.n_known_labels);
-        lines.push(format!("{n} labels stand in the store already: passed over"));
+        lines.push(format!(
+            "{n} labels stand in the store already: passed over"
+        ));
     }
     let Some(segment) = &built.segment else {
         lines.push("Nothing to add.".to_owned());

@@ -4,8 +4,9 @@
 //! in one go through it. Keys are worked on by all threads; each row has its own place in the answer.
 
 use super::columns::{Answers, Columns, FeatureColumns};
+use super::corrections::Corrections;
 use super::extract::Outcome;
-use super::gather::{Corrections, Gathered};
+use super::gather::Gathered;
 use super::kinds::{Count, Distinct, FirstSeen, OutcomeRate, PeerQuantile, Spike, Sum, split};
 use super::moment::{UNDATED, asked_at};
 use super::past::{Filing, Needed, events};
@@ -36,9 +37,10 @@ pub fn compute(
     let mut corrections = gathered.corrections.clone();
     let mut outcomes = gathered.outcomes.clone();
     if let Some(store) = store {
-        store.corrections(&mut corrections)?;
+        store.corrections(&mut corrections, &gathered.corrections)?;
         outcomes.extend(store.findings()?.of_rows(gathered)?);
     }
+    corrections.reach_rows(gathered)?;
     let mut columns = Columns::new(gathered.bases.clone());
     for (position, _) in plan.keys.iter().enumerate() {
         let records = rows.under(&gathered.keys[position].all::<u64>()?);

@@ -122,7 +122,11 @@ impl Findings {
     /// When a column cannot be read.
     pub(super) fn of_rows(&mut self, gathered: &Gathered) -> Result<Vec<(u32, Outcome)>, Error> {
         let mut found = Vec::new();
-        let Some(names) = gathered.line_names.as_ref().filter(|_| !self.all.is_empty()) else {
+        let Some(names) = gathered
+            .line_names
+            .as_ref()
+            .filter(|_| !self.all.is_empty())
+        else {
             return Ok(found);
         };
         let n_rows = gathered.n_rows as usize;

@@ -15,6 +15,7 @@
 
 mod columns;
 mod compute;
+mod corrections;
 mod extract;
 mod findings;
 mod gather;

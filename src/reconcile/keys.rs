@@ -1,9 +1,8 @@
 //! A batch -> the keys of its filings: what each row is a version of, when it came, what goods it is about.
 
-use super::settle::Version;
-use crate::batch::{Batch, Column, NULL_DATE, TextColumn};
-use crate::history::{hash, moment};
-use crate::normalize::source_ref;
+use super::version::{Version, is_of_whole_shipment, versions};
+use crate::batch::{Batch, TextColumn};
+use crate::history::hash;
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FieldId, field};
 
@@ -50,9 +49,6 @@ pub struct Keys {
 }
 
 /// Takes the keys of a batch; `label` is that of its input.
-///
-/// # Missing values
-/// A row without a date of receipt came before any with one. An action that is none of D, R, U adds.
 pub fn keys_of(batch: &Batch, label: &str) -> Keys {
     let column = |id: FieldId| Hashes::of(batch.text(id));
     let (shipments, lines) = (column(field::SHIPMENT_KEY), column(field::LINE_ID));
@@ -60,34 +56,18 @@ pub fn keys_of(batch: &Batch, label: &str) -> Keys {
     let houses = column(field::HOUSE_BILL_NUMBER);
     let masters = column(field::MASTER_BILL_NUMBER);
     let containers = column(field::EQUIPMENT_NUMBER);
-    let received = match batch.column(field::RECEIVED_AT) {
-        Some(Column::Number(moments)) => Some(moments),
-        _ => None,
-    };
+    let versions = versions(batch);
     let key = |row: usize| {
         let class = usize::from(batch.presence.class_of_row[row]);
         let stage = batch.presence.classes[class].stage;
         let (shipment, line) = (shipments.at(row), lines.at(row));
         let house = houses.at(row);
         let master = masters.at(row);
-        let rank = match batch.text_at(field::RECORD_ACTION, row) {
-            Some("D") => 2,
-            Some("R" | "U") => 1,
-            _ => 0,
-        };
-        let updated = batch.date_at(field::RECORD_UPDATED_DATE, row);
-        let received = received.map_or(f64::NAN, |moments| moments[row]);
         let number = batch.number_at(field::COMPONENT_SEQ, row).unwrap_or(1.0);
-        let is_whole = rank > 0
-            && batch.text_at(field::LINE_ID, row) == Some(&source_ref(label, batch.rows[row]));
         Key {
             filing: hash::join([shipment, line, stage as u64 + 1]),
             component: short(hash::bits(number.to_bits())),
-            version: Version {
-                moment: moment::of_filing(received, updated.unwrap_or(NULL_DATE)),
-                rank,
-                day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
-            },
+            version: versions[row],
             entry: entries.at(row),
             bill: [house, master]
                 .into_iter()
@@ -98,7 +78,7 @@ pub fn keys_of(batch: &Batch, label: &str) -> Keys {
                 false => 0,
             },
             stage,
-            is_whole,
+            is_whole: is_of_whole_shipment(batch, label, row, versions[row]),
         }
     };
     let has_action = batch

@@ -7,9 +7,11 @@
 
 mod keys;
 mod settle;
+mod version;
 
 pub use keys::{FIELDS, Keys, keys_of};
 pub use settle::{Filings, Standings};
+pub use version::{Version, is_of_whole_shipment, versions};
 
 use crate::read::binding::{Binding, BoundField, From};
 use crate::schema::field;

@@ -5,25 +5,13 @@
 
 use super::Standing;
 use super::keys::{Key, Keys};
+use super::version::Version;
 use crate::batch::Batch;
 use crate::error::{Error, ErrorKind};
 use crate::history::hash::{self, Hashed};
 use crate::history::moment::{Moment, UNDATED};
 use crate::rules::vocabulary::Stage;
 use hashbrown::HashMap;
-
-/// When a filing came, and what it does; a greater version is a later one.
-///
-/// Within a moment removing comes after replacing, and replacing after adding; then the later date of law is later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    /// When it was received, else the day of its last change.
-    pub moment: Moment,
-    /// 0: adds. 1: replaces. 2: removes.
-    pub rank: u8,
-    /// Its date of law.
-    pub day: i32,
-}
 
 /// The keys of all rows, in input order, as columns.
 #[derive(Clone, Debug, Default)]

@@ -252,6 +252,10 @@ pub(in crate::cli) struct BacktestArgs {
     /// Outcomes (CSV): `line_id` or `shipment_key`, `outcome` (bad, ok), `outcome_theme`; in place of those of the data.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) labels: Option<PathBuf>,
+    /// Judge the latest version of each filing and the latest stage of each shipment, as `score` does; without: where a row
+    /// has `record_action` or there is more than one stage.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(in crate::cli) reconcile: Option<bool>,
     /// Shipments that can be looked at; without: a twentieth of them.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) capacity: Option<u64>,

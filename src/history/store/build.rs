@@ -1,6 +1,7 @@
 //! `ch24 history build`: inputs -> one more segment of a store.
 
 use super::super::compute::outcome_filings;
+use super::super::corrections::Corrections;
 use super::super::extract::Mark;
 use super::super::findings::{Finding, Findings};
 use super::super::gather::Gathered;
@@ -9,10 +10,10 @@ use super::super::past::Filing;
 use super::super::plan::Plan;
 use super::super::taken::{Record, Rows, Taken};
 use super::definition::definition;
-use super::findings;
 use super::inspected::{Asking, named_filings, write_findings, write_rows};
 use super::manifest::{Manifest, Segment, StoredInput, StoredTable};
-use super::table::{Shape, write_corrections, write_filings};
+use super::table::{Shape, read_corrections, write_corrections, write_filings};
+use super::{findings, reach_stored};
 use crate::error::{Error, ErrorKind};
 use crate::input_hash::hash_file;
 use crate::job::BadRows;
@@ -178,7 +179,9 @@ fn new_labels(job: &BuildJob, manifest: &Manifest, built: &mut Built) -> Result<
         built.n_outcomes_set_aside = n_set_aside as u64;
         let found = Findings::new(labels.iter().filter_map(Finding::of).collect());
         let is_known = |finding: &&Finding| {
-            let order = known.all().binary_search_by_key(&finding.key(), Finding::key);
+            let order = known
+                .all()
+                .binary_search_by_key(&finding.key(), Finding::key);
             order.is_ok()
         };
         new = found.all().to_vec();
@@ -270,7 +273,7 @@ fn write_segment(
         id_key: None,
         tables,
         corrections: {
-            let corrections = gathered.corrections.sorted();
+            let corrections = corrections(job, manifest, &gathered)?.sorted();
             write_corrections(&directory.join(CORRECTIONS), &corrections)?;
             stored_table(directory, CORRECTIONS, corrections.len())?
         },
@@ -284,6 +287,30 @@ fn write_segment(
         },
         labels_without_row: labels.new.n_unused(),
     })
+}
+
+/// The corrections of a build, with what those of whole shipments do: new ones to all lines, older ones to new lines.
+fn corrections(
+    job: &BuildJob,
+    manifest: &Manifest,
+    gathered: &Gathered,
+) -> Result<Corrections, Error> {
+    let mut corrections = gathered.corrections.clone();
+    let new = gathered.corrections.wholes();
+    reach_stored(&job.store, &manifest.segments, &new, &mut corrections)?;
+    corrections.reach_rows(gathered)?;
+    let mut older = Corrections::default();
+    for segment in &manifest.segments {
+        let path = segment.path(&job.store, &segment.corrections.file);
+        segment.corrections.check(&path)?;
+        read_corrections(&path, &mut older)?;
+    }
+    let mut older = older.wholes();
+    older.reach_rows(gathered)?;
+    older
+        .of_lines()
+        .for_each(|correction| corrections.add(*correction));
+    Ok(corrections)
 }
 
 const CORRECTIONS: &str = "corrections.parquet";

@@ -1,13 +1,14 @@
-//! What a segment keeps of labels: the labels that came with it, and the rows that later labels can name.
+//! What a segment keeps of labels: the labels that came with it, and the rows that later labels and corrections can name.
 
+use super::super::corrections::Corrections;
 use super::super::extract::{About, Mark, Outcome, line_of};
 use super::super::findings::{Finding, Findings, can_be_named};
 use super::super::gather::Gathered;
 use super::super::moment::Moment;
 use super::super::past::Filing;
 use super::super::plan::Unit;
-use super::table::{GROUP_ROWS, Named, reader, write};
-use crate::error::{Error, ErrorKind};
+use super::table::{GROUP_ROWS, Named, each_batch, write};
+use crate::error::Error;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, UInt8Array,
     UInt64Array,
@@ -68,9 +69,7 @@ fn columns<'a>(
         }
         keys.push(key);
     }
-    let is_kept = |row: &usize| {
-        can_be_named(Mark(marks[*row]), moments[*row]) && keys.iter().any(|key| key[*row] != 0)
-    };
+    let is_kept = |row: &usize| can_be_named(Mark(marks[*row]), moments[*row]);
     let rows: Vec<usize> = (0..shipments.len()).filter(is_kept).collect();
     let words = |cells: &[u64]| -> ArrayRef {
         Arc::new(UInt64Array::from_iter_values(
@@ -101,8 +100,12 @@ pub(super) fn named_filings(
     each_batch(path, |batch| {
         let shipments = words(batch, "shipment")?;
         let names = words(batch, "line_name")?;
-        let moments = batch.column_by_name("moment")?.as_primitive_opt::<Int64Type>()?;
-        let marks = batch.column_by_name("mark")?.as_primitive_opt::<UInt8Type>()?;
+        let moments = batch
+            .column_by_name("moment")?
+            .as_primitive_opt::<Int64Type>()?;
+        let marks = batch
+            .column_by_name("mark")?
+            .as_primitive_opt::<UInt8Type>()?;
         let keys: Vec<Option<&UInt64Array>> = (asking.iter())
             .map(|asking| words(batch, &asking.definition))
             .collect();
@@ -130,6 +133,27 @@ pub(super) fn named_filings(
                     });
                 }
             }
+        }
+        Some(())
+    })
+}
+
+/// What corrections of whole shipments do to stored lines.
+pub(super) fn corrected_lines(
+    path: &Path,
+    wholes: &Corrections,
+    corrections: &mut Corrections,
+) -> Result<(), Error> {
+    each_batch(path, |batch| {
+        let shipments = words(batch, "shipment")?;
+        let names = words(batch, "line_name")?;
+        let marks = batch
+            .column_by_name("mark")?
+            .as_primitive_opt::<UInt8Type>()?;
+        for row in 0..batch.num_rows() {
+            let line = line_of(shipments.value(row), names.value(row));
+            let reached = wholes.of_line(shipments.value(row), line, Mark(marks.value(row)));
+            reached.into_iter().for_each(|line| corrections.add(line));
         }
         Some(())
     })
@@ -165,7 +189,9 @@ pub(super) fn read_findings(path: &Path, findings: &mut Vec<Finding>) -> Result<
         let days = batch.column_by_name("outcome_day")?;
         let days = days.as_primitive_opt::<Int32Type>()?;
         let bad = batch.column_by_name("is_bad")?.as_boolean_opt()?;
-        let themes = batch.column_by_name("theme")?.as_primitive_opt::<UInt8Type>()?;
+        let themes = batch
+            .column_by_name("theme")?
+            .as_primitive_opt::<UInt8Type>()?;
         findings.extend((0..batch.num_rows()).map(|row| Finding {
             shipment: shipments.value(row),
             line_name: names.value(row),
@@ -185,17 +211,4 @@ pub(super) fn read_findings(path: &Path, findings: &mut Vec<Finding>) -> Result<
 
 fn words<'a>(batch: &'a RecordBatch, name: &str) -> Option<&'a UInt64Array> {
     batch.column_by_name(name)?.as_primitive_opt::<UInt64Type>()
-}
-
-/// Reads a table batch by batch; `take` gives nothing where a column is missing.
-fn each_batch(
-    path: &Path,
-    mut take: impl FnMut(&RecordBatch) -> Option<()>,
-) -> Result<(), Error> {
-    let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
-    for batch in reader(path)?.build().map_err(|error| corrupt(&error))? {
-        let batch = batch.map_err(|error| corrupt(&error))?;
-        take(&batch).ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
-    }
-    Ok(())
 }

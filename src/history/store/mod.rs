@@ -21,8 +21,8 @@ mod table;
 pub use build::{BuildJob, Built, build};
 pub use manifest::{Manifest, Segment, StoredInput};
 
+use super::corrections::Corrections;
 use super::findings::{Finding, Findings};
-use super::gather::Corrections;
 use super::moment::{Moment, day_of, start_of};
 use super::past::{Filing, Needed};
 use super::plan::{Plan, Unit};
@@ -132,14 +132,25 @@ impl Store {
         known.map_or("", |(_, definition)| definition)
     }
 
-    /// Adds the filings that replaced or removed earlier ones.
-    pub(super) fn corrections(&self, corrections: &mut Corrections) -> Result<(), Error> {
+    /// Adds the filings that replaced or removed earlier ones, and what corrections of whole shipments of a run do to
+    /// stored lines.
+    pub(super) fn corrections(
+        &self,
+        corrections: &mut Corrections,
+        of_run: &Corrections,
+    ) -> Result<(), Error> {
         for segment in &self.manifest.segments {
             let path = segment.path(&self.directory, &segment.corrections.file);
             segment.corrections.check(&path)?;
             table::read_corrections(&path, corrections)?;
         }
-        Ok(())
+        let wholes = of_run.wholes();
+        reach_stored(
+            &self.directory,
+            &self.manifest.segments,
+            &wholes,
+            corrections,
+        )
     }
 
     /// The labels of all builds.
@@ -235,4 +246,19 @@ fn findings<'a>(
         inspected::read_findings(&path, &mut all)?;
     }
     Ok(all)
+}
+
+/// What corrections of whole shipments do to the lines of segments.
+fn reach_stored(
+    directory: &Path,
+    segments: &[Segment],
+    wholes: &Corrections,
+    corrections: &mut Corrections,
+) -> Result<(), Error> {
+    for segment in segments.iter().filter(|_| wholes.has_wholes()) {
+        let path = segment.path(directory, &segment.rows_by_name.file);
+        segment.rows_by_name.check(&path)?;
+        inspected::corrected_lines(&path, wholes, corrections)?;
+    }
+    Ok(())
 }

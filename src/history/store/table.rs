@@ -1,10 +1,11 @@
 //! Filings as Parquet, sorted by key and moment.
 
-use super::super::extract::{About, Mark, Outcome};
-use super::super::gather::Corrections;
+use super::super::corrections::Corrections;
+use super::super::extract::{About, Correction, Mark, Outcome};
 use super::super::past::Filing;
 use super::super::plan::Unit;
 use crate::error::{Error, ErrorKind};
+use crate::reconcile::Version;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, UInt8Array,
     UInt64Array,
@@ -70,22 +71,21 @@ pub(super) fn write_filings(path: &Path, shape: Shape, filings: &[Filing]) -> Re
     write(path, groups, &columns(&[]))
 }
 
-/// Writes filings that replace (1) or remove (2) others: filing, moment, rank.
-pub(super) fn write_corrections(path: &Path, rows: &[(u64, i64, u8)]) -> Result<(), Error> {
-    let columns = |rows: &[(u64, i64, u8)]| -> Vec<(&'static str, ArrayRef)> {
+/// Writes filings that replace or remove others.
+pub(super) fn write_corrections(path: &Path, rows: &[Correction]) -> Result<(), Error> {
+    let columns = |rows: &[Correction]| -> Vec<Named<'static>> {
+        let versions = || rows.iter().map(|row| row.version);
+        let names = UInt64Array::from_iter_values(rows.iter().map(|row| row.of));
+        let wholes: BooleanArray = rows.iter().map(|row| Some(row.is_whole)).collect();
+        let marks = UInt8Array::from_iter_values(rows.iter().map(|row| row.mark.0));
+        let moments = Int64Array::from_iter_values(versions().map(|version| version.moment));
+        let days = Int32Array::from_iter_values(versions().map(|version| version.day));
         vec![
-            (
-                "filing",
-                Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.0))),
-            ),
-            (
-                "moment",
-                Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.1))),
-            ),
-            (
-                "rank",
-                Arc::new(UInt8Array::from_iter_values(rows.iter().map(|row| row.2))),
-            ),
+            ("of", Arc::new(names)),
+            ("is_whole", Arc::new(wholes)),
+            ("mark", Arc::new(marks)),
+            ("received", Arc::new(moments)),
+            ("day", Arc::new(days)),
         ]
     };
     let groups = rows.chunks(GROUP_ROWS).map(|rows| Ok(columns(rows)));
@@ -114,7 +114,7 @@ pub(super) fn write<'a>(
         // Hashes do not repeat enough for a dictionary; sorted ones are small differences.
         if matches!(column.data_type(), DataType::UInt64 | DataType::Int64) {
             let encoding = match *name {
-                "key" | "filing" | "moment" => Encoding::DELTA_BINARY_PACKED,
+                "key" | "of" | "moment" => Encoding::DELTA_BINARY_PACKED,
                 _ => Encoding::PLAIN,
             };
             properties = properties
@@ -262,31 +262,47 @@ impl<'a> Columns<'a> {
 
 /// Reads filings that replace or remove others.
 pub(super) fn read_corrections(path: &Path, corrections: &mut Corrections) -> Result<(), Error> {
+    each_batch(path, |batch| {
+        let names = batch.column_by_name("of")?;
+        let names = names.as_primitive_opt::<UInt64Type>()?;
+        let wholes = batch.column_by_name("is_whole")?.as_boolean_opt()?;
+        let marks = batch.column_by_name("mark")?;
+        let marks = marks.as_primitive_opt::<UInt8Type>()?;
+        let moments = batch.column_by_name("received")?;
+        let moments = moments.as_primitive_opt::<Int64Type>()?;
+        let days = batch.column_by_name("day")?;
+        let days = days.as_primitive_opt::<Int32Type>()?;
+        for row in 0..batch.num_rows() {
+            let mark = Mark(marks.value(row));
+            corrections.add(Correction {
+                of: names.value(row),
+                is_whole: wholes.value(row),
+                mark,
+                version: Version {
+                    moment: moments.value(row),
+                    rank: mark.rank(),
+                    day: days.value(row),
+                },
+            });
+        }
+        Some(())
+    })
+}
+
+/// Reads a table batch by batch; `take` gives nothing where a column is missing.
+pub(super) fn each_batch(
+    path: &Path,
+    mut take: impl FnMut(&RecordBatch) -> Option<()>,
+) -> Result<(), Error> {
     let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
     for batch in reader(path)?.build().map_err(|error| corrupt(&error))? {
         let batch = batch.map_err(|error| corrupt(&error))?;
-        let columns = || {
-            let filings = batch
-                .column_by_name("filing")?
-                .as_primitive_opt::<UInt64Type>()?;
-            let moments = batch
-                .column_by_name("moment")?
-                .as_primitive_opt::<Int64Type>()?;
-            let ranks = batch
-                .column_by_name("rank")?
-                .as_primitive_opt::<UInt8Type>()?;
-            Some((filings, moments, ranks))
-        };
-        let (filings, moments, ranks) =
-            columns().ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
-        for row in 0..batch.num_rows() {
-            corrections.add(filings.value(row), moments.value(row), ranks.value(row));
-        }
+        take(&batch).ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
     }
     Ok(())
 }
 
-pub(super) fn reader(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, Error> {
+fn reader(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, Error> {
     let file = File::open(path).map_err(|error| Error::io(path, &error))?;
     ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|error| Error::at(ErrorKind::Input, path, error))
