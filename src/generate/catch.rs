@@ -38,7 +38,10 @@ pub(super) fn report(
     line.harvest_day = keep(caught, 0.93, dice);
     line.landing_day = keep(landed, 0.9, dice);
     let net_kg = line.net_kg.or(line.gross_kg);
-    let yield_share = if is_fresh {
+    // Fillets are a third to a half of the fish.
+    let yield_share = if stuff.goods.hts.starts_with("0304") {
+        1.9 + 1.2 * dice.unit()
+    } else if is_fresh {
         1.02
     } else {
         1.15 + 0.9 * dice.unit()
