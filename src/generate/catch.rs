@@ -39,12 +39,12 @@ pub(super) fn report(
     line.landing_day = keep(landed, 0.9, dice);
     let net_kg = line.net_kg.or(line.gross_kg);
     // Fillets are a third to a half of the fish.
-    let yield_share = if stuff.goods.hts.starts_with("0304") {
-        1.9 + 1.2 * dice.unit()
-    } else if is_fresh {
-        1.02
-    } else {
-        1.15 + 0.9 * dice.unit()
+    let is_fillet = stuff.goods.hts.starts_with("0304");
+    let least = if is_fillet { 1.9 } else { 1.15 };
+    let yield_share = match is_fresh {
+        true if is_fillet => 2.3,
+        true => 1.02,
+        false => least + 0.9 * dice.unit(),
     };
     line.landed_kg = net_kg
         .map(|kg| (kg * yield_share).round())

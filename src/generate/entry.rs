@@ -62,7 +62,7 @@ impl Population {
             seed,
             importers: firms(60_000.0),
             shippers: firms(90_000.0),
-            agents: firms(60_000.0) / 400 + 3,
+            agents: firms(60_000.0) / 2_000 + 2,
             cases: super::dice::whole(60.0 * scale).clamp(3, 60),
         }
     }
