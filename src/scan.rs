@@ -9,10 +9,13 @@ use crate::error::{Error, ErrorKind};
 use crate::history::store::Store;
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
-use crate::read::binding::bind;
+use crate::read::binding::{Binding, bind};
 use crate::read::raw::SetAside;
 use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
-use crate::reconcile::{self, Filings, Reconcile, Standing, Standings, could_repeat, keys_of};
+use crate::reconcile::{
+    Filings, Reconcile, SHIPMENT_FIELDS, Standing, Standings, VERSION_FIELDS, could_have_versions,
+    could_repeat, keys_of,
+};
 use crate::rules::RuleSet;
 use crate::schema::field;
 use crate::score::Program;
@@ -239,18 +242,23 @@ pub fn standings(
     reading: &Reading,
     asked: Reconcile,
 ) -> Result<Option<Standings>, Error> {
-    let fields = reconcile::FIELDS.iter().chain(ALWAYS).copied();
-    let wanted = with_sources(fields.collect());
+    let fields = SHIPMENT_FIELDS.iter().chain(VERSION_FIELDS).chain(ALWAYS);
+    let wanted = with_sources(fields.copied().collect());
     let has_keys = match asked {
         Reconcile::Never => false,
         Reconcile::Always => true,
         Reconcile::WhereFilingsRepeat => {
-            any_could_repeat(reading, &wanted)? && any_does_repeat(identities, reading)?
+            any_input(reading, &wanted, could_repeat)? && any_does_repeat(identities, reading)?
         }
     };
     if !has_keys {
         return Ok(None);
     }
+    let has_versions = any_input(reading, &wanted, could_have_versions)?;
+    let wanted = match has_versions {
+        true => wanted,
+        false => with_sources(SHIPMENT_FIELDS.iter().copied().collect()),
+    };
     let scan = Scan {
         rules,
         program,
@@ -267,7 +275,8 @@ pub fn standings(
     let mut filings = Filings::default();
     let work = |chunk: Chunk| {
         let batch = scan.normalized(&scan.reading.wanted, chunk)?.0;
-        Ok(keys_of(&batch, &scan.labels[batch.file].label))
+        let label = &scan.labels[batch.file].label;
+        Ok(keys_of(&batch, label, has_versions))
     };
     in_order(&scan.reading, work, |keys| {
         filings.add(keys)?;
@@ -304,8 +313,12 @@ fn any_does_repeat(identities: &Identities, reading: &Reading) -> Result<bool, E
     Ok(has_action || stages.len() > 1)
 }
 
-/// Whether filings could repeat, by the columns of the inputs.
-fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error> {
+/// Whether something can be in an input, by its columns; true where they are not known beforehand.
+fn any_input(
+    reading: &Reading,
+    wanted: &FieldSet,
+    can_be: impl Fn(&Binding) -> bool,
+) -> Result<bool, Error> {
     for input in &reading.inputs {
         let Some(path) = &input.path else {
             return Ok(true);
@@ -317,7 +330,7 @@ fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error>
                 bind(&reading.mapping, &names, wanted).map_err(|error| failure(input, &error))?
             }
         };
-        if could_repeat(&binding) {
+        if can_be(&binding) {
             return Ok(true);
         }
     }

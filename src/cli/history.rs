@@ -83,14 +83,21 @@ fn text(built: &Built, args: &HistoryBuildArgs) -> String {
             thousands(segment.labels.rows)
         ));
     }
-    lines.push(format!(
-        "{} lines of {} to {}{undated}, {} outcomes: segment {} of {}",
-        thousands(segment.rows),
-        day(&segment.from),
-        day(&segment.to),
-        thousands(segment.outcomes),
-        segment.name,
-        args.out.display()
-    ));
+    let labels = match segment.labels.rows {
+        0 => String::new(),
+        n => format!(", {} labels", thousands(n)),
+    };
+    let what = match segment.rows {
+        0 => format!("No line{labels}"),
+        rows => format!(
+            "{} lines of {} to {}{undated}, {} outcomes{labels}",
+            thousands(rows),
+            day(&segment.from),
+            day(&segment.to),
+            thousands(segment.outcomes),
+        ),
+    };
+    let (name, store) = (&segment.name, args.out.display());
+    lines.push(format!("{what}: segment {name} of {store}"));
     lines.join("\n") + "\n"
 }
