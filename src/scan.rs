@@ -6,12 +6,16 @@ use crate::aggregates::Aggregates;
 use crate::batch::{Batch, FieldSet, NULL_CODE};
 use crate::conveyor::{self, Task};
 use crate::error::{Error, ErrorKind};
+use crate::history::store::Store;
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
-use crate::read::binding::bind;
+use crate::read::binding::{Binding, bind};
 use crate::read::raw::SetAside;
 use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
-use crate::reconcile::{self, Filings, Reconcile, Standing, Standings, could_repeat, keys_of};
+use crate::reconcile::{
+    Filings, Reconcile, SHIPMENT_FIELDS, Standing, Standings, VERSION_FIELDS, could_have_versions,
+    could_repeat, keys_of,
+};
 use crate::rules::RuleSet;
 use crate::schema::field;
 use crate::score::Program;
@@ -64,8 +68,11 @@ impl<'a> Scan<'a> {
         };
         let source = history.filter(|_| !plan.is_empty());
         if !scan.aggregates.is_empty() || source.is_some() {
-            let gathered = source
-                .map(|source| Gathered::new(&plan, source.spill, source.stored_files.clone()));
+            let gathered = source.map(|source| {
+                let can_be_named = source.store.is_some_and(Store::has_labels);
+                let stored_files = source.stored_files.clone();
+                Gathered::new(&plan, source.spill, stored_files, can_be_named)
+            });
             let gathered = scan.first_pass(&plan, gathered)?;
             if let (Some(source), Some(gathered)) = (source, gathered) {
                 let columns = compute(rules, &plan, &gathered, source.store, source.spill)?;
@@ -140,7 +147,8 @@ impl<'a> Scan<'a> {
         let has_history = gathered.is_some();
         let work = |chunk: Chunk| {
             let batch = self.normalized(&self.reading.wanted, chunk)?.0;
-            let extract = has_history.then(|| extract(plan, tables, &batch, true));
+            let label = &self.labels[batch.file].label;
+            let extract = has_history.then(|| extract(plan, tables, &batch, label, true));
             let batch = match self.standing(&batch) {
                 Some(standings) => batch.take_rows(&selecting(&standings)),
                 None => batch,
@@ -206,10 +214,12 @@ pub fn gather(
     };
     // What can be undone stays out of a store: see `normalize/mask.rs`.
     let keeps_masked = !matches!(identities, Identities::FirstRow);
-    let mut gathered = Gathered::new(plan, spill, Vec::new());
+    let mut gathered = Gathered::new(plan, spill, Vec::new(), true);
     let mut n_set_aside = 0;
+    let labels = labels(&reading.inputs);
     let work = |batch: Batch, set_aside: Vec<SetAside>| {
-        let extract = extract(plan, &program.tables, &batch, keeps_masked);
+        let label = &labels[batch.file].label;
+        let extract = extract(plan, &program.tables, &batch, label, keeps_masked);
         (extract, set_aside.len() as u64)
     };
     run_plain(&reading, identities, work, |(extract, set_aside)| {
@@ -232,18 +242,23 @@ pub fn standings(
     reading: &Reading,
     asked: Reconcile,
 ) -> Result<Option<Standings>, Error> {
-    let fields = reconcile::FIELDS.iter().chain(ALWAYS).copied();
-    let wanted = with_sources(fields.collect());
+    let fields = SHIPMENT_FIELDS.iter().chain(VERSION_FIELDS).chain(ALWAYS);
+    let wanted = with_sources(fields.copied().collect());
     let has_keys = match asked {
         Reconcile::Never => false,
         Reconcile::Always => true,
         Reconcile::WhereFilingsRepeat => {
-            any_could_repeat(reading, &wanted)? && any_does_repeat(identities, reading)?
+            any_input(reading, &wanted, could_repeat)? && any_does_repeat(identities, reading)?
         }
     };
     if !has_keys {
         return Ok(None);
     }
+    let has_versions = any_input(reading, &wanted, could_have_versions)?;
+    let wanted = match has_versions {
+        true => wanted,
+        false => with_sources(SHIPMENT_FIELDS.iter().copied().collect()),
+    };
     let scan = Scan {
         rules,
         program,
@@ -260,7 +275,8 @@ pub fn standings(
     let mut filings = Filings::default();
     let work = |chunk: Chunk| {
         let batch = scan.normalized(&scan.reading.wanted, chunk)?.0;
-        Ok(keys_of(&batch, &scan.labels[batch.file].label))
+        let label = &scan.labels[batch.file].label;
+        Ok(keys_of(&batch, label, has_versions))
     };
     in_order(&scan.reading, work, |keys| {
         filings.add(keys)?;
@@ -297,8 +313,12 @@ fn any_does_repeat(identities: &Identities, reading: &Reading) -> Result<bool, E
     Ok(has_action || stages.len() > 1)
 }
 
-/// Whether filings could repeat, by the columns of the inputs.
-fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error> {
+/// Whether something can be in an input, by its columns; true where they are not known beforehand.
+fn any_input(
+    reading: &Reading,
+    wanted: &FieldSet,
+    can_be: impl Fn(&Binding) -> bool,
+) -> Result<bool, Error> {
     for input in &reading.inputs {
         let Some(path) = &input.path else {
             return Ok(true);
@@ -310,7 +330,7 @@ fn any_could_repeat(reading: &Reading, wanted: &FieldSet) -> Result<bool, Error>
                 bind(&reading.mapping, &names, wanted).map_err(|error| failure(input, &error))?
             }
         };
-        if could_repeat(&binding) {
+        if can_be(&binding) {
             return Ok(true);
         }
     }

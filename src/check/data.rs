@@ -6,8 +6,9 @@ use crate::error::Error;
 use crate::history::Source;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
+use crate::reconcile::{Reconcile, Standing};
 use crate::rules::RuleSet;
-use crate::scan::{Scan, with_threads};
+use crate::scan::{Scan, standings, with_threads};
 use crate::score::{Program, Scores, score};
 use crate::select::{cva_candidates, judge};
 use crate::summary::{MissingField, Tally};
@@ -57,12 +58,17 @@ pub struct Pair {
     pub second_hits: u64,
 }
 
-/// Runs every rule of a pack over data, with its own earlier rows as history; columns of features go to files without
+/// Runs every rule of a pack over data, with its own earlier rows as history; superseded rows are left out, and columns of features go to files without
 /// names in `spill`.
 ///
 /// # Errors
 /// When an input cannot be read.
-pub fn check_data(rules: &RuleSet, reading: &Reading, spill: &Path) -> Result<DataFindings, Error> {
+pub fn check_data(
+    rules: &RuleSet,
+    reading: &Reading,
+    reconcile: Reconcile,
+    spill: &Path,
+) -> Result<DataFindings, Error> {
     let program = Program::new(rules);
     let fields = rules.fields();
     let wanted: FieldSet = fields.iter().chain(ALWAYS.iter().copied()).collect();
@@ -74,18 +80,24 @@ pub fn check_data(rules: &RuleSet, reading: &Reading, spill: &Path) -> Result<Da
         spill,
     };
     with_threads(None, || {
+        let identities = Identities::FirstRow;
+        let standings = standings(rules, &program, &identities, reading, reconcile)?;
         let scan = Scan::prepare(
             rules,
             &program,
-            &Identities::FirstRow,
+            &identities,
             reading,
             wanted,
             Some(&history),
-            None,
+            standings,
         )?;
         let mut counts = Counts::new(rules.rules.len());
         let mut seen = Seen::default();
         let work = |batch: Batch, _| {
+            let batch = match scan.standing(&batch) {
+                Some(standing) => batch.take_rows(&standing_rows(&standing)),
+                None => batch,
+            };
             let scores = score(&program, rules, &batch);
             let seen = asked.look(rules, &program, &batch);
             (batch, scores, seen)
@@ -97,6 +109,13 @@ pub fn check_data(rules: &RuleSet, reading: &Reading, spill: &Path) -> Result<Da
         })?;
         Ok(counts.finish(rules, &asked, &seen))
     })
+}
+
+/// The positions of the rows that were not superseded.
+fn standing_rows(standing: &[Standing]) -> Vec<usize> {
+    let rows = standing.iter().enumerate();
+    let standing = rows.filter(|(_, standing)| **standing != Standing::Superseded);
+    standing.map(|(row, _)| row).collect()
 }
 
 struct Counts {

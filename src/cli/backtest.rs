@@ -2,7 +2,7 @@
 
 use super::args::BacktestArgs;
 use super::exit::Exit;
-use super::{backtest_text, print, rule_cost, score};
+use super::{backtest_text, print, rule_cost, score, standard_input};
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
 use crate::normalize::Identities;
@@ -17,8 +17,10 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
     let pack = args.rules.clone();
     let pack = pack.map_or(PackSource::Shipped, PackSource::Directory);
     let rules = score::rules(&pack, args.json)?;
+    let mut inputs = find_inputs(&args.inputs)?;
+    let _kept = standard_input::keep(&mut inputs)?;
     let reading = Reading {
-        inputs: find_inputs(&args.inputs)?,
+        inputs,
         mapping: score::mapping(args.map.as_deref(), args.json)?,
         wanted: FieldSet::default(),
         batch_rows: BATCH_ROWS,
@@ -30,6 +32,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
         reading: &reading,
         labels: labels.as_ref(),
         history: store.as_ref(),
+        reconcile: score::reconcile(args.reconcile),
         spill: &std::env::temp_dir(),
         threads: args.threads,
     };

@@ -19,11 +19,15 @@ pub(super) fn run(args: &HistoryArgs) -> Result<Exit, Error> {
     let job = BuildJob {
         rules: rules(&pack, args.quiet)?,
         reading: Reading {
-            inputs: find_inputs(&args.inputs)?,
+            inputs: match args.inputs.is_empty() {
+                true => Vec::new(),
+                false => find_inputs(&args.inputs)?,
+            },
             mapping: mapping(args.map.as_deref(), args.quiet)?,
             wanted: FieldSet::default(),
             batch_rows: BATCH_ROWS,
         },
+        outcomes: args.outcomes.clone(),
         identities: identities(args.id_key.as_deref(), false)?,
         store: args.out.clone(),
         threads: args.threads,
@@ -51,6 +55,18 @@ fn text(built: &Built, args: &HistoryBuildArgs) -> String {
     if built.n_set_aside > 0 {
         lines.push(format!("{} rows set aside", thousands(built.n_set_aside)));
     }
+    if built.n_outcomes_set_aside > 0 {
+        lines.push(format!(
+            "{} rows of outcomes give no label: `ch24 outcomes import` says why",
+            thousands(built.n_outcomes_set_aside)
+        ));
+    }
+    if built.n_known_labels > 0 {
+        let n = thousands(built.n_known_labels);
+        lines.push(format!(
+            "{n} labels stand in the store already: passed over"
+        ));
+    }
     let Some(segment) = &built.segment else {
         lines.push("Nothing to add.".to_owned());
         return lines.join("\n") + "\n";
@@ -60,14 +76,28 @@ fn text(built: &Built, args: &HistoryBuildArgs) -> String {
         0 => String::new(),
         n => format!(", {} of them without a date", thousands(n)),
     };
-    lines.push(format!(
-        "{} lines of {} to {}{undated}, {} outcomes: segment {} of {}",
-        thousands(segment.rows),
-        day(&segment.from),
-        day(&segment.to),
-        thousands(segment.outcomes),
-        segment.name,
-        args.out.display()
-    ));
+    if segment.labels_without_row > 0 {
+        lines.push(format!(
+            "{} of {} labels name no line of the store yet: they count once it is there",
+            thousands(segment.labels_without_row),
+            thousands(segment.labels.rows)
+        ));
+    }
+    let labels = match segment.labels.rows {
+        0 => String::new(),
+        n => format!(", {} labels", thousands(n)),
+    };
+    let what = match segment.rows {
+        0 => format!("No line{labels}"),
+        rows => format!(
+            "{} lines of {} to {}{undated}, {} outcomes{labels}",
+            thousands(rows),
+            day(&segment.from),
+            day(&segment.to),
+            thousands(segment.outcomes),
+        ),
+    };
+    let (name, store) = (&segment.name, args.out.display());
+    lines.push(format!("{what}: segment {name} of {store}"));
     lines.join("\n") + "\n"
 }

@@ -35,6 +35,7 @@ mod rules_lists;
 mod rules_sql;
 mod rules_test;
 mod score;
+mod standard_input;
 mod summary;
 mod trace_text;
 mod verify;

@@ -25,6 +25,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             as_of,
             data,
             map,
+            reconcile,
         } => rules_check::run(&Check {
             pack: pack(rules.as_ref().or(rules_option.as_ref())),
             is_strict: *strict,
@@ -32,6 +33,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             day: as_of.as_deref().map_or_else(|| Ok(today()), day)?,
             data,
             map: map.as_deref(),
+            reconcile: super::score::reconcile(*reconcile),
         }),
         RulesCommand::Test { names, rules } => rules_test::run(&pack(rules.as_ref()), names),
         RulesCommand::Schema => print::out(&format!("{:#}\n", json_schema())).map(|()| Exit::Done),

@@ -2,13 +2,14 @@
 
 use super::exit::Exit;
 use super::score::mapping;
-use super::{print, rules_data};
+use super::{print, rules_data, standard_input};
 use crate::batch::FieldSet;
 use crate::check::check;
 use crate::check::data::check_data;
 use crate::diagnostic::Severity;
 use crate::error::Error;
 use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, load};
 use serde_json::json;
 use std::path::Path;
@@ -22,6 +23,7 @@ pub(super) struct Check<'a> {
     pub(super) day: i32,
     pub(super) data: &'a [String],
     pub(super) map: Option<&'a Path>,
+    pub(super) reconcile: Reconcile,
 }
 
 /// Checks a pack; findings on data never fail it, for they may lie in the data.
@@ -32,13 +34,20 @@ pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
     let warnings = loaded.diagnostics.count(Severity::Warning);
     let on_data = match &loaded.rules {
         Some(rules) if !asked.data.is_empty() => {
+            let mut inputs = find_inputs(asked.data)?;
+            let _kept = standard_input::keep(&mut inputs)?;
             let reading = Reading {
-                inputs: find_inputs(asked.data)?,
+                inputs,
                 mapping: mapping(asked.map, false)?,
                 wanted: FieldSet::default(),
                 batch_rows: BATCH_ROWS,
             };
-            Some(check_data(rules, &reading, &std::env::temp_dir())?)
+            Some(check_data(
+                rules,
+                &reading,
+                asked.reconcile,
+                &std::env::temp_dir(),
+            )?)
         }
         _ => None,
     };

@@ -3,7 +3,7 @@
 use super::args::RulesDiffArgs;
 use super::backtest_text::share;
 use super::exit::Exit;
-use super::{print, score};
+use super::{print, score, standard_input};
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
 use crate::read::{BATCH_ROWS, Reading, find_inputs};
@@ -34,8 +34,10 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
     let found = match args.data.as_slice() {
         [] => None,
         inputs => {
+            let mut inputs = find_inputs(inputs)?;
+            let _kept = standard_input::keep(&mut inputs)?;
             let reading = Reading {
-                inputs: find_inputs(inputs)?,
+                inputs,
                 mapping: score::mapping(args.map.as_deref(), args.json)?,
                 wanted: FieldSet::default(),
                 batch_rows: BATCH_ROWS,
@@ -45,6 +47,7 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
                 reading: &reading,
                 labels: labels.as_ref(),
                 history: None,
+                reconcile: score::reconcile(args.reconcile),
                 spill: &std::env::temp_dir(),
                 threads: None,
             };

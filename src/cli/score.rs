@@ -76,11 +76,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         identities,
         history,
         since: args.since.as_deref().map(Since::read).transpose()?,
-        reconcile: match args.reconcile {
-            None => Reconcile::WhereFilingsRepeat,
-            Some(true) => Reconcile::Always,
-            Some(false) => Reconcile::Never,
-        },
+        reconcile: reconcile(args.reconcile),
         write_normalized: args.write_normalized.clone(),
         options: json!({
             "as_of": args.as_of,
@@ -92,6 +88,15 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         }),
         rules,
     })
+}
+
+/// Whether repeated filings are reconciled, as it was typed.
+pub(super) fn reconcile(typed: Option<bool>) -> Reconcile {
+    match typed {
+        None => Reconcile::WhereFilingsRepeat,
+        Some(true) => Reconcile::Always,
+        Some(false) => Reconcile::Never,
+    }
 }
 
 /// The format that was typed.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The form of the JSON; it changes when a key changes its meaning or goes.
 pub const FORM: &str = "ch24-dossier-1";
 
-/// What every edition says.
+/// What the internal edition says.
 pub const NOTICE: &str = "A red flag is a reason to look, never a finding.";
 
 /// Law on the US side, and what of it was read.

@@ -3,13 +3,16 @@
 //! What is not named here cannot get in: every field of [`Releasable`] is filled from the lists below, never by taking
 //! the internal edition and leaving something out.
 
-use super::internal::{Asked, FORM, Internal, Known, NOTICE};
+use super::internal::{Asked, FORM, Internal, Known};
 use super::line::NamedLine;
 use super::values::{Values, as_object};
 use crate::entity::Role;
 use crate::schema::{FieldId, field};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// What the releasable edition says of itself; flags and scores are no words of it.
+pub const RELEASED_NOTICE: &str = "These are questions about shipments; none of them is a finding.";
 
 /// The releasable edition.
 #[derive(Clone, Debug, Serialize)]
@@ -22,7 +25,7 @@ pub struct Releasable {
     pub id: String,
     /// `DRAFT`, until it is approved by name.
     pub state: State,
-    /// [`NOTICE`].
+    /// [`RELEASED_NOTICE`].
     pub notice: &'static str,
     /// Whose shipments these are.
     pub subject: Subject,
@@ -80,6 +83,21 @@ pub struct Shipment {
     pub questions: Vec<String>,
     /// The codes of the documents that are asked for.
     pub documents: Vec<String>,
+}
+
+impl Shipment {
+    /// Whether Mexico can find it by a number: a bill, a container, a customs entry or a transport document.
+    pub fn is_numbered(&self) -> bool {
+        const NUMBERS: [FieldId; 5] = [
+            field::MASTER_BILL_NUMBER,
+            field::HOUSE_BILL_NUMBER,
+            field::EQUIPMENT_NUMBER,
+            field::PEDIMENTO_NUMBER,
+            field::CARTA_PORTE_UUID,
+        ];
+        let mut values = self.transport.iter().chain(&self.mexico);
+        values.any(|(name, _)| NUMBERS.iter().any(|id| id.name() == *name))
+    }
 }
 
 /// A line of goods.
@@ -152,7 +170,7 @@ pub fn releasable(internal: &Internal) -> Releasable {
         edition: "releasable",
         id: internal.id.clone(),
         state: State::Draft,
-        notice: NOTICE,
+        notice: RELEASED_NOTICE,
         subject: subject(internal),
         shipments: shipments
             .map(|(shipment, number)| Shipment {

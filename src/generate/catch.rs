@@ -38,10 +38,13 @@ pub(super) fn report(
     line.harvest_day = keep(caught, 0.93, dice);
     line.landing_day = keep(landed, 0.9, dice);
     let net_kg = line.net_kg.or(line.gross_kg);
-    let yield_share = if is_fresh {
-        1.02
-    } else {
-        1.15 + 0.9 * dice.unit()
+    // Fillets are a third to a half of the fish.
+    let is_fillet = stuff.goods.hts.starts_with("0304");
+    let least = if is_fillet { 1.9 } else { 1.15 };
+    let yield_share = match is_fresh {
+        true if is_fillet => 2.3,
+        true => 1.02,
+        false => least + 0.9 * dice.unit(),
     };
     line.landed_kg = net_kg
         .map(|kg| (kg * yield_share).round())

@@ -38,6 +38,10 @@ const COLUMNS: &[(&str, Source)] = &[
         Text(|entry, _| entry.importer_name.as_deref()),
     ),
     (
+        "importer_address",
+        Text(|entry, _| entry.importer_address.as_deref()),
+    ),
+    (
         "consignee_name",
         Text(|entry, _| entry.consignee_name.as_deref()),
     ),

@@ -14,6 +14,8 @@ pub(super) struct Population {
     pub(super) shippers: u64,
     /// Actors behind each planted scheme.
     pub(super) cases: u64,
+    /// Addresses at which many importers have their seat.
+    pub(super) agents: u64,
 }
 
 /// The parties of an entry and the day it is filed.
@@ -33,6 +35,7 @@ pub(super) struct Entry {
     pub(super) deal: Deal,
     pub(super) importer_number: Option<String>,
     pub(super) importer_name: Option<String>,
+    pub(super) importer_address: Option<String>,
     pub(super) consignee_name: Option<String>,
     pub(super) shipper_name: Option<String>,
     pub(super) shipper_state: Option<&'static str>,
@@ -59,6 +62,7 @@ impl Population {
             seed,
             importers: firms(60_000.0),
             shippers: firms(90_000.0),
+            agents: firms(60_000.0) / 2_000 + 2,
             cases: super::dice::whole(60.0 * scale).clamp(3, 60),
         }
     }
@@ -117,6 +121,7 @@ impl Entry {
         deal: Deal,
         goods: &Goods,
         care: Care,
+        n_agents: u64,
         dice: &mut Dice,
     ) -> Self {
         let country = deal.shipper.country;
@@ -137,6 +142,7 @@ impl Entry {
             type_code: dice.weighted(TYPES),
             importer_number: keep(deal.importer.importer_number(), 0.995, dice),
             importer_name: keep(importer, 0.985, dice),
+            importer_address: deal.importer.importer_address(n_agents),
             consignee_name: keep(consignee, 0.94, dice),
             shipper_name: keep(shipper, 0.96, dice),
             shipper_state: keep(state, 0.85, dice).filter(|_| country == "MX"),

@@ -102,6 +102,19 @@ const CITIES: [(&str, &str); 22] = [
     ("MY", "MUAR"),
 ];
 
+const US_CITIES: [&str; 10] = [
+    "LAREDO",
+    "NOGALES",
+    "SAN DIEGO",
+    "LOS ANGELES",
+    "HOUSTON",
+    "MIAMI",
+    "NEW YORK",
+    "SEATTLE",
+    "BUFFALO",
+    "CHICAGO",
+];
+
 /// A firm: everything about it follows from `key`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Firm {
@@ -179,7 +192,23 @@ impl Firm {
         format!("99-{digits:07}{branch}")
     }
 
+    /// Where an importer is: of its own in nine of ten cases, else with one other firm or at one of some agents, where
+    /// many firms have their seat. One in ten is filed without an address.
+    pub(super) fn importer_address(&self, n_agents: u64) -> Option<String> {
+        let at = |key: u64| Self { key, ..*self }.address();
+        let pair = self.key / 16 * 8 + self.key % 8;
+        match mix(self.key, 60) % 100 {
+            0..10 => None,
+            10..16 => Some(at(mix(0x4147_454E, mix(self.key, 61) % n_agents))),
+            _ if mix(pair, 62).is_multiple_of(25) => Some(at(mix(pair, 64))),
+            _ => Some(self.address()),
+        }
+    }
+
     fn city(&self) -> &'static str {
+        if self.country == "US" {
+            return chosen(&US_CITIES, mix(self.key, 8));
+        }
         let city = chosen(&CITIES, mix(self.key, 8));
         let mut cities = (0..64).map(|step| chosen(&CITIES, mix(self.key, 9 + step)));
         cities

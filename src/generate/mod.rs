@@ -160,7 +160,8 @@ impl Maker {
         let deal = self.population.deal(first.sector, stuff.origin, dice);
         let is_listed = stuff.species.is_some_and(|species| species.appendix > 0);
         let care = Care::of(first.sector, first.words[0], is_listed);
-        let entry = Entry::new(ordinal, deal, first, care, dice);
+        let agents = self.population.agents;
+        let entry = Entry::new(ordinal, deal, first, care, agents, dice);
         let mut lines = vec![Line::new(1, &stuff, &entry, dice)];
         for number in 2..=n_lines(dice) {
             let is_akin = dice.chance(0.93);

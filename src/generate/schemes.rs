@@ -138,7 +138,8 @@ pub(super) fn plant(maker: &Maker, ordinal: u64, dice: &mut Dice) -> (Entry, Vec
         .find(|goods| catalog.has(goods, country))
         .unwrap_or(&draws[0]);
     let deal = deal(plan, (first.sector, country), case, dice);
-    let mut entry = Entry::new(ordinal, deal, first, Care::None, dice);
+    let agents = maker.population.agents;
+    let mut entry = Entry::new(ordinal, deal, first, Care::None, agents, dice);
     disguise(&mut entry, plan, case, dice);
     let mut lines = Vec::new();
     let n_cover = dice.rank(5);
@@ -165,6 +166,9 @@ pub(super) fn plant(maker: &Maker, ordinal: u64, dice: &mut Dice) -> (Entry, Vec
     (entry, lines)
 }
 
+/// Numbers of firms from here on import for one case only.
+const FIRST_SHELL: u64 = 5_000_000;
+
 /// The actors of a case. Half of the importers also trade lawfully; shippers are the case's own.
 fn deal(plan: &Plan, trade: (Sector, &'static str), case: u64, dice: &mut Dice) -> Deal {
     let (sector, country) = trade;
@@ -173,7 +177,7 @@ fn deal(plan: &Plan, trade: (Sector, &'static str), case: u64, dice: &mut Dice) 
     let branch = mix(case, dice.rank(3));
     let importer = if case.is_multiple_of(2) {
         Firm {
-            key: 5_000_000 + branch % 4_000_000,
+            key: FIRST_SHELL + branch % 4_000_000,
             sector: Sector::Other,
             country: "US",
         }
@@ -213,6 +217,14 @@ fn disguise(entry: &mut Entry, plan: &Plan, case: u64, dice: &mut Dice) {
         entry.shipper_state = dice
             .chance(0.85)
             .then(|| chosen(&plan.states, mix(case, 22)));
+    }
+    if entry.deal.importer.key >= FIRST_SHELL {
+        // Firms under new names keep the office.
+        let office = Firm {
+            key: mix(case, 23),
+            ..entry.deal.importer
+        };
+        entry.importer_address = Some(office.address());
     }
     if matches!(
         plan.scheme,

@@ -4,8 +4,9 @@
 //! in one go through it. Keys are worked on by all threads; each row has its own place in the answer.
 
 use super::columns::{Answers, Columns, FeatureColumns};
+use super::corrections::Corrections;
 use super::extract::Outcome;
-use super::gather::{Corrections, Gathered};
+use super::gather::Gathered;
 use super::kinds::{Count, Distinct, FirstSeen, OutcomeRate, PeerQuantile, Spike, Sum, split};
 use super::moment::{UNDATED, asked_at};
 use super::past::{Filing, Needed, events};
@@ -34,9 +35,12 @@ pub fn compute(
 ) -> Result<Columns, Error> {
     let rows = Rows::read(gathered)?;
     let mut corrections = gathered.corrections.clone();
+    let mut outcomes = gathered.outcomes.clone();
     if let Some(store) = store {
-        store.corrections(&mut corrections)?;
+        store.corrections(&mut corrections, &gathered.corrections)?;
+        outcomes.extend(store.findings()?.of_rows(gathered)?);
     }
+    corrections.reach_rows(gathered)?;
     let mut columns = Columns::new(gathered.bases.clone());
     for (position, _) in plan.keys.iter().enumerate() {
         let records = rows.under(&gathered.keys[position].all::<u64>()?);
@@ -54,6 +58,7 @@ pub fn compute(
                 feature,
                 taken: Taken::read(feature, planned, &rows, gathered)?,
                 corrections: &corrections,
+                outcomes: &outcomes,
                 records: &records,
                 stored,
                 answers: Answers::new(gathered.n_rows as usize, feature),
@@ -69,6 +74,8 @@ struct Computing<'a> {
     feature: &'a Feature,
     taken: Taken<'a>,
     corrections: &'a Corrections,
+    /// Outcomes of the rows of this run, by place.
+    outcomes: &'a [(u32, Outcome)],
     records: &'a [Record],
     /// Filings of the store, key by key; outcomes of this run among them where the feature is about outcomes.
     stored: Vec<Filing>,
@@ -99,7 +106,7 @@ impl Computing<'_> {
             }
             FeatureKind::OutcomeRate => {
                 let keys = gathered.keys[self.taken.planned.key].all::<u64>()?;
-                let (own, priors) = self.outcomes(gathered, &keys, store)?;
+                let (own, priors) = self.outcomes(&keys, store)?;
                 self.stored.extend(own);
                 self.stored
                     .par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
@@ -113,11 +120,10 @@ impl Computing<'_> {
     /// Outcomes of this run by key, and the priors from all outcomes.
     fn outcomes(
         &self,
-        gathered: &Gathered,
         keys: &[u64],
         store: Option<&Store>,
     ) -> Result<(Vec<Filing>, Priors), Error> {
-        let own = outcome_filings(&self.taken, gathered, keys);
+        let own = outcome_filings(&self.taken, self.outcomes, keys);
         // The prior rests on every key of the store, the filings on those that are asked about.
         let all = match store {
             Some(store) => store.outcomes(self.feature, self.taken.planned.unit, &own)?,
@@ -225,7 +231,11 @@ impl Computing<'_> {
 }
 
 /// The outcomes of a run for a feature, by key and moment.
-pub(super) fn outcome_filings(taken: &Taken<'_>, gathered: &Gathered, keys: &[u64]) -> Vec<Filing> {
+pub(super) fn outcome_filings(
+    taken: &Taken<'_>,
+    outcomes: &[(u32, Outcome)],
+    keys: &[u64],
+) -> Vec<Filing> {
     let filing = |(row, outcome): &(u32, Outcome)| {
         let (key, moment) = (keys[*row as usize], taken.rows.moment(*row));
         let counts = key != 0 && moment != UNDATED && taken.passes(*row);
@@ -235,7 +245,7 @@ pub(super) fn outcome_filings(taken: &Taken<'_>, gathered: &Gathered, keys: &[u6
             ..taken.filing(&Record { key, moment, row })
         })
     };
-    let mut filings: Vec<Filing> = gathered.outcomes.par_iter().filter_map(filing).collect();
+    let mut filings: Vec<Filing> = outcomes.par_iter().filter_map(filing).collect();
     filings.par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
     filings
 }

@@ -1,10 +1,11 @@
 //! A batch -> what its rows add to the history.
 
 use super::hash;
-use super::moment::{Moment, of_filing};
+use super::moment::{Moment, UNDATED, day_of};
 use super::plan::Plan;
-use crate::batch::{Batch, Column, NULL_DATE, TRUE};
+use crate::batch::{Batch, TRUE};
 use crate::normalize::MASK_PREFIX;
+use crate::reconcile::{Version, is_of_whole_shipment, versions};
 use crate::rules::expression::Expression;
 use crate::rules::vocabulary::{Stage, Theme};
 use crate::schema::{FieldId, ValueType, field};
@@ -21,8 +22,10 @@ pub struct Extract {
     pub moments: Vec<Moment>,
     /// What line each is of: a hash of shipment and line.
     pub lines: Vec<u64>,
-    /// A hash of the shipment; empty where none is needed.
+    /// A hash of the shipment.
     pub shipments: Vec<u64>,
+    /// A hash of the name of the line alone; empty where no outcome is read.
+    pub line_names: Vec<u64>,
     /// A hash of line and component; empty where none is needed.
     pub components: Vec<u64>,
     /// Stage and action, see `Mark`.
@@ -35,6 +38,21 @@ pub struct Extract {
     pub filters: Vec<Vec<u8>>,
     /// Outcomes of rows that have one, by position.
     pub outcomes: Vec<(usize, Outcome)>,
+    /// Rows that replace or remove others.
+    pub corrections: Vec<Correction>,
+}
+
+/// A filing that replaces or removes others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Correction {
+    /// A hash of the line, or of the shipment where it names no line.
+    pub of: u64,
+    /// It names no line: it is about the whole shipment at its stage.
+    pub is_whole: bool,
+    /// Its stage.
+    pub mark: Mark,
+    /// When it came, and what it does.
+    pub version: Version,
 }
 
 /// What an inspection found.
@@ -46,13 +64,40 @@ pub struct Outcome {
     pub is_bad: bool,
     /// Its theme, as [`theme_code`] says.
     pub theme: u8,
+    /// Who says so, of what.
+    pub about: About,
+}
+
+/// What an outcome is about. Its number stands in stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// The row that holds it.
+    Row = 0,
+    /// The line that a label names.
+    Line = 1,
+    /// The shipment that a label names.
+    Shipment = 2,
+}
+
+impl About {
+    /// That of a number in a store.
+    pub fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Line,
+            2 => Self::Shipment,
+            _ => Self::Row,
+        }
+    }
 }
 
 /// What kind of filing a row is: its stage, and what it does to earlier filings of its line at that stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(pub u8);
 
 impl Mark {
+    /// The bit that says that the moment of the row is when it came, and not its date of law.
+    const HAS_RECEIPT: u8 = 1 << 5;
+
     /// 0: adds. 1: replaces. 2: removes. A higher one wins within a moment.
     pub fn rank(self) -> u8 {
         self.0 & 3
@@ -60,15 +105,33 @@ impl Mark {
 
     /// Names the filings that replace one another: those of one line at one stage.
     pub fn filing(self, line: u64) -> u64 {
-        hash::join([line, u64::from(self.0 >> 2) + 1])
+        hash::join([line, u64::from(self.stage()) + 1])
     }
 
-    fn new(stage: Stage, action: Option<&str>) -> Self {
-        let rank = match action {
-            Some("D") => 2,
-            Some("R" | "U") => 1,
-            _ => 0,
-        };
+    /// The number of the stage.
+    pub fn stage(self) -> u8 {
+        (self.0 >> 2) & 7
+    }
+
+    /// The version of a row that stands at a moment: what [`versions`] says, but that of filings which came at the same
+    /// moment and do the same none is later.
+    pub fn version(self, moment: Moment) -> Version {
+        let rank = self.rank();
+        match self.0 & Self::HAS_RECEIPT {
+            0 => Version {
+                moment: UNDATED,
+                rank,
+                day: day_of(moment),
+            },
+            _ => Version {
+                moment,
+                rank,
+                day: i32::MAX,
+            },
+        }
+    }
+
+    fn new(stage: Stage, version: Version) -> Self {
         // Numbers that stand in stores: a new stage gets a new one.
         let stage = match stage {
             Stage::Manifest => 0,
@@ -79,7 +142,11 @@ impl Mark {
             Stage::PostSummary => 5,
             Stage::Historical => 6,
         };
-        Self(stage << 2 | rank)
+        let receipt = match version.moment {
+            UNDATED => 0,
+            _ => Self::HAS_RECEIPT,
+        };
+        Self(stage << 2 | version.rank | receipt)
     }
 }
 
@@ -99,7 +166,13 @@ pub fn theme_code(theme: Option<Theme>) -> u8 {
 /// # Missing values
 /// A key with a NULL part is 0: the row is nobody's history. A row without a date is undated. A number that stands for a
 /// masked importer is a key within a run; `keeps_masked` false makes it NULL, so that no store holds it.
-pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) -> Extract {
+pub fn extract(
+    plan: &Plan,
+    tables: &Tables,
+    batch: &Batch,
+    label: &str,
+    keeps_masked: bool,
+) -> Extract {
     let evaluator = Evaluator::new(batch, tables);
     let hashes = |expression: &Expression| {
         let mut hashes = evaluator.lasting_hashes(expression);
@@ -110,7 +183,26 @@ pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) 
     };
     let of_field = |id: FieldId| evaluator.lasting_hashes(&Expression::Column(id, ValueType::Text));
     let shipments = of_field(field::SHIPMENT_KEY);
-    let lines = joined(&[shipments.clone(), of_field(field::LINE_ID)], batch.n_rows);
+    let line_names = of_field(field::LINE_ID);
+    let lines = (shipments.iter().zip(&line_names))
+        .map(|(shipment, line)| line_of(*shipment, *line))
+        .collect::<Vec<_>>();
+    let versions = versions(batch);
+    let marks = marks(batch, &versions);
+    let correction = |row: usize| {
+        let (version, mark) = (versions[row], Mark(marks[row]));
+        let is_whole = is_of_whole_shipment(batch, label, row, version);
+        let of = if is_whole { shipments[row] } else { lines[row] };
+        // Nobody knows from when on one without any date counts.
+        let is_correction = version.rank > 0 && version.known() != UNDATED;
+        is_correction.then_some(Correction {
+            of,
+            is_whole,
+            mark,
+            version,
+        })
+    };
+    let corrections = (0..batch.n_rows).filter_map(correction).collect();
     let components = match plan.has_components {
         true => {
             let numbers = Expression::Column(field::COMPONENT_SEQ, ValueType::Number);
@@ -143,9 +235,10 @@ pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) 
     Extract {
         file: batch.file,
         rows: batch.rows.clone(),
-        moments: moments(batch),
+        moments: versions.iter().map(|version| version.known()).collect(),
+        corrections,
         components,
-        marks: marks(batch),
+        marks,
         keys: keys.collect(),
         values: values.collect(),
         filters: filters.collect(),
@@ -154,11 +247,17 @@ pub fn extract(plan: &Plan, tables: &Tables, batch: &Batch, keeps_masked: bool) 
             false => Vec::new(),
         },
         lines,
-        shipments: match plan.has_shipments {
-            true => shipments,
+        line_names: match plan.has_outcomes {
+            true => line_names,
             false => Vec::new(),
         },
+        shipments,
     }
+}
+
+/// The hash of a line of a shipment.
+pub fn line_of(shipment: u64, line_name: u64) -> u64 {
+    hash::join([shipment, line_name])
 }
 
 fn joined(parts: &[Vec<u64>], n_rows: usize) -> Vec<u64> {
@@ -187,25 +286,12 @@ fn forget_masked(batch: &Batch, expression: &Expression, hashes: &mut [u64]) {
     }
 }
 
-fn moments(batch: &Batch) -> Vec<Moment> {
-    let received = match batch.column(field::RECEIVED_AT) {
-        Some(Column::Number(moments)) => Some(moments),
-        _ => None,
-    };
-    let moment = |row| {
-        let day = batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE);
-        of_filing(received.map_or(f64::NAN, |moments| moments[row]), day)
-    };
-    (0..batch.n_rows).map(moment).collect()
-}
-
-fn marks(batch: &Batch) -> Vec<u8> {
+fn marks(batch: &Batch, versions: &[Version]) -> Vec<u8> {
     let classes = &batch.presence.classes;
-    let mark = |row: usize| {
-        let stage = classes[usize::from(batch.presence.class_of_row[row])].stage;
-        Mark::new(stage, batch.text_at(field::RECORD_ACTION, row)).0
-    };
-    (0..batch.n_rows).map(mark).collect()
+    let of_row = batch.presence.class_of_row.iter().zip(versions);
+    of_row
+        .map(|(class, version)| Mark::new(classes[usize::from(*class)].stage, *version).0)
+        .collect()
 }
 
 /// Outcomes with the day they were known: without one, nobody can say whose history they were part of.
@@ -219,7 +305,16 @@ fn outcomes(batch: &Batch) -> Vec<(usize, Outcome)> {
         let theme = batch.text_at(field::OUTCOME_THEME, row);
         let day = batch.date_at(field::OUTCOME_DATE, row)?;
         let theme = theme_code(theme.and_then(Theme::parse));
-        Some((row, Outcome { day, is_bad, theme }))
+        let about = About::Row;
+        Some((
+            row,
+            Outcome {
+                day,
+                is_bad,
+                theme,
+                about,
+            },
+        ))
     };
     (0..batch.n_rows).filter_map(outcome).collect()
 }

@@ -3,13 +3,12 @@
 //! The place of a row is that of its file and its number there, so that any thread finds it again; rows that were set
 //! aside leave an empty place.
 
-use super::extract::{Extract, Mark, Outcome};
-use super::hash::Hashed;
-use super::moment::{Moment, NEVER, UNDATED};
+use super::corrections::Corrections;
+use super::extract::{Extract, Outcome};
+use super::moment::UNDATED;
 use super::plan::Plan;
 use super::spool::Spool;
 use crate::error::{Error, ErrorKind};
-use hashbrown::HashMap;
 use std::path::Path;
 
 /// Columns over all rows of a run.
@@ -25,6 +24,8 @@ pub struct Gathered {
     pub lines: Spool,
     /// Shipments.
     pub shipments: Spool,
+    /// Names of lines, where outcomes can name them.
+    pub line_names: Option<Spool>,
     /// Components.
     pub components: Spool,
     /// Marks; [`Self::IS_STORED`] where the row stands in the store.
@@ -50,8 +51,8 @@ impl Gathered {
     /// The bit of a mark that says that the row stands in the store, so that it counts there.
     pub const IS_STORED: u8 = 1 << 7;
 
-    /// Nothing yet; `stored_files` says which inputs stand in the store.
-    pub fn new(plan: &Plan, directory: &Path, stored_files: Vec<bool>) -> Self {
+    /// Nothing yet; `stored_files` says which inputs stand in the store, and `keeps_names` that outcomes can name lines.
+    pub fn new(plan: &Plan, directory: &Path, stored_files: Vec<bool>, keeps_names: bool) -> Self {
         let spool = || Spool::new(directory);
         let spools = |n: usize| (0..n).map(|_| spool()).collect();
         Self {
@@ -60,6 +61,7 @@ impl Gathered {
             moments: spool(),
             lines: spool(),
             shipments: spool(),
+            line_names: (keeps_names && plan.has_outcomes).then(spool),
             components: spool(),
             marks: spool(),
             keys: spools(plan.keys.len()),
@@ -99,12 +101,8 @@ impl Gathered {
         let length = (end - self.n_rows) as usize;
         let is_stored = self.stored_files.get(extract.file) == Some(&true);
         let stored = u8::from(is_stored) * Self::IS_STORED;
-        for (row, mark) in extract.marks.iter().enumerate() {
-            if Mark(*mark).rank() > 0 && extract.moments[row] != UNDATED && !is_stored {
-                let filing = Mark(*mark).filing(extract.lines[row]);
-                self.corrections
-                    .add(filing, extract.moments[row], Mark(*mark).rank());
-            }
+        if !is_stored {
+            (extract.corrections.iter()).for_each(|correction| self.corrections.add(*correction));
         }
         let marks: Vec<u8> = extract.marks.iter().map(|mark| mark | stored).collect();
         let over = |cells: Vec<u64>, empty: u64| spread(&offsets, length, &cells, empty);
@@ -112,8 +110,9 @@ impl Gathered {
             .push(spread(&offsets, length, &extract.moments, UNDATED))?;
         self.lines.push(over(extract.lines, 0))?;
         self.marks.push(spread(&offsets, length, &marks, 0))?;
-        if plan.has_shipments {
-            self.shipments.push(over(extract.shipments, 0))?;
+        self.shipments.push(over(extract.shipments, 0))?;
+        if let Some(names) = &mut self.line_names {
+            names.push(over(extract.line_names, 0))?;
         }
         if plan.has_components {
             self.components.push(over(extract.components, 0))?;
@@ -152,49 +151,4 @@ fn spread<T: Copy>(offsets: &[usize], length: usize, cells: &[T], empty: T) -> V
         spread[*offset] = *cell;
     }
     spread
-}
-
-/// When filings were replaced or removed.
-#[derive(Clone, Debug, Default)]
-pub struct Corrections {
-    by_filing: HashMap<u64, Vec<(Moment, u8)>, Hashed>,
-}
-
-impl Corrections {
-    /// Adds a filing that replaces (1) or removes (2) earlier ones.
-    pub fn add(&mut self, filing: u64, moment: Moment, rank: u8) {
-        self.by_filing
-            .entry(filing)
-            .or_default()
-            .push((moment, rank));
-    }
-
-    /// All of them, in order: filing, moment, rank.
-    pub fn sorted(&self) -> Vec<(u64, Moment, u8)> {
-        let mut rows: Vec<(u64, Moment, u8)> = Vec::new();
-        for (filing, corrections) in &self.by_filing {
-            rows.extend(
-                corrections
-                    .iter()
-                    .map(|(moment, rank)| (*filing, *moment, *rank)),
-            );
-        }
-        rows.sort_unstable();
-        rows
-    }
-
-    /// True when nothing was corrected.
-    pub fn is_empty(&self) -> bool {
-        self.by_filing.is_empty()
-    }
-
-    /// When a filing was first replaced or removed by a later one; [`NEVER`] where it stands. Within a moment removing
-    /// comes after replacing, and replacing after adding.
-    pub fn end_of(&self, filing: u64, moment: Moment, rank: u8) -> Moment {
-        let Some(corrections) = self.by_filing.get(&filing) else {
-            return NEVER;
-        };
-        let later = corrections.iter().filter(|later| **later > (moment, rank));
-        later.map(|(moment, _)| *moment).min().unwrap_or(NEVER)
-    }
 }

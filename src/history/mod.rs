@@ -15,7 +15,9 @@
 
 mod columns;
 mod compute;
+mod corrections;
 mod extract;
+mod findings;
 mod gather;
 pub mod hash;
 mod kinds;

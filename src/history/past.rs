@@ -1,7 +1,7 @@
 //! Filings as events: from when, and until when, they count.
 
-use super::extract::{Mark, Outcome, theme_code};
-use super::gather::Corrections;
+use super::corrections::Corrections;
+use super::extract::{About, Mark, Outcome, theme_code};
 use super::moment::{Moment, NEVER, day_of, end_of, start_of};
 use super::sweep::Event;
 use crate::rules::feature::Feature;
@@ -59,7 +59,8 @@ impl<'a> Needed<'a> {
             return false;
         }
         let name = filing.mark.filing(filing.line);
-        if self.corrections.end_of(name, filing.moment, 0) == NEVER {
+        let version = filing.mark.version(filing.moment);
+        if self.corrections.end_of(name, version) == NEVER {
             self.settled = filing.key;
         }
         true
@@ -74,15 +75,58 @@ pub fn events(
     events: &mut Vec<Event>,
 ) {
     events.clear();
-    let is_corrected =
-        !corrections.is_empty() && filings.iter().any(|filing| filing.mark.rank() == 1);
+    // When a line was first filed could show in outcomes that are known later only: they stand at their own day.
+    let is_corrected = feature.kind != FeatureKind::OutcomeRate
+        && !corrections.is_empty()
+        && filings.iter().any(|filing| filing.mark.rank() == 1);
+    let labels = Labels::of(feature, filings);
     for filing in filings {
         let at = match is_corrected && filing.mark.rank() == 1 {
             true => first_filed(filings, filing),
             false => filing.moment,
         };
-        events.extend(event(feature, filing, at, corrections));
+        events.extend(event(feature, filing, at, corrections, &labels));
     }
+}
+
+/// The days of the labels of each line: a later label stands instead of an earlier one, and what is said of a line
+/// instead of what is said of its shipment.
+struct Labels(Vec<(u64, About, i32)>);
+
+impl Labels {
+    fn of(feature: &Feature, filings: &[Filing]) -> Self {
+        let label = |filing: &Filing| {
+            let outcome = filing.outcome.filter(|outcome| takes(feature, *outcome))?;
+            (outcome.about != About::Row).then_some((filing.line, outcome.about, outcome.day))
+        };
+        let mut days: Vec<_> = filings.iter().filter_map(label).collect();
+        days.sort_unstable();
+        days.dedup();
+        Self(days)
+    }
+
+    /// The day on which what stands instead of a label was known; none where nothing does.
+    fn replaced_on(&self, line: u64, outcome: Outcome) -> Option<i32> {
+        let first_after = |about: About, day: i32| {
+            let next = self.0.partition_point(|label| *label < (line, about, day));
+            let (of, what, day) = *self.0.get(next)?;
+            (of == line && what == about).then_some(day)
+        };
+        let later = || first_after(outcome.about, outcome.day.saturating_add(1));
+        match outcome.about {
+            About::Row => None,
+            About::Line => later(),
+            About::Shipment => [later(), first_after(About::Line, i32::MIN)]
+                .into_iter()
+                .flatten()
+                .min(),
+        }
+    }
+}
+
+/// Whether a feature takes an outcome, by its theme.
+fn takes(feature: &Feature, outcome: Outcome) -> bool {
+    feature.theme.is_none() || theme_code(feature.theme) == outcome.theme
 }
 
 /// When the line was first filed under its key: a filing that replaces another stands at the day of that.
@@ -100,6 +144,7 @@ fn event(
     filing: &Filing,
     at: Moment,
     corrections: &Corrections,
+    labels: &Labels,
 ) -> Option<Event> {
     let day = day_of(at);
     let mut enter = filing.moment;
@@ -114,24 +159,32 @@ fn event(
         (FeatureKind::Spike, _) | (_, None) => NEVER,
         (_, Some(days)) => end_of(day.saturating_add_unsigned(days)),
     };
+    let name = || filing.mark.filing(filing.line);
+    let version = filing.mark.version(filing.moment);
     let mut is_bad = false;
     if feature.kind == FeatureKind::OutcomeRate {
-        let outcome = filing.outcome?;
-        if feature.theme.is_some() && theme_code(feature.theme) != outcome.theme {
-            return None;
-        }
-        let age = feature.mature_days.max(1);
-        enter = enter.max(before(outcome.day.saturating_add_unsigned(age)));
+        let outcome = filing.outcome.filter(|outcome| takes(feature, *outcome))?;
+        let known = |day: i32| before(day.saturating_add_unsigned(feature.mature_days.max(1)));
+        enter = enter.max(known(outcome.day));
         is_bad = outcome.is_bad;
-        // What was found stays found, whatever is filed afterwards.
+        // A label speaks of the filings that stood when it was known.
+        if outcome.about != About::Row && !corrections.is_empty() {
+            let replaced_at = corrections.replaced_at(name(), version);
+            if replaced_at <= end_of(outcome.day) {
+                return None;
+            }
+        }
+        // What was found stays found, whatever is filed afterwards; only another label says something else.
+        if let Some(day) = labels.replaced_on(filing.line, outcome) {
+            exit = exit.min(known(day));
+        }
     } else {
         let rank = filing.mark.rank();
         if rank == 2 {
             return None;
         }
         if !corrections.is_empty() {
-            let name = filing.mark.filing(filing.line);
-            exit = exit.min(corrections.end_of(name, filing.moment, rank));
+            exit = exit.min(corrections.end_of(name(), version));
         }
     }
     Some(Event {

@@ -18,8 +18,6 @@ pub struct Plan {
     pub values: Vec<(Expression, bool)>,
     /// Different filters.
     pub filters: Vec<Expression>,
-    /// Whether shipments are told apart.
-    pub has_shipments: bool,
     /// Whether rows of a line are told apart.
     pub has_components: bool,
     /// Whether outcomes are read.
@@ -98,7 +96,6 @@ impl Plan {
             feature.kind,
             FeatureKind::Sum | FeatureKind::PeerQuantile | FeatureKind::Spike
         );
-        self.has_shipments |= unit == Unit::Shipment || feature.kind == FeatureKind::OutcomeRate;
         self.has_components |= unit == Unit::Component;
         self.has_outcomes |= feature.kind == FeatureKind::OutcomeRate;
         let planned = Planned {
@@ -137,6 +134,7 @@ impl Plan {
 /// What tells when a row came, what it is a row of, and whether it corrects another.
 const ROW_FIELDS: &[FieldId] = &[
     field::RECEIVED_AT,
+    field::RECORD_UPDATED_DATE,
     field::LEGAL_DATE,
     field::LINE_ID,
     field::SHIPMENT_KEY,

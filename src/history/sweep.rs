@@ -116,9 +116,22 @@ pub fn chain_units(events: &mut Vec<Event>) {
             .then(number(left).total_cmp(&number(right)))
             .then(left.exit.cmp(&right.exit))
     });
+    events.retain(|event| event.enter < event.exit);
     let mut chained: Vec<Event> = Vec::with_capacity(events.len());
-    for event in events.iter().filter(|event| event.enter < event.exit) {
-        if let Some(last) = chained.last_mut().filter(|last| last.unit == event.unit) {
+    for of_unit in events.chunk_by(|left, right| left.unit == right.unit) {
+        match of_unit.is_sorted_by_key(|event| event.exit) {
+            true => chain(of_unit, &mut chained),
+            false => chain_with_returns(of_unit, &mut chained),
+        }
+    }
+    *events = chained;
+}
+
+/// Chains events of a unit of which none leaves before an earlier one.
+fn chain(of_unit: &[Event], chained: &mut Vec<Event>) {
+    let start = chained.len();
+    for event in of_unit {
+        if let Some(last) = chained[start..].last_mut() {
             if last.enter == event.enter {
                 *last = *event;
                 continue;
@@ -127,5 +140,22 @@ pub fn chain_units(events: &mut Vec<Event>) {
         }
         chained.push(*event);
     }
-    *events = chained;
+}
+
+/// Chains events of a unit: where a later one leaves first, an earlier one that still stands counts again.
+fn chain_with_returns(of_unit: &[Event], chained: &mut Vec<Event>) {
+    let ends = of_unit.iter().flat_map(|event| [event.enter, event.exit]);
+    let mut moments: Vec<Moment> = ends.collect();
+    moments.sort_unstable();
+    moments.dedup();
+    for span in moments.windows(2) {
+        let counts = |event: &&Event| event.enter <= span[0] && span[0] < event.exit;
+        if let Some(event) = of_unit.iter().rev().find(counts) {
+            chained.push(Event {
+                enter: span[0],
+                exit: span[1],
+                ..*event
+            });
+        }
+    }
 }

@@ -11,4 +11,4 @@ mod store;
 
 pub use known::Known;
 pub use row::{Issue, Label, LabelKey};
-pub use store::{Imported, import};
+pub use store::{Imported, import, labels_of};

@@ -87,6 +87,32 @@ pub fn import(file: &Path, run: Option<&Path>, store: &Path) -> Result<Imported,
     Ok(imported)
 }
 
+/// The labels of a store of outcomes, or of a file as [`import`] takes it; and the number of rows that give none.
+///
+/// # Errors
+/// When it cannot be read, or is neither.
+pub fn labels_of(path: &Path) -> Result<(Vec<Label>, usize), Error> {
+    let of_store = |path: &Path| Ok((read_labels(path)?.into_iter().collect(), 0));
+    if path.is_dir() {
+        let labels = path.join("labels.csv");
+        return match labels.exists() {
+            true => of_store(&labels),
+            false => Err(Error::at(
+                ErrorKind::Input,
+                path,
+                "no store of outcomes: it has no labels.csv; `ch24 outcomes import` makes one",
+            )),
+        };
+    }
+    let rows = rows(path)?;
+    let known = Known::default();
+    let labels: Vec<Label> = (rows.iter())
+        .filter_map(|row| label(row, "", &known).0)
+        .collect();
+    let n_set_aside = rows.len() - labels.len();
+    Ok((labels, n_set_aside))
+}
+
 fn cells_of(issue: &Issue) -> Vec<String> {
     vec![
         issue.file.clone(),

@@ -1,17 +1,26 @@
 //! A batch -> the keys of its filings: what each row is a version of, when it came, what goods it is about.
 
-use super::settle::Version;
-use crate::batch::{Batch, Column, NULL_DATE, TextColumn};
-use crate::history::{hash, moment};
-use crate::normalize::source_ref;
+use super::version::{Version, is_of_whole_shipment, versions};
+use crate::batch::{Batch, NULL_CODE, TextColumn};
+use crate::history::hash;
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FieldId, field};
 
-/// The fields that are read, besides those that every run needs.
-pub const FIELDS: &[FieldId] = &[
+/// What says that a filing amends another, or when it came.
+pub const VERSION_FIELDS: &[FieldId] = &[
     field::RECORD_ACTION,
     field::RECEIVED_AT,
     field::RECORD_UPDATED_DATE,
+];
+
+/// What says which goods a row is about, and at which stage.
+pub const SHIPMENT_FIELDS: &[FieldId] = &[
+    field::EVIDENCE_STAGE,
+    field::SOURCE_FORMAT,
+    field::ENTRY_NUMBER,
+    field::LINE_ID,
+    field::ENTRY_LINE_NUMBER,
+    field::SHIPMENT_KEY,
     field::HOUSE_BILL_NUMBER,
     field::MASTER_BILL_NUMBER,
     field::EQUIPMENT_NUMBER,
@@ -49,56 +58,39 @@ pub struct Keys {
     pub has_action: bool,
 }
 
-/// Takes the keys of a batch; `label` is that of its input.
-///
-/// # Missing values
-/// A row without a date of receipt came before any with one. An action that is none of D, R, U adds.
-pub fn keys_of(batch: &Batch, label: &str) -> Keys {
+/// Takes the keys of a batch; `label` is that of its input. Without `has_versions` no row of the run amends another or says
+/// when it came, so lines are not told apart.
+pub fn keys_of(batch: &Batch, label: &str, has_versions: bool) -> Keys {
     let column = |id: FieldId| Hashes::of(batch.text(id));
-    let (shipments, lines) = (column(field::SHIPMENT_KEY), column(field::LINE_ID));
-    let entries = column(field::ENTRY_NUMBER);
-    let houses = column(field::HOUSE_BILL_NUMBER);
-    let masters = column(field::MASTER_BILL_NUMBER);
-    let containers = column(field::EQUIPMENT_NUMBER);
-    let received = match batch.column(field::RECEIVED_AT) {
-        Some(Column::Number(moments)) => Some(moments),
-        _ => None,
-    };
-    let key = |row: usize| {
+    let (mut shipments, mut lines) = (column(field::SHIPMENT_KEY), column(field::LINE_ID));
+    let mut entries = column(field::ENTRY_NUMBER);
+    let mut houses = column(field::HOUSE_BILL_NUMBER);
+    let mut masters = column(field::MASTER_BILL_NUMBER);
+    let mut containers = column(field::EQUIPMENT_NUMBER);
+    let versions = versions(batch);
+    let mut key = |row: usize| {
         let class = usize::from(batch.presence.class_of_row[row]);
         let stage = batch.presence.classes[class].stage;
-        let (shipment, line) = (shipments.at(row), lines.at(row));
-        let house = houses.at(row);
-        let master = masters.at(row);
-        let rank = match batch.text_at(field::RECORD_ACTION, row) {
-            Some("D") => 2,
-            Some("R" | "U") => 1,
-            _ => 0,
-        };
-        let updated = batch.date_at(field::RECORD_UPDATED_DATE, row);
-        let received = received.map_or(f64::NAN, |moments| moments[row]);
+        let (house, master) = (houses.at(row), masters.at(row));
         let number = batch.number_at(field::COMPONENT_SEQ, row).unwrap_or(1.0);
-        let is_whole = rank > 0
-            && batch.text_at(field::LINE_ID, row) == Some(&source_ref(label, batch.rows[row]));
         Key {
-            filing: hash::join([shipment, line, stage as u64 + 1]),
-            component: short(hash::bits(number.to_bits())),
-            version: Version {
-                moment: moment::of_filing(received, updated.unwrap_or(NULL_DATE)),
-                rank,
-                day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
+            filing: match has_versions {
+                true => hash::join([shipments.at(row), lines.at(row), stage as u64 + 1]),
+                false => 0,
             },
+            component: short(hash::bits(number.to_bits())),
+            version: versions[row],
             entry: entries.at(row),
             bill: [house, master]
                 .into_iter()
                 .find(|bill| *bill != 0)
-                .unwrap_or(shipment),
+                .unwrap_or_else(|| shipments.at(row)),
             container: match house == 0 && master != 0 {
                 true => short(containers.at(row)),
                 false => 0,
             },
             stage,
-            is_whole,
+            is_whole: is_of_whole_shipment(batch, label, row, versions[row]),
         }
     };
     let has_action = batch
@@ -118,23 +110,34 @@ fn short(hash: u64) -> u32 {
     u32::try_from(hash >> 32).expect("the upper half of 64 bits")
 }
 
-/// The hash of each text of a column.
+/// The hash of each text of a column, once it is asked for.
 struct Hashes<'a> {
     column: Option<&'a TextColumn>,
+    /// 0 where nobody asked.
     of_code: Vec<u64>,
 }
 
 impl<'a> Hashes<'a> {
     fn of(column: Option<&'a TextColumn>) -> Self {
-        let texts = column.iter().flat_map(|column| column.pool.iter());
+        let n_codes = column.map_or(0, |column| column.pool.iter().count() + 1);
         Self {
             column,
-            of_code: std::iter::once(0).chain(texts.map(hash::text)).collect(),
+            of_code: vec![0; n_codes],
         }
     }
 
-    fn at(&self, row: usize) -> u64 {
-        self.column
-            .map_or(0, |column| self.of_code[column.codes[row] as usize])
+    fn at(&mut self, row: usize) -> u64 {
+        let Some(column) = self.column else {
+            return 0;
+        };
+        let code = column.codes[row];
+        if code == NULL_CODE {
+            return 0;
+        }
+        let known = &mut self.of_code[code as usize];
+        if *known == 0 {
+            *known = hash::text(column.pool.get(code));
+        }
+        *known
     }
 }

@@ -7,9 +7,11 @@
 
 mod keys;
 mod settle;
+mod version;
 
-pub use keys::{FIELDS, Keys, keys_of};
+pub use keys::{Keys, SHIPMENT_FIELDS, VERSION_FIELDS, keys_of};
 pub use settle::{Filings, Standings};
+pub use version::{Version, is_of_whole_shipment, versions};
 
 use crate::read::binding::{Binding, BoundField, From};
 use crate::schema::field;
@@ -50,6 +52,11 @@ impl Standing {
 
     /// Every standing.
     pub const ALL: [Self; 3] = [Self::Latest, Self::Context, Self::Superseded];
+}
+
+/// Whether rows of a source can amend others, or say when they came.
+pub fn could_have_versions(binding: &Binding) -> bool {
+    VERSION_FIELDS.iter().any(|id| binding.has.contains(*id))
 }
 
 /// Whether filings could repeat in a source: it has actions, or stages that are not the same on every row.

@@ -5,25 +5,13 @@
 
 use super::Standing;
 use super::keys::{Key, Keys};
+use super::version::Version;
 use crate::batch::Batch;
 use crate::error::{Error, ErrorKind};
 use crate::history::hash::{self, Hashed};
 use crate::history::moment::{Moment, UNDATED};
 use crate::rules::vocabulary::Stage;
 use hashbrown::HashMap;
-
-/// When a filing came, and what it does; a greater version is a later one.
-///
-/// Within a moment removing comes after replacing, and replacing after adding; then the later date of law is later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    /// When it was received, else the day of its last change.
-    pub moment: Moment,
-    /// 0: adds. 1: replaces. 2: removes.
-    pub rank: u8,
-    /// Its date of law.
-    pub day: i32,
-}
 
 /// The keys of all rows, in input order, as columns.
 #[derive(Clone, Debug, Default)]
@@ -176,27 +164,47 @@ impl Filings {
     /// Makes what stands at an earlier stage of a shipment context.
     fn settle_stages(&self, of_row: &mut [Standing]) {
         let mut latest: HashMap<u64, Latest, Hashed> = HashMap::default();
+        let mut last = None;
         for row in (0..of_row.len()).filter(|row| of_row[*row] != Standing::Superseded) {
+            // Lines of a shipment stand together, most of the time.
+            let same = last
+                .replace(row)
+                .is_some_and(|last| self.are_alike(last, row));
+            if same {
+                continue;
+            }
             let (stage, has_entry) = (self.stages[row], self.entries[row] != 0);
             for name in self.names(row).into_iter().flatten() {
                 latest.entry(name).or_default().add(stage, has_entry);
             }
         }
+        let mut was_context = false;
         for (row, standing) in of_row.iter_mut().enumerate() {
+            if row > 0 && self.are_alike(row - 1, row) {
+                *standing = context(*standing, was_context);
+                continue;
+            }
             let (stage, has_entry) = (self.stages[row], self.entries[row] != 0);
             let is_earlier = |name: u64, is_bill: bool| {
                 let latest = latest.get(&name);
                 latest.is_some_and(|latest| latest.of(is_bill && has_entry) > Some(stage))
             };
             let mut bills = self.sought_bills(row).into_iter().flatten();
-            let is_context = self
+            was_context = self
                 .entry_name(row)
                 .is_some_and(|name| is_earlier(name, false))
                 || bills.any(|name| is_earlier(name, true));
-            if *standing == Standing::Latest && is_context {
-                *standing = Standing::Context;
-            }
+            *standing = context(*standing, was_context);
         }
+    }
+
+    /// Whether two rows are of one shipment at one stage.
+    fn are_alike(&self, left: usize, right: usize) -> bool {
+        let keys = |row: usize| {
+            let (entry, bill) = (self.entries[row], self.bills[row]);
+            (entry, bill, self.containers[row], self.stages[row])
+        };
+        keys(left) == keys(right)
     }
 
     /// What a row can be found by: its entry, its bill, and its bill as a whole or the part in its container.
@@ -228,6 +236,14 @@ impl Filings {
     fn entry_name(&self, row: usize) -> Option<u64> {
         let entry = self.entries[row];
         (entry != 0).then(|| name(Named::Entry, entry, 0))
+    }
+}
+
+/// What becomes of a row for which a later stage selects, or none does.
+fn context(standing: Standing, is_context: bool) -> Standing {
+    match standing {
+        Standing::Latest if is_context => Standing::Context,
+        standing => standing,
     }
 }
 

@@ -11,8 +11,9 @@ use crate::history::store::Store;
 use crate::intern::Texts;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
+use crate::reconcile::Reconcile;
 use crate::rules::{RuleSet, SCORED_THEMES};
-use crate::scan::{Scan, with_threads};
+use crate::scan::{Scan, selecting, standings, with_threads};
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, Scores, score};
 use crate::select::{HitSetId, HitSets, key_hash};
@@ -103,6 +104,8 @@ pub struct Labeled<'a> {
     pub labels: Option<&'a Labels>,
     /// The store of past lines; none: the lines' own earlier ones are the history.
     pub history: Option<&'a Store>,
+    /// Whether repeated filings are reconciled.
+    pub reconcile: Reconcile,
     /// A directory for files without names.
     pub spill: &'a Path,
     /// Worker threads; none: one per core.
@@ -136,21 +139,35 @@ pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
     let wanted = fields.iter().chain(ALWAYS.iter().copied()).chain(also);
     let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
     with_threads(data.threads, || {
+        let identities = Identities::FirstRow;
+        let standings = standings(rules, &program, &identities, reading, data.reconcile)?;
         let scan = Scan::prepare(
             rules,
             &program,
-            &Identities::FirstRow,
+            &identities,
             reading,
             wanted,
             Some(&history),
-            None,
+            standings,
         )?;
         let mut collector = Collector::new(labels);
         collector.evidence.evaluable = vec![0; rules.rules.len()];
         scan.run(
-            |batch, _| (score(&program, rules, &batch), batch),
-            |(scores, batch)| {
-                collector.add(rules, &batch, &scores);
+            |batch, _| {
+                let standing = scan.standing(&batch);
+                let selecting = standing.map(|standing| batch.take_rows(&selecting(&standing)));
+                let scores = score(&program, rules, selecting.as_ref().unwrap_or(&batch));
+                (scores, selecting, batch)
+            },
+            |(scores, selecting, batch)| {
+                // What was found of an earlier stage or version was found of the shipment.
+                match selecting {
+                    None => collector.add(rules, &batch, &scores),
+                    Some(selecting) => {
+                        collector.add(rules, &selecting, &scores);
+                        collector.add_outcomes(&batch);
+                    }
+                }
                 Ok(Vec::new())
             },
         )?;
@@ -165,6 +182,8 @@ struct Collector<'a> {
     used_labels: HashSet<u64, FixedState>,
     by_key: HashMap<u64, u32, FixedState>,
     known_sets: HashMap<(HitSetId, u8), u32, FixedState>,
+    /// What was found, by the hash of a shipment's key, of rows that may not select.
+    found: Vec<(u64, Found)>,
     /// Shipment and line set of each line, once per run of equal ones.
     hit_lines: Vec<(u32, u32)>,
 }
@@ -177,8 +196,33 @@ impl<'a> Collector<'a> {
             used_labels: HashSet::default(),
             by_key: HashMap::default(),
             known_sets: HashMap::default(),
+            found: Vec::new(),
             hit_lines: Vec::new(),
         }
+    }
+
+    fn add_outcomes(&mut self, batch: &Batch) {
+        for row in 0..batch.n_rows {
+            let key = batch.text_at(field::SHIPMENT_KEY, row).unwrap_or("");
+            match self.found(batch, row, key) {
+                Found::Unknown => {}
+                found => self.found.push((key_hash(key), found)),
+            }
+        }
+    }
+
+    fn found(&mut self, batch: &Batch, row: usize, key: &str) -> Found {
+        let Some(labels) = self.labels else {
+            return found_in(batch, row);
+        };
+        let line = batch.text_at(field::LINE_ID, row).unwrap_or("");
+        let named = [line, key]
+            .into_iter()
+            .find_map(|name| Some((name, labels.get(name)?)));
+        named.map_or(Found::Unknown, |(name, found)| {
+            self.used_labels.insert(key_hash(name));
+            found
+        })
     }
 
     fn add(&mut self, rules: &RuleSet, batch: &Batch, scores: &Scores) {
@@ -226,25 +270,19 @@ impl<'a> Collector<'a> {
             });
             u32::try_from(shipments.len() - 1).expect("fewer than 4 billion shipments")
         });
-        let found = match self.labels {
-            None => found_in(batch, row),
-            Some(labels) => {
-                let line = batch.text_at(field::LINE_ID, row).unwrap_or("");
-                let named = [line, key]
-                    .into_iter()
-                    .find_map(|name| Some((name, labels.get(name)?)));
-                named.map_or(Found::Unknown, |(name, found)| {
-                    self.used_labels.insert(key_hash(name));
-                    found
-                })
-            }
-        };
-        let case = &mut shipments[position as usize];
+        let found = self.found(batch, row, key);
+        let case = &mut self.evidence.shipments[position as usize];
         case.found = case.found.with(found);
         position
     }
 
     fn finish(mut self) -> Evidence {
+        for (key, found) in std::mem::take(&mut self.found) {
+            if let Some(position) = self.by_key.get(&key) {
+                let case = &mut self.evidence.shipments[*position as usize];
+                case.found = case.found.with(found);
+            }
+        }
         self.hit_lines.sort_unstable();
         self.hit_lines.dedup();
         let evidence = &mut self.evidence;

@@ -3,6 +3,7 @@
 use crate::support::{load_files, rule_text, with_stack};
 use ch24::batch::FieldSet;
 use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::reconcile::Reconcile;
 use ch24::report::{Origin, backtest_page};
 use ch24::rules::RuleSet;
 use ch24::tune::{Backtest, Labeled, Labels, Verdict, backtest, collect};
@@ -81,6 +82,7 @@ fn judged(rows: &str, labels: Option<&str>, batch_rows: usize) -> Backtest {
             reading: &reading,
             labels: labels.as_ref(),
             history: None,
+            reconcile: Reconcile::default(),
             spill: directory.path(),
             threads: None,
         };
@@ -269,4 +271,21 @@ fn the_curve_of_gains_rises_from_none_to_all_and_a_rule_overlaps_itself_whole() 
             .all(|(row, shares)| shares[row] == 1.0)
     );
     assert_eq!(overlaps.shares[0][1], 0.0, "no logs are from Canada");
+}
+
+#[test]
+fn what_was_replaced_is_not_judged_and_what_was_found_of_it_is_kept() {
+    let header = "evidence_stage,record_action,received_at,entry_number,house_bill_number,entry_line_number,date_of_import,hts_number,outcome\n";
+    let rows = "manifest,A,2026-03-01T08:00:00Z,,H1,1,2026-03-02,4403990000,\n\
+        entry_summary,A,2026-03-02T08:00:00Z,E1,H1,1,2026-03-02,4403990000,bad\n\
+        entry_summary,U,2026-03-03T08:00:00Z,E1,H1,1,2026-03-02,0306170006,\n\
+        entry_summary,A,2026-03-03T08:00:00Z,E2,H2,1,2026-03-02,4403990000,ok\n";
+    let found = judged(&format!("{header}{rows}"), None, 2);
+    assert_eq!(found.n_lines, 2);
+    assert_eq!(
+        (found.all.shipments, found.all.inspected, found.all.bad),
+        (2.0, 2.0, 1.0)
+    );
+    let logs = found.rules.iter().find(|rule| rule.id == "T-01").unwrap();
+    assert_eq!((logs.counts.shipments, logs.counts.bad), (1.0, 0.0));
 }

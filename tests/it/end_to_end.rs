@@ -1,6 +1,7 @@
 //! Whole runs on the samples: golden outputs, byte for byte, for any number of threads and size of batch.
 
 use ch24::batch::FieldSet;
+use ch24::history::store::Store;
 use ch24::job::{BadRows, Job, Outputs};
 use ch24::normalize::Identities;
 use ch24::pipeline;
@@ -28,6 +29,7 @@ pub(crate) struct Run {
     pub(crate) flagged_only: bool,
     pub(crate) reconcile: Reconcile,
     pub(crate) normalized: Option<PathBuf>,
+    pub(crate) history: Option<PathBuf>,
 }
 
 impl Run {
@@ -43,6 +45,7 @@ impl Run {
             flagged_only: false,
             reconcile: Reconcile::default(),
             normalized: None,
+            history: None,
         }
     }
 
@@ -56,6 +59,9 @@ impl Run {
             .iter()
             .map(|path| path.display().to_string())
             .collect();
+        let pack = PackSource::Directory(self.pack.clone());
+        let rules = load(&pack).unwrap().rules.unwrap();
+        let history = self.history.as_deref();
         let job = Job {
             reading: Reading {
                 inputs: find_inputs(&named).unwrap(),
@@ -63,13 +69,10 @@ impl Run {
                 wanted: FieldSet::default(),
                 batch_rows: self.batch_rows,
             },
-            history: None,
             since: None,
-            rules: load(&PackSource::Directory(self.pack.clone()))
-                .unwrap()
-                .rules
-                .unwrap(),
-            pack: PackSource::Directory(self.pack.clone()),
+            history: history.map(|path| Store::open(path, &rules, None).unwrap()),
+            rules,
+            pack,
             map: self.map.clone(),
             out: out.to_owned(),
             force: false,

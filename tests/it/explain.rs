@@ -1,6 +1,7 @@
 //! `ch24 explain`: what hit on one line of a run, by which list row, and what was short of hitting.
 
 use crate::end_to_end::{Run, root};
+use crate::history::build_with_labels;
 use crate::support::{load_directory, rule_text, write_files};
 use ch24::batch::{FALSE, TRUE, UNKNOWN};
 use ch24::score::Program;
@@ -241,4 +242,87 @@ fn the_shipped_examples_do_what_they_say() {
         }
     }
     assert!(n_examples > 400, "{n_examples}");
+}
+
+#[test]
+fn a_run_with_a_store_is_explained_by_what_it_saw() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let pack = at("pack");
+    let rule = rule_text("T-01", "bad >= 0.5 AND bad_support >= 2", "");
+    write_files(
+        &pack,
+        &vec![
+            ("T-01.yaml".to_owned(), rule),
+            (
+                "history.yaml".to_owned(),
+                "bad: {meaning: m, kind: outcome_rate, key: [importer_name], prior_strength: 1}\n"
+                    .to_owned(),
+            ),
+        ],
+    );
+    let rules = load_directory(&pack).rules.unwrap();
+    let header = "line_id,entry_number,date_of_import,importer_name,hts_number\n";
+    let write = |name: &str, text: &str| {
+        fs::write(at(name), text).unwrap();
+        at(name)
+    };
+    let before = write(
+        "before.csv",
+        &format!(
+            "{header}A,E1,2026-01-02,ACME,44\nB,E2,2026-01-03,ACME,44\nC,E3,2026-01-03,ACME,44\n"
+        ),
+    );
+    let labels =
+        |name: &str, rows: &str| write(name, &format!("line_id,outcome,outcome_date\n{rows}"));
+    let store = at("store");
+    let first = labels("first.csv", "A,bad,2026-01-10\nB,bad,2026-01-11\n");
+    build_with_labels(&rules, Some(&before), Some(&first), &store);
+    let run = Run {
+        inputs: vec![write(
+            "lines.csv",
+            &format!("{header}L,E9,2026-02-01,ACME,44\n"),
+        )],
+        pack,
+        history: Some(store.clone()),
+        ..Run::of("manifest.csv")
+    };
+    let out = at("out");
+    let summary = run.write_to(&out);
+    assert_eq!(summary.rules[0].lines, 1);
+    // A later build changes what the next run sees, not what this one saw.
+    let second = labels("second.csv", "C,ok,2026-01-12\n");
+    build_with_labels(&rules, None, Some(&second), &store);
+    let readings = |out: &Path| -> Vec<(String, String)> {
+        let past = PastRun::open(out, &Moved::default(), &std::env::temp_dir()).unwrap();
+        let trace = trace(&past, "L", "T-01").unwrap();
+        let leaves = trace.leaves();
+        let readings = leaves.iter().flat_map(|leaf| &leaf.readings);
+        readings
+            .map(|reading| (reading.name.clone(), reading.value.clone().unwrap()))
+            .collect()
+    };
+    let has = |found: &[(String, String)], name: &str, value: &str| {
+        let is_it = |reading: &(String, String)| reading.0 == name && reading.1 == value;
+        assert!(found.iter().any(is_it), "{name} {value}: {found:?}");
+    };
+    let seen = readings(&out);
+    has(&seen, "bad", "1");
+    has(&seen, "bad_support", "2");
+    let again = at("again");
+    run.write_to(&again);
+    let seen = readings(&again);
+    has(&seen, "bad", "0.6666666666666666");
+    has(&seen, "bad_support", "3");
+    // A store that holds something else than the run saw explains nothing.
+    fs::remove_dir_all(&store).unwrap();
+    build_with_labels(&rules, Some(&before), None, &store);
+    let error = PastRun::open(&out, &Moved::default(), &std::env::temp_dir())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("the history store changed since this run") && error.contains("--history"),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1);
 }

@@ -5,7 +5,7 @@ use crate::history_naive::{HEADER, Line, naive};
 use crate::support::{load_files, rule_text, with_stack};
 use ch24::batch::{Column, FieldSet};
 use ch24::history::Source;
-use ch24::history::store::{BuildJob, Store, build};
+use ch24::history::store::{BuildJob, Built, Store, build};
 use ch24::input_hash::hash_file;
 use ch24::job::BadRows;
 use ch24::normalize::{ALWAYS, Identities, with_sources};
@@ -238,6 +238,84 @@ proptest! {
     }
 
     #[test]
+    fn a_label_counts_like_an_outcome_of_its_row_and_never_before_its_day(
+        mut lines in lines(60),
+        places in proptest::collection::vec(0_u8..3, 60),
+        day in 1_u8..40,
+        order in 0_u8..3,
+    ) {
+        let rules = with_stack(pack);
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        // Each line is filed once: of a row that is filed again, a label speaks of the line and not of the row.
+        for (line, place) in lines.iter_mut().zip(0_u8..) {
+            (line.entry, line.number, line.action) = (line.entry * 5 + place % 5, place, None);
+        }
+        let split = |lines: &[Line], names: [&str; 3]| {
+            (0..).zip(names).map(|(file, name)| {
+                let of_file = lines.iter().zip(&places).filter(|(_, place)| **place == file);
+                write(&at(name), &of_file.map(|(line, _)| line.clone()).collect::<Vec<_>>());
+                at(name)
+            }).collect::<Vec<PathBuf>>()
+        };
+        let paths = split(&lines, ["a.csv", "b.csv", "c.csv"]);
+        let all: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+        let in_rows = computed(&rules, &all, 2, 9, None);
+        let bare: Vec<Line> = lines.iter().map(|line| Line { outcome: None, ..line.clone() }).collect();
+        let paths = split(&bare, ["a2.csv", "b2.csv", "c2.csv"]);
+        let all: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+        let later = |line: &&Line| line.outcome.is_some_and(|(_, known, _)| known >= day);
+        let write_labels = |name: &str, lines: &[&Line]| {
+            let header = "line_id,shipment_key,outcome,outcome_date,outcome_theme\n";
+            let rows: String = lines.iter().filter_map(|line| line.label()).collect();
+            std::fs::write(at(name), format!("{header}{rows}ABC99999999-1,,bad,2026-01-01,iuu\n")).unwrap();
+            at(name)
+        };
+        let labels = write_labels("labels.csv", &lines.iter().collect::<Vec<_>>());
+        let early = write_labels("early.csv", &lines.iter().filter(|line| !later(line)).collect::<Vec<_>>());
+        let (store, other) = (at("store"), at("other"));
+        let built = match order {
+            // Labels first, with the lines, and after them.
+            0 => {
+                build_with_labels(&rules, None, Some(&labels), &store);
+                build_store(&rules, &paths[0], &store);
+                build_with_labels(&rules, Some(&paths[1]), Some(&labels), &store)
+            }
+            1 => {
+                build_with_labels(&rules, Some(&paths[0]), Some(&labels), &store);
+                build_store(&rules, &paths[1], &store);
+                build_with_labels(&rules, None, Some(&labels), &store)
+            }
+            _ => {
+                build_store(&rules, &paths[0], &store);
+                build_store(&rules, &paths[1], &store);
+                build_with_labels(&rules, None, Some(&labels), &store)
+            }
+        };
+        if order == 2 {
+            let of_last = lines.iter().zip(&places).filter(|(line, place)| **place == 2 && line.outcome.is_some());
+            let undated = lines.iter().zip(&places).filter(|(line, place)| **place < 2 && line.outcome.is_some() && line.day.is_none());
+            let unnamed = of_last.count() + undated.count() + 1;
+            prop_assert_eq!(built.segment.unwrap().labels_without_row, unnamed as u64);
+        }
+        let store = Store::open(&store, &rules, None).unwrap();
+        prop_assert!(store.stale(&rules).is_empty());
+        prop_assert_eq!(&computed(&rules, &all, 2, 100, Some(&store)), &in_rows);
+        let n_stored = places.iter().zip(&lines).filter(|(place, _)| **place < 2).count();
+        prop_assert_eq!(&computed(&rules, &[&paths[2]], 1, 7, Some(&store)), &in_rows[n_stored..]);
+        // What was known on a day or after it is nothing to the lines of that day and of earlier ones.
+        build_with_labels(&rules, Some(&paths[0]), Some(&early), &other);
+        build_with_labels(&rules, Some(&paths[1]), None, &other);
+        let other = Store::open(&other, &rules, None).unwrap();
+        let in_order = (0..3).flat_map(|file| lines.iter().zip(&places).filter(move |(_, place)| **place == file));
+        for (((line, _), found), expected) in in_order.zip(computed(&rules, &all, 1, 11, Some(&other))).zip(&in_rows) {
+            if line.day.is_some_and(|own| own <= day) {
+                prop_assert_eq!(&found, expected);
+            }
+        }
+    }
+
+    #[test]
     fn a_store_and_the_run_itself_are_one_history(
         lines in lines(60),
         places in proptest::collection::vec(0_u8..3, 60),
@@ -269,9 +347,21 @@ proptest! {
 }
 
 fn build_store(rules: &RuleSet, input: &Path, store: &Path) {
+    build_with_labels(rules, Some(input), None, store);
+}
+
+pub(crate) fn build_with_labels(
+    rules: &RuleSet,
+    input: Option<&Path>,
+    labels: Option<&Path>,
+    store: &Path,
+) -> Built {
     let job = BuildJob {
+        outcomes: labels.map(Path::to_owned),
         reading: Reading {
-            inputs: find_inputs(&[input.display().to_string()]).unwrap(),
+            inputs: input.map_or_else(Vec::new, |input| {
+                find_inputs(&[input.display().to_string()]).unwrap()
+            }),
             mapping: Mapping::default(),
             wanted: FieldSet::default(),
             batch_rows: 6,
@@ -282,7 +372,7 @@ fn build_store(rules: &RuleSet, input: &Path, store: &Path) {
         threads: Some(2),
         max_bad_rows: BadRows::default(),
     };
-    build(&job, &AtomicU64::new(0)).unwrap();
+    build(&job, &AtomicU64::new(0)).unwrap()
 }
 
 #[test]
@@ -373,4 +463,59 @@ fn a_store_that_is_none_or_was_changed_is_refused_in_a_line() {
     ]);
     let store = Store::open(&place, &other, None).unwrap();
     assert_eq!(store.stale(&other), ["lines_before"]);
+}
+
+/// Rows of one importer: entry, line, action, day received, day of law, and the outcome that a label gives, with its day.
+const AMENDED: &str = "importer_of_record_number,country_of_origin,entered_value_usd,entry_number,entry_line_number,component_seq,component_quantity,house_bill_number,record_action,received_at,date_of_import
+99-0000001AA,MX,20,ABC00000001,1,1,1,,A,,2026-01-05
+99-0000001AA,MX,30,ABC00000001,1,1,1,,U,,2026-01-03
+99-0000001AA,MX,40,,,1,1,HB1,A,2026-01-04T10:00:00Z,2026-01-04
+99-0000001AA,MX,40,,,1,1,HB1,D,2026-01-08T10:00:00Z,2026-01-04
+99-0000001AA,MX,50,ABC00000002,1,1,1,,,,2026-01-04
+99-0000001AA,MX,60,ABC00000009,1,1,1,,,,2026-01-07
+99-0000001AA,MX,60,ABC00000009,2,1,1,,,,2026-01-12
+99-0000001AA,MX,60,ABC00000009,3,1,1,,,,2026-01-16
+99-0000001AA,MX,60,ABC00000009,4,1,1,,,,2026-01-20
+";
+
+const LABELS: &str = "line_id,shipment_key,outcome,outcome_date
+,ABC00000002,bad,2026-01-10
+ABC00000002-1,,ok,2026-01-15
+,ABC00000001,bad,2026-01-17
+ABC00000001-1,ABC00000001,bad,2026-01-18
+";
+
+#[test]
+fn corrections_are_those_of_reconciling_and_the_latest_label_of_a_line_stands() {
+    let rules = with_stack(pack);
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let rows: Vec<&str> = AMENDED.lines().skip(1).collect();
+    let header = AMENDED.lines().next().unwrap();
+    let part = |name: &str, rows: &[&str]| at(name, &format!("{header}\n{}\n", rows.join("\n")));
+    let labels = at("labels.csv", LABELS);
+    let (first, second, asked) = (
+        part("first.csv", &[rows[0], rows[2], rows[4]]),
+        part("second.csv", &[rows[1], rows[3]]),
+        part("asked.csv", &rows[5..]),
+    );
+    let store = directory.path().join("store");
+    build_store(&rules, &first, &store);
+    build_with_labels(&rules, Some(&second), Some(&labels), &store);
+    let store = Store::open(&store, &rules, None).unwrap();
+    let found = computed(&rules, &[&asked], 1, 9, Some(&store));
+    let values = |name: &str| {
+        let of_row = |row: &BTreeMap<String, (Option<f64>, f64)>| row[name].0;
+        found.iter().map(of_row).collect::<Vec<_>>()
+    };
+    // Eight days: the amendment stands instead of what it amends, though its date of law is earlier, and the removal of
+    // the bill counts from the 8th, though it names no line.
+    let sums = [30 + 40 + 50, 50 + 60, 60, 60 + 60];
+    assert_eq!(values("value"), sums.map(|sum| Some(f64::from(sum))));
+    // Line 2 was bad from the 11th, as its shipment, and in order from the 16th, by a label of its own; line 1 was bad from the 18th.
+    assert_eq!(values("bad_data"), [None, Some(1.0), Some(0.0), Some(0.5)]);
 }

@@ -68,6 +68,21 @@ impl Line {
             + "\n"
     }
 
+    /// The outcome as a label of the line, which names the shipment half of the time.
+    pub fn label(&self) -> Option<String> {
+        let (bad, known, fish) = self.outcome?;
+        let entry = format!("ABC{:08}", self.entry);
+        Some(format!(
+            "{entry}-{},{},{},2026-{:02}-{:02},{}\n",
+            self.number,
+            if known % 2 == 0 { &entry } else { "" },
+            if bad { "bad" } else { "ok" },
+            1 + known / 28,
+            1 + known % 28,
+            if fish { "iuu" } else { "timber" }
+        ))
+    }
+
     /// Day and, where it is known, hour.
     pub fn when(&self) -> Option<(i32, Option<i32>)> {
         // Days of the test run on over months of 28 days.
@@ -89,15 +104,16 @@ pub fn is_before(earlier: &Line, later: &Line) -> bool {
     }
 }
 
-/// In which order filings of one line replace one another.
-pub fn order(line: &Line) -> Option<(i32, i32, u8)> {
+/// In which order filings of one line replace one another: one without a time of receipt came before any with one.
+pub fn order(line: &Line) -> Option<(Option<(i32, i32)>, u8, i32)> {
     let (day, hour) = line.when()?;
     let rank = match line.action {
         Some('D') => 2,
         Some('U' | 'R') => 1,
         _ => 0,
     };
-    Some((day, hour.unwrap_or(99), rank))
+    let received = line.hour.map(|_| (day, hour.unwrap_or(99)));
+    Some((received, rank, day))
 }
 
 /// Whether a filing stands as of a row: nothing before the row replaced or removed it.
@@ -137,7 +153,9 @@ pub fn naive(
             });
             let firsts = same.filter(|other| other.action != Some('D') && counts(feature, other));
             match line.action {
-                Some('U' | 'R') => firsts.filter_map(order).min().map(|first| first.0),
+                Some('U' | 'R') if feature.kind != FeatureKind::OutcomeRate => {
+                    firsts.filter_map(Line::when).map(|first| first.0).min()
+                }
                 _ => line.when().map(|(day, _)| day),
             }
         };
@@ -261,10 +279,9 @@ pub fn naive(
                         let Some((day, _)) = line.when() else {
                             return false;
                         };
-                        let is_old = feature.window_days.is_some_and(|days| {
-                            today - first_in(lines, line, &key, feature)
-                                > i32::try_from(days).unwrap()
-                        });
+                        let is_old = feature
+                            .window_days
+                            .is_some_and(|days| today - day > i32::try_from(days).unwrap());
                         key(line) == Some(other) && day < today && !is_old && known(line, today)
                     });
                     let (n, bad) = rate(&mut of_key.into_iter());
@@ -285,30 +302,6 @@ pub fn naive(
         found.insert(feature.name.clone(), answer);
     }
     found
-}
-
-pub fn first_in(
-    lines: &[Line],
-    line: &Line,
-    key: &dyn Fn(&Line) -> Option<(u8, u8)>,
-    _feature: &ch24::rules::feature::Feature,
-) -> i32 {
-    let own = key(line);
-    let day = line.when().map_or(0, |(day, _)| day);
-    match line.action {
-        Some('U' | 'R') => lines
-            .iter()
-            .filter(|other| {
-                other.filing() == line.filing()
-                    && key(other) == own
-                    && other.outcome.is_some()
-                    && other.action != Some('D')
-            })
-            .filter_map(|other| other.when().map(|(day, _)| day))
-            .min()
-            .unwrap_or(day),
-        _ => day,
-    }
 }
 
 /// Whether a filing adds to a feature at all, whatever its date.

@@ -4,6 +4,7 @@ use crate::support::{load_files, rule_text, with_stack};
 use ch24::batch::FieldSet;
 use ch24::check::data::{DataFindings, check_data};
 use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::reconcile::Reconcile;
 use ch24::rules::RuleSet;
 
 fn file(name: &str, text: &str) -> (String, String) {
@@ -51,7 +52,15 @@ fn findings(rows: &str) -> DataFindings {
         batch_rows: 2,
     };
     let rules = pack();
-    with_stack(|| check_data(&rules, &reading, &std::env::temp_dir()).unwrap())
+    with_stack(|| {
+        check_data(
+            &rules,
+            &reading,
+            Reconcile::default(),
+            &std::env::temp_dir(),
+        )
+        .unwrap()
+    })
 }
 
 #[test]
@@ -110,4 +119,24 @@ fn rules_that_say_nothing_or_the_same_are_named() {
         .map(|missing| missing.field)
         .collect();
     assert_eq!(missing, ["farm_name"]);
+}
+
+#[test]
+fn what_was_replaced_hits_nothing() {
+    let header = "record_action,received_at,entry_number,entry_line_number,hts_number\n";
+    let rows = "A,2026-03-01T08:00:00Z,E1,1,4407290190\nU,2026-03-02T08:00:00Z,E1,1,0306170006\n";
+    let (found, first) = (
+        findings(&format!("{header}{rows}")),
+        findings(&format!("{header}{}\n", rows.lines().next().unwrap())),
+    );
+    let hits = |found: &DataFindings| {
+        found
+            .rules
+            .iter()
+            .find(|rule| rule.id == "T-01")
+            .unwrap()
+            .hits
+    };
+    assert_eq!((found.n_lines, hits(&found)), (1, 0));
+    assert_eq!((first.n_lines, hits(&first)), (1, 1));
 }

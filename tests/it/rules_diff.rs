@@ -3,6 +3,7 @@
 use crate::support::{load_files, with_stack};
 use ch24::batch::FieldSet;
 use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::reconcile::Reconcile;
 use ch24::rules::RuleSet;
 use ch24::tune::{Impact, Labeled, PackDiff, collect, impact};
 
@@ -80,6 +81,7 @@ fn on_rows() -> Impact {
             reading: &reading,
             labels: None,
             history: None,
+            reconcile: Reconcile::default(),
             spill: directory.path(),
             threads: None,
         };

@@ -215,11 +215,11 @@ pub(in crate::cli) enum HistoryCommand {
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 score today.csv --history history"
+    after_help = "Examples:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 history build --outcomes outcomes -o history\n  ch24 score today.csv --history history"
 )]
 pub(in crate::cli) struct HistoryBuildArgs {
     /// Files, directories or globs; `-` is standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "outcomes", value_name = "INPUT")]
     pub(in crate::cli) inputs: Vec<String>,
     /// How source columns become fields (YAML).
     #[arg(long, value_name = "FILE")]
@@ -227,6 +227,10 @@ pub(in crate::cli) struct HistoryBuildArgs {
     /// A rule pack, whose history.yaml says what is kept; without: the shipped one.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) rules: Option<PathBuf>,
+    /// What inspections found: a store of `ch24 outcomes import`, or a file as it takes it. Labels are joined with these
+    /// lines and with all that the store has or gets, and count from the day after they were known.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(in crate::cli) outcomes: Option<PathBuf>,
     /// The store; made where there is none.
     #[arg(short, long, value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
@@ -267,6 +271,10 @@ pub(in crate::cli) struct BacktestArgs {
     /// Outcomes (CSV): `line_id` or `shipment_key`, `outcome` (bad, ok), `outcome_theme`; in place of those of the data.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) labels: Option<PathBuf>,
+    /// Judge the latest version of each filing and the latest stage of each shipment, as `score` does; without: where a row
+    /// has `record_action` or there is more than one stage.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(in crate::cli) reconcile: Option<bool>,
     /// Shipments that can be looked at; without: a twentieth of them.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) capacity: Option<u64>,

@@ -36,6 +36,10 @@ pub(in crate::cli) enum RulesCommand {
         /// How columns of the data become fields (YAML).
         #[arg(long, value_name = "FILE", requires = "data")]
         map: Option<PathBuf>,
+        /// Judge the latest version of each filing and the latest stage of each shipment, as `score` does; without: where a row
+        /// has `record_action` or there is more than one stage.
+        #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", requires = "data")]
+        reconcile: Option<bool>,
     },
     /// Run the examples of the rules.
     #[command(after_help = exit::HELP)]
@@ -98,6 +102,10 @@ pub(in crate::cli) struct RulesDiffArgs {
     /// How columns of the data become fields (YAML).
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(in crate::cli) map: Option<PathBuf>,
+    /// Judge the latest version of each filing and the latest stage of each shipment, as `score` does; without: where a row
+    /// has `record_action` or there is more than one stage.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", requires = "data")]
+    pub(in crate::cli) reconcile: Option<bool>,
     /// Outcomes (CSV), as for `backtest`.
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(in crate::cli) labels: Option<PathBuf>,

@@ -1,20 +1,25 @@
 //! `ch24 history build`: inputs -> one more segment of a store.
 
 use super::super::compute::outcome_filings;
+use super::super::corrections::Corrections;
 use super::super::extract::Mark;
+use super::super::findings::{Finding, Findings};
 use super::super::gather::Gathered;
 use super::super::moment::{UNDATED, day_of};
 use super::super::past::Filing;
 use super::super::plan::Plan;
 use super::super::taken::{Record, Rows, Taken};
 use super::definition::definition;
+use super::inspected::{Asking, named_filings, write_findings, write_rows};
 use super::manifest::{Manifest, Segment, StoredInput, StoredTable};
-use super::table::{Shape, write_corrections, write_filings};
+use super::table::{Shape, read_corrections, write_corrections, write_filings};
+use super::{findings, reach_stored};
 use crate::error::{Error, ErrorKind};
 use crate::input_hash::hash_file;
 use crate::job::BadRows;
 use crate::normalize::Identities;
 use crate::normalize::date::format_date;
+use crate::outcomes::labels_of;
 use crate::read::{Input, Reading};
 use crate::rules::RuleSet;
 use crate::rules::vocabulary::FeatureKind;
@@ -32,6 +37,8 @@ pub struct BuildJob {
     pub rules: RuleSet,
     /// What becomes of masked numbers: without a key they are in no history, since a hash of them can be undone.
     pub identities: Identities,
+    /// Labels: a store of outcomes, or a file as `ch24 outcomes import` takes it.
+    pub outcomes: Option<PathBuf>,
     /// The store.
     pub store: PathBuf,
     /// Worker threads; none: one per core.
@@ -49,6 +56,10 @@ pub struct Built {
     pub skipped: Vec<(String, String)>,
     /// Rows that were set aside.
     pub n_set_aside: u64,
+    /// Rows of outcomes that give no label.
+    pub n_outcomes_set_aside: u64,
+    /// Labels that the store had already.
+    pub n_known_labels: u64,
 }
 
 /// Adds a segment to a store, or makes one. Either all of it is added or nothing.
@@ -77,8 +88,11 @@ pub fn build(job: &BuildJob, progress: &AtomicU64) -> Result<Built, Error> {
         segment: None,
         skipped,
         n_set_aside: 0,
+        n_outcomes_set_aside: 0,
+        n_known_labels: 0,
     };
-    if inputs.is_empty() {
+    let labels = new_labels(job, &manifest, &mut built)?;
+    if inputs.is_empty() && labels.new.all().is_empty() {
         return Ok(built);
     }
     let reading = Reading {
@@ -105,7 +119,7 @@ pub fn build(job: &BuildJob, progress: &AtomicU64) -> Result<Built, Error> {
             return Err(Error::new(ErrorKind::TooManyBadRows, message));
         }
         built.n_set_aside = n_set_aside;
-        write_segment(job, &plan, &gathered, &temporary.path)
+        write_segment(job, &plan, gathered, (&manifest, labels), &temporary.path)
     })?;
     let number = manifest.segments.len() + 1;
     let stored = inputs.into_iter().map(|(input, blake3)| StoredInput {
@@ -149,13 +163,54 @@ fn open(directory: &Path) -> Result<Manifest, Error> {
     }
 }
 
+/// The labels of a build.
+struct Labels {
+    /// Those that the store does not have.
+    new: Findings,
+    /// Those of the store.
+    known: Findings,
+}
+
+fn new_labels(job: &BuildJob, manifest: &Manifest, built: &mut Built) -> Result<Labels, Error> {
+    let known = Findings::new(findings(&job.store, manifest.segments.iter())?);
+    let mut new = Vec::new();
+    if let Some(path) = &job.outcomes {
+        let (labels, n_set_aside) = labels_of(path)?;
+        built.n_outcomes_set_aside = n_set_aside as u64;
+        let found = Findings::new(labels.iter().filter_map(Finding::of).collect());
+        let is_known = |finding: &&Finding| {
+            let order = known
+                .all()
+                .binary_search_by_key(&finding.key(), Finding::key);
+            order.is_ok()
+        };
+        new = found.all().to_vec();
+        new.retain(|finding| !is_known(&finding));
+        built.n_known_labels = (found.all().len() - new.len()) as u64;
+    }
+    let new = Findings::new(new);
+    Ok(Labels { new, known })
+}
+
 fn write_segment(
     job: &BuildJob,
     plan: &Plan,
-    gathered: &Gathered,
+    mut gathered: Gathered,
+    (manifest, mut labels): (&Manifest, Labels),
     directory: &Path,
 ) -> Result<Segment, Error> {
-    let rows = Rows::read(gathered)?;
+    let rows = Rows::read(&gathered)?;
+    for findings in [&mut labels.new, &mut labels.known] {
+        gathered.outcomes.extend(findings.of_rows(&gathered)?);
+    }
+    let asking = asking(job, plan);
+    let mut of_stored: Vec<Vec<Filing>> = vec![Vec::new(); asking.len()];
+    let has_labels = !labels.new.all().is_empty();
+    for segment in manifest.segments.iter().filter(|_| has_labels) {
+        let path = segment.path(&job.store, &segment.rows_by_name.file);
+        segment.rows_by_name.check(&path)?;
+        named_filings(&path, &asking, &mut labels.new, &mut of_stored)?;
+    }
     let mut tables: Vec<StoredTable> = Vec::new();
     for (position, spool) in gathered.keys.iter().enumerate() {
         let keys = spool.all::<u64>()?;
@@ -171,11 +226,16 @@ fn write_segment(
                 known.features.push(feature.name.clone());
                 continue;
             }
-            let taken = Taken::read(feature, planned, &rows, gathered)?;
-            let has_outcome = feature.kind == FeatureKind::OutcomeRate;
-            let filings: Vec<Filing> = match has_outcome {
-                true => outcome_filings(&taken, gathered, &keys),
-                false => records
+            let taken = Taken::read(feature, planned, &rows, &gathered)?;
+            let stored = asking.iter().position(|asking| asking.definition == hash);
+            let filings: Vec<Filing> = match stored {
+                Some(stored) => {
+                    let mut filings = outcome_filings(&taken, &gathered.outcomes, &keys);
+                    filings.append(&mut of_stored[stored]);
+                    filings.sort_unstable_by_key(|filing| (filing.key, filing.moment));
+                    filings
+                }
+                None => records
                     .iter()
                     .filter_map(|record| filing(&taken, record))
                     .collect(),
@@ -183,23 +243,18 @@ fn write_segment(
             let shape = Shape {
                 unit: planned.unit,
                 has_item: feature.of.is_some(),
-                has_outcome,
+                has_outcome: stored.is_some(),
             };
             let file = format!("{}-{hash}.parquet", feature.name);
-            let path = directory.join(&file);
-            write_filings(&path, shape, &filings)?;
+            write_filings(&directory.join(&file), shape, &filings)?;
+            let table = stored_table(directory, &file, filings.len())?;
             tables.push(StoredTable {
-                file,
                 definition: hash,
                 features: vec![feature.name.clone()],
-                rows: filings.len() as u64,
-                blake3: hash_file(&path)?,
+                ..table
             });
         }
     }
-    let corrections = gathered.corrections.sorted();
-    let path = directory.join("corrections.parquet");
-    write_corrections(&path, &corrections)?;
     let days = || {
         rows.moments()
             .filter(|moment| *moment != UNDATED)
@@ -217,14 +272,79 @@ fn write_segment(
         to: days().max().map(format_date),
         id_key: None,
         tables,
-        corrections: StoredTable {
-            file: "corrections.parquet".to_owned(),
-            definition: String::new(),
-            features: Vec::new(),
-            rows: corrections.len() as u64,
-            blake3: hash_file(&path)?,
+        corrections: {
+            let corrections = corrections(job, manifest, &gathered)?.sorted();
+            write_corrections(&directory.join(CORRECTIONS), &corrections)?;
+            stored_table(directory, CORRECTIONS, corrections.len())?
         },
+        rows_by_name: {
+            let n_rows = write_rows(&directory.join(ROWS_BY_NAME), &asking, &gathered)?;
+            stored_table(directory, ROWS_BY_NAME, n_rows)?
+        },
+        labels: {
+            write_findings(&directory.join(LABELS), labels.new.all())?;
+            stored_table(directory, LABELS, labels.new.all().len())?
+        },
+        labels_without_row: labels.new.n_unused(),
     })
+}
+
+/// The corrections of a build, with what those of whole shipments do: new ones to all lines, older ones to new lines.
+fn corrections(
+    job: &BuildJob,
+    manifest: &Manifest,
+    gathered: &Gathered,
+) -> Result<Corrections, Error> {
+    let mut corrections = gathered.corrections.clone();
+    let new = gathered.corrections.wholes();
+    reach_stored(&job.store, &manifest.segments, &new, &mut corrections)?;
+    corrections.reach_rows(gathered)?;
+    let mut older = Corrections::default();
+    for segment in &manifest.segments {
+        let path = segment.path(&job.store, &segment.corrections.file);
+        segment.corrections.check(&path)?;
+        read_corrections(&path, &mut older)?;
+    }
+    let mut older = older.wholes();
+    older.reach_rows(gathered)?;
+    older
+        .of_lines()
+        .for_each(|correction| corrections.add(*correction));
+    Ok(corrections)
+}
+
+const CORRECTIONS: &str = "corrections.parquet";
+const ROWS_BY_NAME: &str = "rows-by-name.parquet";
+const LABELS: &str = "labels.parquet";
+
+/// A file that was written, without features.
+fn stored_table(directory: &Path, file: &str, rows: usize) -> Result<StoredTable, Error> {
+    Ok(StoredTable {
+        file: file.to_owned(),
+        definition: String::new(),
+        features: Vec::new(),
+        rows: rows as u64,
+        blake3: hash_file(&directory.join(file))?,
+    })
+}
+
+/// The features that ask for outcomes, each definition once.
+fn asking(job: &BuildJob, plan: &Plan) -> Vec<Asking> {
+    let mut asking: Vec<Asking> = Vec::new();
+    for planned in &plan.features {
+        let feature = &job.rules.features[planned.feature];
+        let definition = definition(&job.rules, feature, planned.unit);
+        let is_known = asking.iter().any(|known| known.definition == definition);
+        if feature.kind == FeatureKind::OutcomeRate && !is_known {
+            asking.push(Asking {
+                definition,
+                unit: planned.unit,
+                key: planned.key,
+                filter: planned.filter,
+            });
+        }
+    }
+    asking
 }
 
 /// What a row adds; one that removes another adds nothing.

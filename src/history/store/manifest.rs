@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The form of a store; another one is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The account of a store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -48,6 +48,12 @@ pub struct Segment {
     pub tables: Vec<StoredTable>,
     /// The file of filings that replace or remove others.
     pub corrections: StoredTable,
+    /// The file of the rows that later labels can name.
+    pub rows_by_name: StoredTable,
+    /// The file of labels that came with the build.
+    pub labels: StoredTable,
+    /// Labels that name no row of the store yet: they count as soon as the row is there.
+    pub labels_without_row: u64,
 }
 
 /// An input of a build.
@@ -157,7 +163,7 @@ impl Manifest {
     pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for segment in &self.segments {
-            for table in segment.tables.iter().chain([&segment.corrections]) {
+            for table in segment.files() {
                 for part in [&segment.name, &table.file, &table.blake3] {
                     hasher.update(part.as_bytes());
                     hasher.update(b"\n");
@@ -169,6 +175,12 @@ impl Manifest {
 }
 
 impl Segment {
+    /// All its files.
+    pub fn files(&self) -> impl Iterator<Item = &StoredTable> {
+        let others = [&self.corrections, &self.rows_by_name, &self.labels];
+        self.tables.iter().chain(others)
+    }
+
     /// The file that serves a definition.
     pub fn table(&self, definition: &str) -> Option<&StoredTable> {
         self.tables

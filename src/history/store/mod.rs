@@ -4,6 +4,8 @@
 //! DIR/manifest.json                      what was built from what, with hashes
 //! DIR/segments/000001/NAME-HASH.parquet  filings by key and moment, for features of one definition
 //! DIR/segments/000001/corrections.parquet
+//! DIR/segments/000001/rows-by-name.parquet   rows that later labels can name
+//! DIR/segments/000001/labels.parquet         labels that came with the build
 //! ```
 //!
 //! A build adds a segment and touches no other. A file is named by the first feature that it serves and by a hash of what
@@ -12,13 +14,15 @@
 
 mod build;
 mod definition;
+mod inspected;
 mod manifest;
 mod table;
 
 pub use build::{BuildJob, Built, build};
 pub use manifest::{Manifest, Segment, StoredInput};
 
-use super::gather::Corrections;
+use super::corrections::Corrections;
+use super::findings::{Finding, Findings};
 use super::moment::{Moment, day_of, start_of};
 use super::past::{Filing, Needed};
 use super::plan::{Plan, Unit};
@@ -128,14 +132,37 @@ impl Store {
         known.map_or("", |(_, definition)| definition)
     }
 
-    /// Adds the filings that replaced or removed earlier ones.
-    pub(super) fn corrections(&self, corrections: &mut Corrections) -> Result<(), Error> {
+    /// Adds the filings that replaced or removed earlier ones, and what corrections of whole shipments of a run do to
+    /// stored lines.
+    pub(super) fn corrections(
+        &self,
+        corrections: &mut Corrections,
+        of_run: &Corrections,
+    ) -> Result<(), Error> {
         for segment in &self.manifest.segments {
             let path = segment.path(&self.directory, &segment.corrections.file);
             segment.corrections.check(&path)?;
             table::read_corrections(&path, corrections)?;
         }
-        Ok(())
+        let wholes = of_run.wholes();
+        reach_stored(
+            &self.directory,
+            &self.manifest.segments,
+            &wholes,
+            corrections,
+        )
+    }
+
+    /// The labels of all builds.
+    pub(super) fn findings(&self) -> Result<Findings, Error> {
+        let segments = self.manifest.segments.iter();
+        findings(&self.directory, segments).map(Findings::new)
+    }
+
+    /// Whether labels can name rows of a run.
+    pub fn has_labels(&self) -> bool {
+        let mut segments = self.manifest.segments.iter();
+        segments.any(|segment| segment.labels.rows > 0)
     }
 
     /// The filings of a feature under the keys of some rows, by key; what came later than all of them, or before every
@@ -205,4 +232,33 @@ impl Store {
         }
         Ok(filings)
     }
+}
+
+/// The labels of segments.
+fn findings<'a>(
+    directory: &Path,
+    segments: impl Iterator<Item = &'a Segment>,
+) -> Result<Vec<Finding>, Error> {
+    let mut all = Vec::new();
+    for segment in segments {
+        let path = segment.path(directory, &segment.labels.file);
+        segment.labels.check(&path)?;
+        inspected::read_findings(&path, &mut all)?;
+    }
+    Ok(all)
+}
+
+/// What corrections of whole shipments do to the lines of segments.
+fn reach_stored(
+    directory: &Path,
+    segments: &[Segment],
+    wholes: &Corrections,
+    corrections: &mut Corrections,
+) -> Result<(), Error> {
+    for segment in segments.iter().filter(|_| wholes.has_wholes()) {
+        let path = segment.path(directory, &segment.rows_by_name.file);
+        segment.rows_by_name.check(&path)?;
+        inspected::corrected_lines(&path, wholes, corrections)?;
+    }
+    Ok(())
 }

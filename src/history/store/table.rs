@@ -1,10 +1,11 @@
 //! Filings as Parquet, sorted by key and moment.
 
-use super::super::extract::{Mark, Outcome};
-use super::super::gather::Corrections;
+use super::super::corrections::Corrections;
+use super::super::extract::{About, Correction, Mark, Outcome};
 use super::super::past::Filing;
 use super::super::plan::Unit;
 use crate::error::{Error, ErrorKind};
+use crate::reconcile::Version;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, UInt8Array,
     UInt64Array,
@@ -20,7 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Rows of a row group: with few keys, most groups are passed over.
-const GROUP_ROWS: usize = 1 << 16;
+pub(super) const GROUP_ROWS: usize = 1 << 16;
 
 /// What a table has besides key, moment, line and mark.
 #[derive(Clone, Copy, Debug)]
@@ -60,38 +61,45 @@ pub(super) fn write_filings(path: &Path, shape: Shape, filings: &[Filing]) -> Re
             columns.push(("shipment", words(&|filing| filing.shipment)));
             columns.push(("outcome_day", Arc::new(days)));
             columns.push(("is_bad", Arc::new(bad)));
+            let abouts = UInt8Array::from_iter_values(outcomes().map(|found| found.about as u8));
             columns.push(("theme", Arc::new(themes)));
+            columns.push(("about", Arc::new(abouts)));
         }
         columns
     };
-    write(path, filings.chunks(GROUP_ROWS).map(columns), &columns(&[]))
+    let groups = filings.chunks(GROUP_ROWS).map(|rows| Ok(columns(rows)));
+    write(path, groups, &columns(&[]))
 }
 
-/// Writes filings that replace (1) or remove (2) others: filing, moment, rank.
-pub(super) fn write_corrections(path: &Path, rows: &[(u64, i64, u8)]) -> Result<(), Error> {
-    let columns = |rows: &[(u64, i64, u8)]| -> Vec<(&'static str, ArrayRef)> {
+/// Writes filings that replace or remove others.
+pub(super) fn write_corrections(path: &Path, rows: &[Correction]) -> Result<(), Error> {
+    let columns = |rows: &[Correction]| -> Vec<Named<'static>> {
+        let versions = || rows.iter().map(|row| row.version);
+        let names = UInt64Array::from_iter_values(rows.iter().map(|row| row.of));
+        let wholes: BooleanArray = rows.iter().map(|row| Some(row.is_whole)).collect();
+        let marks = UInt8Array::from_iter_values(rows.iter().map(|row| row.mark.0));
+        let moments = Int64Array::from_iter_values(versions().map(|version| version.moment));
+        let days = Int32Array::from_iter_values(versions().map(|version| version.day));
         vec![
-            (
-                "filing",
-                Arc::new(UInt64Array::from_iter_values(rows.iter().map(|row| row.0))),
-            ),
-            (
-                "moment",
-                Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.1))),
-            ),
-            (
-                "rank",
-                Arc::new(UInt8Array::from_iter_values(rows.iter().map(|row| row.2))),
-            ),
+            ("of", Arc::new(names)),
+            ("is_whole", Arc::new(wholes)),
+            ("mark", Arc::new(marks)),
+            ("received", Arc::new(moments)),
+            ("day", Arc::new(days)),
         ]
     };
-    write(path, rows.chunks(GROUP_ROWS).map(columns), &columns(&[]))
+    let groups = rows.chunks(GROUP_ROWS).map(|rows| Ok(columns(rows)));
+    write(path, groups, &columns(&[]))
 }
 
-fn write(
+/// A column and its name.
+pub(super) type Named<'a> = (&'a str, ArrayRef);
+
+/// Writes groups of rows; `empty` are the columns without any row.
+pub(super) fn write<'a>(
     path: &Path,
-    groups: impl Iterator<Item = Vec<(&'static str, ArrayRef)>>,
-    empty: &[(&'static str, ArrayRef)],
+    groups: impl Iterator<Item = Result<Vec<Named<'a>>, Error>>,
+    empty: &[Named<'a>],
 ) -> Result<(), Error> {
     let failed = |error: &dyn std::fmt::Display| Error::at(ErrorKind::Io, path, error);
     let fields: Vec<Field> = empty
@@ -106,7 +114,7 @@ fn write(
         // Hashes do not repeat enough for a dictionary; sorted ones are small differences.
         if matches!(column.data_type(), DataType::UInt64 | DataType::Int64) {
             let encoding = match *name {
-                "key" | "filing" | "moment" => Encoding::DELTA_BINARY_PACKED,
+                "key" | "of" | "moment" => Encoding::DELTA_BINARY_PACKED,
                 _ => Encoding::PLAIN,
             };
             properties = properties
@@ -118,7 +126,7 @@ fn write(
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build()))
         .map_err(|error| failed(&error))?;
     for columns in groups {
-        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let columns = columns?.into_iter().map(|(_, column)| column).collect();
         let batch = RecordBatch::try_new(schema.clone(), columns).expect("columns of the schema");
         writer.write(&batch).map_err(|error| failed(&error))?;
     }
@@ -180,6 +188,14 @@ fn key_range(statistics: &Statistics) -> Option<(u64, u64)> {
     }
 }
 
+/// Days, whether bad, themes, and what they are about.
+type Outcomes<'a> = (
+    &'a Int32Array,
+    &'a BooleanArray,
+    &'a UInt8Array,
+    &'a UInt8Array,
+);
+
 /// The columns of a batch of filings.
 struct Columns<'a> {
     key: &'a UInt64Array,
@@ -189,7 +205,7 @@ struct Columns<'a> {
     unit: &'a UInt64Array,
     item: Option<&'a UInt64Array>,
     shipment: Option<&'a UInt64Array>,
-    outcome: Option<(&'a Int32Array, &'a BooleanArray, &'a UInt8Array)>,
+    outcome: Option<Outcomes<'a>>,
 }
 
 impl<'a> Columns<'a> {
@@ -203,6 +219,7 @@ impl<'a> Columns<'a> {
                 days.as_primitive_opt::<Int32Type>()?,
                 batch.column_by_name("is_bad")?.as_boolean_opt()?,
                 byte("theme")?,
+                byte("about")?,
             )),
         };
         Some(Self {
@@ -233,10 +250,11 @@ impl<'a> Columns<'a> {
             unit: self.unit.value(row),
             shipment: word(self.shipment),
             item: word(self.item),
-            outcome: self.outcome.map(|(days, bad, themes)| Outcome {
+            outcome: self.outcome.map(|(days, bad, themes, abouts)| Outcome {
                 day: days.value(row),
                 is_bad: bad.value(row),
                 theme: themes.value(row),
+                about: About::of(abouts.value(row)),
             }),
         }
     }
@@ -244,26 +262,42 @@ impl<'a> Columns<'a> {
 
 /// Reads filings that replace or remove others.
 pub(super) fn read_corrections(path: &Path, corrections: &mut Corrections) -> Result<(), Error> {
+    each_batch(path, |batch| {
+        let names = batch.column_by_name("of")?;
+        let names = names.as_primitive_opt::<UInt64Type>()?;
+        let wholes = batch.column_by_name("is_whole")?.as_boolean_opt()?;
+        let marks = batch.column_by_name("mark")?;
+        let marks = marks.as_primitive_opt::<UInt8Type>()?;
+        let moments = batch.column_by_name("received")?;
+        let moments = moments.as_primitive_opt::<Int64Type>()?;
+        let days = batch.column_by_name("day")?;
+        let days = days.as_primitive_opt::<Int32Type>()?;
+        for row in 0..batch.num_rows() {
+            let mark = Mark(marks.value(row));
+            corrections.add(Correction {
+                of: names.value(row),
+                is_whole: wholes.value(row),
+                mark,
+                version: Version {
+                    moment: moments.value(row),
+                    rank: mark.rank(),
+                    day: days.value(row),
+                },
+            });
+        }
+        Some(())
+    })
+}
+
+/// Reads a table batch by batch; `take` gives nothing where a column is missing.
+pub(super) fn each_batch(
+    path: &Path,
+    mut take: impl FnMut(&RecordBatch) -> Option<()>,
+) -> Result<(), Error> {
     let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
     for batch in reader(path)?.build().map_err(|error| corrupt(&error))? {
         let batch = batch.map_err(|error| corrupt(&error))?;
-        let columns = || {
-            let filings = batch
-                .column_by_name("filing")?
-                .as_primitive_opt::<UInt64Type>()?;
-            let moments = batch
-                .column_by_name("moment")?
-                .as_primitive_opt::<Int64Type>()?;
-            let ranks = batch
-                .column_by_name("rank")?
-                .as_primitive_opt::<UInt8Type>()?;
-            Some((filings, moments, ranks))
-        };
-        let (filings, moments, ranks) =
-            columns().ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
-        for row in 0..batch.num_rows() {
-            corrections.add(filings.value(row), moments.value(row), ranks.value(row));
-        }
+        take(&batch).ok_or_else(|| corrupt(&"a column of the history store is missing"))?;
     }
     Ok(())
 }

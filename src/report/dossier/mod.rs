@@ -161,7 +161,7 @@ fn facts(html: &mut Html, dossier: &Internal) {
             format!(
                 "as of {}, rule pack {} ({})",
                 text(&dossier.run["as_of"]),
-                text(&dossier.run["rules"]["pack"]),
+                pack_name(&text(&dossier.run["rules"]["pack"])),
                 hash.get(..12).unwrap_or(&hash)
             ),
         ),
@@ -172,6 +172,13 @@ fn facts(html: &mut Html, dossier: &Internal) {
             html.leaf("dd", text);
         });
     }
+}
+
+/// The last part of a path: where a pack stood is nobody's business.
+fn pack_name(pack: &str) -> &str {
+    pack.rsplit(['/', '\\'])
+        .find(|part| !part.is_empty())
+        .unwrap_or(pack)
 }
 
 fn whole(number: f64) -> String {

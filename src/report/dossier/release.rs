@@ -6,6 +6,7 @@ use crate::dossier::releasable::{Goods, Shipment, State};
 use crate::report::html::Html;
 use crate::report::table::{Align, Columns, cell, row, table};
 use crate::report::words::count;
+use crate::schema::{FieldId, field};
 
 const DOCUMENTS: Columns = &[("Document", Align::Left), ("What it shows", Align::Left)];
 
@@ -101,6 +102,10 @@ fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
             pair(html, &label(name), value);
         }
     });
+    if !shipment.is_numbered() {
+        let note = "No bill, container or customs entry is on file: its parties, port and days are what it can be found by.";
+        html.leaf_of("p", "under", note);
+    }
     for (goods, number) in shipment.goods.iter().zip(1..) {
         html.leaf("h4", format!("Goods {number}"));
         one_goods(html, goods);
@@ -123,8 +128,21 @@ fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
 
 fn one_goods(html: &mut Html, goods: &Goods) {
     html.element_with("dl", &[("class", "pairs")], |html| {
+        let value_of = |wanted: FieldId| {
+            let mut values = goods.0.iter();
+            let (_, value) = values.find(|(name, _)| *name == wanted.name())?;
+            Some(value.as_str())
+        };
         for (name, value) in &goods.0 {
-            pair(html, &label(name), value);
+            if *name == field::QUANTITY_1.name() {
+                let unit = match value_of(field::QUANTITY_1_UOM) {
+                    Some("NO") => "pieces",
+                    unit => unit.unwrap_or(""),
+                };
+                pair(html, "Quantity", format!("{value} {unit}").trim_end());
+            } else if *name != field::QUANTITY_1_UOM.name() {
+                pair(html, &label(name), value);
+            }
         }
     });
 }
