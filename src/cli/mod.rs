@@ -31,6 +31,7 @@ mod rules_test;
 mod score;
 mod summary;
 mod trace_text;
+mod tune;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Outcomes(outcomes) => outcomes::run(outcomes),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
+        Command::Tune(tune) => tune::run(tune),
         Command::Resolve(resolve) => resolve::run(resolve),
         Command::Network(network) => network::run(network),
         Command::Fields(fields) => fields::run(fields),

@@ -3,6 +3,7 @@
 //! Rules are evaluated once. What a change of points, caps or lanes does is then a matter of the different sets of hits,
 //! of which even ten million lines have only some thousands.
 
+use super::aside::{Aside, Bits, Names};
 use super::labels::Labels;
 use crate::batch::{Batch, FieldSet, NULL_DATE};
 use crate::error::Error;
@@ -11,7 +12,7 @@ use crate::history::store::Store;
 use crate::intern::Texts;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
-use crate::rules::{RuleSet, SCORED_THEMES};
+use crate::rules::{RuleId, RuleSet, SCORED_THEMES};
 use crate::scan::{Scan, with_threads};
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, Scores, score};
@@ -113,9 +114,32 @@ pub struct Labeled<'a> {
 /// # Errors
 /// When an input or the store cannot be read.
 pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
-    let Labeled {
-        reading, labels, ..
-    } = *data;
+    let mut collector = Collector::new(data.labels);
+    run(rules, data, &mut collector)?;
+    Ok(collector.finish().0)
+}
+
+/// The same, with the hits of the rules `apart` (ascending) kept as bits, in no set, and with the shipments that are `named`
+/// by a line or by their key.
+///
+/// # Errors
+/// When an input or the store cannot be read.
+pub fn collect_aside(
+    rules: &RuleSet,
+    data: &Labeled<'_>,
+    apart: Vec<RuleId>,
+    named: &Names,
+) -> Result<(Evidence, Aside), Error> {
+    let mut collector = Collector::new(data.labels);
+    collector.named = Some(named);
+    collector.aside.bits = vec![Bits::default(); apart.len()];
+    collector.aside.apart = apart;
+    run(rules, data, &mut collector)?;
+    Ok(collector.finish())
+}
+
+fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Result<(), Error> {
+    let reading = data.reading;
     let stored_files = data
         .history
         .map(|store| store.holds(&reading.inputs))
@@ -144,7 +168,6 @@ pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
             Some(&history),
             None,
         )?;
-        let mut collector = Collector::new(labels);
         collector.evidence.evaluable = vec![0; rules.rules.len()];
         scan.run(
             |batch, _| (score(&program, rules, &batch), batch),
@@ -152,8 +175,7 @@ pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
                 collector.add(rules, &batch, &scores);
                 Ok(Vec::new())
             },
-        )?;
-        Ok(collector.finish())
+        )
     })
 }
 
@@ -166,6 +188,9 @@ struct Collector<'a> {
     known_sets: HashMap<(HitSetId, u8), u32, FixedState>,
     /// Shipment and line set of each line, once per run of equal ones.
     hit_lines: Vec<(u32, u32)>,
+    /// What tuning keeps; none: nothing is kept.
+    named: Option<&'a Names>,
+    aside: Aside,
 }
 
 impl<'a> Collector<'a> {
@@ -177,6 +202,8 @@ impl<'a> Collector<'a> {
             by_key: HashMap::default(),
             known_sets: HashMap::default(),
             hit_lines: Vec::new(),
+            named: None,
+            aside: Aside::default(),
         }
     }
 
@@ -194,7 +221,13 @@ impl<'a> Collector<'a> {
         }
         for row in 0..batch.n_rows {
             let shipment = self.shipment(batch, row);
-            let hits = self.evidence.hit_sets.intern(scores.hits_of(row));
+            let hits = match self.aside.apart.is_empty() {
+                true => self.evidence.hit_sets.intern(scores.hits_of(row)),
+                false => {
+                    let counted = self.without_apart(scores.hits_of(row));
+                    self.evidence.hit_sets.intern(&counted)
+                }
+            };
             let set = (hits, scores.scopes[row]);
             let line_sets = &mut self.evidence.line_sets;
             let set = *self.known_sets.entry(set).or_insert_with(|| {
@@ -204,7 +237,25 @@ impl<'a> Collector<'a> {
             if self.hit_lines.last() != Some(&(shipment, set)) {
                 self.hit_lines.push((shipment, set));
             }
+            if self.named.is_some() {
+                self.aside.lines.push((shipment, set));
+            }
         }
+    }
+
+    /// The hits of the next line that count, the others set as bits.
+    fn without_apart(&mut self, hits: &[RuleId]) -> Vec<RuleId> {
+        let aside = &mut self.aside;
+        let line = aside.lines.len();
+        let mut counted = hits.to_vec();
+        counted.retain(|hit| match aside.apart.binary_search(hit) {
+            Ok(position) => {
+                aside.bits[position].set(line);
+                false
+            }
+            Err(_) => true,
+        });
+        counted
     }
 
     fn shipment(&mut self, batch: &Batch, row: usize) -> u32 {
@@ -225,6 +276,14 @@ impl<'a> Collector<'a> {
             });
             u32::try_from(shipments.len() - 1).expect("fewer than 4 billion shipments")
         });
+        if self.named.is_some_and(|named| {
+            named.has(key)
+                || batch
+                    .text_at(field::LINE_ID, row)
+                    .is_some_and(|id| named.has(id))
+        }) {
+            self.aside.named.push(position);
+        }
         let found = match self.labels {
             None => found_in(batch, row),
             Some(labels) => {
@@ -243,7 +302,9 @@ impl<'a> Collector<'a> {
         position
     }
 
-    fn finish(mut self) -> Evidence {
+    fn finish(mut self) -> (Evidence, Aside) {
+        self.aside.named.sort_unstable();
+        self.aside.named.dedup();
         self.hit_lines.sort_unstable();
         self.hit_lines.dedup();
         let evidence = &mut self.evidence;
@@ -266,7 +327,7 @@ impl<'a> Collector<'a> {
         if let Some(labels) = self.labels {
             evidence.n_unused_labels = labels.len().saturating_sub(self.used_labels.len() as u64);
         }
-        self.evidence
+        (self.evidence, self.aside)
     }
 }
 

@@ -66,7 +66,7 @@ pub enum Verdict {
 }
 
 /// Inspected shipments below which nothing is said of a rule.
-const FEWEST_INSPECTED: f64 = 20.0;
+pub(super) const FEWEST_INSPECTED: f64 = 20.0;
 
 /// The scorecard of every rule that is evaluated.
 pub(super) fn scorecard(

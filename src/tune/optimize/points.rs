@@ -1,0 +1,157 @@
+//! Points: the ascent under several strengths of the penalty, less what resamples do not bear out.
+
+use super::Limits;
+use super::Wish;
+use super::ascent::Ascent;
+use super::guard::{Change, Refused, SAME_SIGN, changes};
+use super::layout::Layout;
+use super::objective::objective;
+use super::proposal::Proposal;
+use super::retire::of_rules;
+use super::session::{Part, Session};
+use super::what_if::{WhatIf, Worth};
+use crate::check::rests_on;
+use crate::rules::{CONTEXT_POINTS, Rule, RuleId};
+use crate::tune::scorecard::FEWEST_INSPECTED;
+
+/// What a doubling or halving of points must gain in the objective; the strength that is best in validation is taken.
+const PENALTIES: [f64; 3] = [0.0005, 0.002, 0.005];
+/// Points move by at most this factor.
+const WIDEST: i32 = 8;
+/// Rounds of ascent and resampling.
+const ROUNDS: usize = 5;
+
+/// The pack with the points that are best, and every change, stable ones only. What is refused is noted.
+pub(super) fn points<'a>(
+    session: &Session<'_>,
+    layout: &Layout,
+    expert: &WhatIf<'a>,
+    retired: &[Change],
+    wish: &Wish,
+    proposal: &mut Proposal,
+) -> (WhatIf<'a>, Vec<Change>) {
+    let mut begin = expert.clone();
+    for change in retired {
+        begin.set(change.rule, change.after);
+    }
+    let movable = movable(session, layout, expert, retired, wish, proposal);
+    let mut best: Option<(f64, WhatIf<'a>, Vec<Change>, Vec<(Change, Refused)>)> = None;
+    for penalty in PENALTIES {
+        let mut what_if = begin.clone();
+        let (changes, refused) = stable(session, layout, &mut what_if, &movable, penalty, proposal);
+        let validated = objective(
+            &session.tally(&what_if, layout, Part::Validation),
+            session.share,
+        );
+        if best.as_ref().is_none_or(|(most, ..)| validated > *most) {
+            best = Some((validated, what_if, changes, refused));
+        }
+    }
+    let (_, what_if, stable, refused) = best.expect("at least one penalty");
+    proposal.refuse(expert, refused);
+    let before: Vec<(RuleId, Worth)> = (retired.iter().map(|change| (change.rule, change.before)))
+        .chain(stable.iter().map(|change| (change.rule, change.before)))
+        .collect();
+    let mut all = changes(session, layout, &what_if, &before);
+    for change in &mut all {
+        if let Some(known) = retired.iter().find(|known| known.rule == change.rule) {
+            change.same_sign = known.same_sign;
+        }
+    }
+    (what_if, all)
+}
+
+/// The ascent, and again without the rules whose change flips its sign, until none does.
+fn stable(
+    session: &Session<'_>,
+    layout: &Layout,
+    what_if: &mut WhatIf<'_>,
+    movable: &[(RuleId, Limits)],
+    penalty: f64,
+    proposal: &mut Proposal,
+) -> (Vec<Change>, Vec<(Change, Refused)>) {
+    let mut movable = movable.to_vec();
+    let before: Vec<(RuleId, Worth)> = (movable.iter())
+        .map(|(rule, limits)| (*rule, Worth::Points(limits.expert)))
+        .collect();
+    let mut refused: Vec<(Change, Refused)> = Vec::new();
+    for round in 0.. {
+        if round < ROUNDS {
+            let mut tally = session.tally(what_if, layout, Part::Train);
+            let mut ascent = Ascent {
+                what_if,
+                tally: &mut tally,
+                share: session.share,
+                movable: &movable,
+                penalty,
+                n_tried: 0,
+            };
+            ascent.climb(layout, round == 0);
+            proposal.n_what_ifs += ascent.n_tried;
+        }
+        let found = changes(session, layout, what_if, &before);
+        let unstable = || found.iter().filter(|change| change.same_sign < SAME_SIGN);
+        if unstable().next().is_none() {
+            return (found, refused);
+        }
+        for change in unstable() {
+            what_if.set(change.rule, change.before);
+            movable.retain(|(rule, _)| *rule != change.rule);
+            refused.push((*change, Refused::FlipsSign));
+        }
+    }
+    unreachable!("every round without an end leaves out a rule")
+}
+
+/// The rules whose points may move, by id; why the others may not is noted.
+fn movable(
+    session: &Session<'_>,
+    layout: &Layout,
+    expert: &WhatIf<'_>,
+    retired: &[Change],
+    wish: &Wish,
+    proposal: &mut Proposal,
+) -> Vec<(RuleId, Limits)> {
+    let found = of_rules(expert, layout, &session.tally(expert, layout, Part::Train));
+    let mut movable = Vec::new();
+    for id in expert.rules.ids() {
+        let rule = expert.rules.rule(id);
+        let inspected = found[id.index()].inspected;
+        if !rule.is_active() || retired.iter().any(|change| change.rule == id) {
+            continue;
+        }
+        if is_pinned(rule, &wish.pinned) {
+            proposal.leave_alone(rule, "pinned".to_owned());
+        } else if inspected < FEWEST_INSPECTED {
+            let why = format!(
+                "{inspected} inspected shipments to learn from, fewer than {FEWEST_INSPECTED}"
+            );
+            proposal.leave_alone(rule, why);
+        } else {
+            movable.push((id, limits(rule)));
+        }
+    }
+    movable
+}
+
+/// Between an eighth and eight times the expert's points. A rule whose hits can be verified stays on its side of mere context,
+/// so that tuning makes no candidate for a verification and unmakes none; what rests on a country or a name stays context.
+fn limits(rule: &Rule) -> Limits {
+    let expert = rule.points;
+    let (mut low, mut high) = ((expert / WIDEST).max(1), (expert * WIDEST).min(100));
+    let is_context = expert <= CONTEXT_POINTS;
+    if is_context && (!rule.texts.verify.is_empty() || rests_on(&rule.condition).is_some()) {
+        high = high.min(CONTEXT_POINTS);
+    }
+    if !is_context && !rule.texts.verify.is_empty() {
+        low = low.max(CONTEXT_POINTS + 1);
+    }
+    Limits { expert, low, high }
+}
+
+/// Whether a person wants a rule left as it is.
+pub(super) fn is_pinned(rule: &Rule, pinned: &[String]) -> bool {
+    pinned
+        .iter()
+        .any(|name| *name == rule.id || *name == rule.name)
+}
