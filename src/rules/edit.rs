@@ -1,7 +1,7 @@
 //! Changes of a rule, written into its file: nothing but the value that changes is touched, so comments and layout stay.
 
 use super::yaml::RuleFile;
-use crate::diagnostic::Sources;
+use crate::diagnostic::{Sources, Span};
 
 /// A change of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,13 @@ pub enum Edit {
         end: usize,
         /// The value.
         value: f64,
+    },
+    /// An example that changes sides, since it stands at a limit that moved: from those that hit, or that miss, to the others.
+    Example {
+        /// Whether it stands among those that hit.
+        is_hit: bool,
+        /// Which of them.
+        position: usize,
     },
     /// The status `retired`, with a reason of one line.
     Retire(String),
@@ -52,6 +59,16 @@ pub fn edited(sources: &Sources, file: &RuleFile, edits: &[Edit]) -> Option<Stri
                 }
                 parts.push((span.start, span.end, number(*value)));
             }
+            Edit::Example { is_hit, position } => {
+                let (own, other) = match is_hit {
+                    true => (&file.examples.hit, &file.examples.miss),
+                    false => (&file.examples.miss, &file.examples.hit),
+                };
+                let (start, end) = row_line(text, own.get(*position)?.span)?;
+                let (_, behind) = row_line(text, other.last()?.span)?;
+                parts.push((start, end, String::new()));
+                parts.push((behind, behind, text[start..end].to_owned()));
+            }
             Edit::Retire(reason) => {
                 let reason = format!("\nreason: '{}'", reason.replace('\'', "''"));
                 let reason = if file.reason.is_some() { "" } else { &reason };
@@ -69,6 +86,14 @@ pub fn edited(sources: &Sources, file: &RuleFile, edits: &[Edit]) -> Option<Stri
         text.replace_range(start..end, &with);
     }
     Some(text)
+}
+
+/// The line of an example, with its end; none where the example is not one line of its own.
+fn row_line(text: &str, row: Span) -> Option<(usize, usize)> {
+    let start = text.get(..row.start)?.rfind('\n')? + 1;
+    let end = row.end + text.get(row.end..)?.find('\n')? + 1;
+    let is_own = text[start..row.start].trim() == "-" && text[row.end..end].trim().is_empty();
+    (is_own && !text[row.start..row.end].contains('\n')).then_some((start, end))
 }
 
 /// Where the status stands, or belongs: behind the points.
@@ -137,6 +162,23 @@ mod tests {
             value: 4.0,
         };
         assert_eq!(changed(&[edit]), RULE.replace("2.50", "4"));
+    }
+
+    #[test]
+    fn an_example_at_a_limit_that_moves_changes_sides() {
+        let examples = "examples:\n  hit:\n    - {quantity_1: 9}\n  miss:\n    - {quantity_1: 1}\n    - {quantity_1: 2}\n";
+        let moved = "examples:\n  hit:\n    - {quantity_1: 9}\n    - {quantity_1: 2}\n  miss:\n    - {quantity_1: 1}\n";
+        let files = vec![(
+            "T-01.yaml".to_owned(),
+            (RULE.to_owned() + examples).into_bytes(),
+        )];
+        let loaded = load_files(files);
+        let edit = Edit::Example {
+            is_hit: false,
+            position: 1,
+        };
+        let text = edited(&loaded.sources, &loaded.files[0], &[edit]);
+        assert_eq!(text, Some(RULE.to_owned() + moved));
     }
 
     #[test]

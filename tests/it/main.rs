@@ -54,6 +54,8 @@ mod rules_diff;
 mod select;
 /// Packs in temporary directories, batches out of rows.
 mod support;
+/// Points and thresholds from outcomes.
+mod tune;
 /// Entities, dossiers, and what is noted of them.
 #[cfg(feature = "tables")]
 mod verification;

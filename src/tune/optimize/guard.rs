@@ -36,6 +36,8 @@ pub enum Refused {
     FlipsSign,
     /// Validation is better without it.
     Validation,
+    /// An example of the rule says otherwise, and is not written on a line of its own.
+    Examples,
     /// A protected shipment would fall out of capacity.
     Protected,
 }

@@ -102,8 +102,9 @@ pub fn tune(collected: &Collected, wish: &Wish) -> Proposal {
     let protected = session.protected(&expert, &as_read);
     let mut proposal = Proposal::new(&session, &as_read, &expert);
 
-    let (layout, moved) = thresholds::thresholds(collected, &session, wish, &mut proposal);
-    let begin = WhatIf::new(rules, &layout);
+    let begun = thresholds::thresholds(collected, &session, wish, &mut proposal);
+    let layout = begun.layout;
+    let begin = WhatIf::new(&begun.rules, &layout);
     let retired = retire::retire(&session, &layout, &begin, &wish.pinned);
     let (mut tuned, mut changes) =
         points::points(&session, &layout, &begin, &retired, wish, &mut proposal);
@@ -116,8 +117,10 @@ pub fn tune(collected: &Collected, wish: &Wish) -> Proposal {
     proposal.n_what_ifs += n_tried;
     proposal.pruning = pruning;
     proposal.after = Halves::new(&session, &layout, &tuned);
-    proposal.propose_thresholds(&begin, moved);
-    proposal.propose(&session, &layout, &begin, &changes);
+    let trained = session.tally(&begin, &layout, session::Part::Train);
+    let found = retire::of_rules(&begin, &layout, &trained);
+    proposal.propose(&expert, &found, &changes, &begun.taken);
+    proposal.propose_thresholds(&expert, &tuned, begun.taken);
     (proposal.mined, proposal.n_mined) = mine::mine(collected, &session, &layout);
     proposal
 }

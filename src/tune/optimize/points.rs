@@ -13,6 +13,7 @@ use super::what_if::{WhatIf, Worth};
 use crate::check::rests_on;
 use crate::rules::{CONTEXT_POINTS, Rule, RuleId};
 use crate::tune::scorecard::FEWEST_INSPECTED;
+use rayon::prelude::*;
 
 /// What a doubling or halving of points must gain in the objective; the strength that is best in validation is taken.
 const PENALTIES: [f64; 3] = [0.0005, 0.002, 0.005];
@@ -25,29 +26,38 @@ const ROUNDS: usize = 5;
 pub(super) fn points<'a>(
     session: &Session<'_>,
     layout: &Layout,
-    expert: &WhatIf<'a>,
+    begin: &WhatIf<'a>,
     retired: &[Change],
     wish: &Wish,
     proposal: &mut Proposal,
 ) -> (WhatIf<'a>, Vec<Change>) {
+    let expert = begin;
     let mut begin = expert.clone();
     for change in retired {
         begin.set(change.rule, change.after);
     }
     let movable = movable(session, layout, expert, retired, wish, proposal);
-    let mut best: Option<(f64, WhatIf<'a>, Vec<Change>, Vec<(Change, Refused)>)> = None;
-    for penalty in PENALTIES {
+    let fit = |penalty: &f64| {
         let mut what_if = begin.clone();
-        let (changes, refused) = stable(session, layout, &mut what_if, &movable, penalty, proposal);
-        let validated = objective(
-            &session.tally(&what_if, layout, Part::Validation),
-            session.share,
-        );
-        if best.as_ref().is_none_or(|(most, ..)| validated > *most) {
-            best = Some((validated, what_if, changes, refused));
-        }
-    }
-    let (_, what_if, stable, refused) = best.expect("at least one penalty");
+        let found = stable(session, layout, &mut what_if, &movable, *penalty);
+        let later = session.tally(&what_if, layout, Part::Validation);
+        (objective(&later, session.share), what_if, found)
+    };
+    let fits: Vec<_> = PENALTIES.par_iter().map(fit).collect();
+    proposal.n_what_ifs += fits.iter().map(|(.., found)| found.n_tried).sum::<u64>();
+    // Of equally good ones the one that stays nearest to the expert.
+    let best = fits
+        .into_iter()
+        .reduce(|best, next| if next.0 >= best.0 { next } else { best });
+    let (
+        _,
+        what_if,
+        Stable {
+            changes: stable,
+            refused,
+            ..
+        },
+    ) = best.expect("at least one penalty");
     proposal.refuse(expert, refused);
     let before: Vec<(RuleId, Worth)> = (retired.iter().map(|change| (change.rule, change.before)))
         .chain(stable.iter().map(|change| (change.rule, change.before)))
@@ -61,6 +71,13 @@ pub(super) fn points<'a>(
     (what_if, all)
 }
 
+/// What the ascent under one penalty leaves.
+struct Stable {
+    changes: Vec<Change>,
+    refused: Vec<(Change, Refused)>,
+    n_tried: u64,
+}
+
 /// The ascent, and again without the rules whose change flips its sign, until none does.
 fn stable(
     session: &Session<'_>,
@@ -68,13 +85,13 @@ fn stable(
     what_if: &mut WhatIf<'_>,
     movable: &[(RuleId, Limits)],
     penalty: f64,
-    proposal: &mut Proposal,
-) -> (Vec<Change>, Vec<(Change, Refused)>) {
+) -> Stable {
     let mut movable = movable.to_vec();
     let before: Vec<(RuleId, Worth)> = (movable.iter())
         .map(|(rule, limits)| (*rule, Worth::Points(limits.expert)))
         .collect();
     let mut refused: Vec<(Change, Refused)> = Vec::new();
+    let mut n_tried = 0;
     for round in 0.. {
         if round < ROUNDS {
             let mut tally = session.tally(what_if, layout, Part::Train);
@@ -87,12 +104,16 @@ fn stable(
                 n_tried: 0,
             };
             ascent.climb(layout, round == 0);
-            proposal.n_what_ifs += ascent.n_tried;
+            n_tried += ascent.n_tried;
         }
         let found = changes(session, layout, what_if, &before);
         let unstable = || found.iter().filter(|change| change.same_sign < SAME_SIGN);
         if unstable().next().is_none() {
-            return (found, refused);
+            return Stable {
+                changes: found,
+                refused,
+                n_tried,
+            };
         }
         for change in unstable() {
             what_if.set(change.rule, change.before);
@@ -136,7 +157,7 @@ fn movable(
 
 /// Between an eighth and eight times the expert's points. A rule whose hits can be verified stays on its side of mere context,
 /// so that tuning makes no candidate for a verification and unmakes none; what rests on a country or a name stays context.
-fn limits(rule: &Rule) -> Limits {
+pub(super) fn limits(rule: &Rule) -> Limits {
     let expert = rule.points;
     let (mut low, mut high) = ((expert / WIDEST).max(1), (expert * WIDEST).min(100));
     let is_context = expert <= CONTEXT_POINTS;

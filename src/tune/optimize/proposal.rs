@@ -5,7 +5,6 @@ use super::layout::Layout;
 use super::mine::Mined;
 use super::objective::{Figures, figures};
 use super::prune::Pruning;
-use super::retire::of_rules;
 use super::session::{Part, Session};
 use super::thresholds::Threshold;
 use super::variants::Variant;
@@ -92,9 +91,9 @@ pub struct Proposed {
     pub validated: f64,
     /// Why, in one sentence.
     pub why: String,
-    /// The change of the file.
+    /// The changes of the file.
     #[serde(skip)]
-    pub edit: Edit,
+    pub edits: Vec<Edit>,
 }
 
 /// A change that is not proposed.
@@ -173,14 +172,20 @@ impl Proposal {
         });
     }
 
-    pub(super) fn propose_thresholds(&mut self, expert: &WhatIf<'_>, taken: Vec<Threshold>) {
+    /// Notes other numbers of rules, and the points that go with them; `tuned` has the points as they are in the end.
+    pub(super) fn propose_thresholds(
+        &mut self,
+        expert: &WhatIf<'_>,
+        tuned: &WhatIf<'_>,
+        taken: Vec<Threshold>,
+    ) {
         for threshold in taken {
-            let variant = threshold.variant;
-            let rule = expert.rules.find(&variant.rule);
+            let rule = expert.rules.rule(threshold.rule);
             let counts = threshold.counts;
-            self.changes.push(Proposed {
-                title: rule.map_or_else(String::new, |rule| rule.title.clone()),
-                rule: variant.rule,
+            let variant = threshold.variant;
+            let change = Proposed {
+                rule: rule.id.clone(),
+                title: rule.title.clone(),
                 key: variant.key,
                 before: variant.before,
                 after: variant.after,
@@ -191,29 +196,52 @@ impl Proposal {
                 same_sign: threshold.same_sign,
                 validated: threshold.validated,
                 why: format!(
-                    "with it {} of {} inspected shipments are bad; the change gains in {:.0} % of resamples",
+                    "with it {} of {} inspected shipments are bad; the change gains in {:.0} % of resamples; {} examples at the old limit change sides",
                     counts.bad,
                     counts.inspected,
-                    100.0 * threshold.same_sign
+                    100.0 * threshold.same_sign,
+                    threshold.turned.len()
                 ),
-                edit: variant.edit,
-            });
+                edits: [vec![variant.edit], threshold.turned].concat(),
+            };
+            let is_told =
+                (self.changes.iter()).any(|known| known.rule == rule.id && known.key != change.key);
+            let worth = tuned.worth(threshold.rule);
+            if let Worth::Points(points) = worth
+                && points != rule.points
+                && !is_told
+            {
+                self.changes.push(Proposed {
+                    key: "points".to_owned(),
+                    before: rule.points.to_string(),
+                    after: points.to_string(),
+                    edits: vec![Edit::Points(points)],
+                    ..change.clone()
+                });
+            }
+            self.changes.push(change);
         }
+        let order = |change: &Proposed| (change.rule.clone(), change.key.clone());
+        self.changes.sort_by_key(order);
     }
 
+    /// Notes points and retirements; those of a rule with another number go from what the expert gave. `found` are
+    /// the shipments trained on of each rule.
     pub(super) fn propose(
         &mut self,
-        session: &Session<'_>,
-        layout: &Layout,
         expert: &WhatIf<'_>,
+        found: &[Counts],
         changes: &[Change],
+        taken: &[Threshold],
     ) {
-        let train = session.tally(expert, layout, Part::Train);
-        let found = of_rules(expert, layout, &train);
-        let base_rate = train.all.counts().precision();
+        let base_rate = self.before.train.all.precision();
         for change in changes {
             let rule = expert.rules.rule(change.rule);
-            let counts = found[change.rule.index()];
+            let with_number = taken.iter().find(|known| known.rule == change.rule);
+            let counts = with_number.map_or(found[change.rule.index()], |known| known.counts);
+            if change.after == Worth::Points(rule.points) {
+                continue;
+            }
             let why = why(change, counts, base_rate);
             let (key, edit) = match change.after {
                 Worth::Points(points) => ("points", Edit::Points(points)),
@@ -226,7 +254,7 @@ impl Proposal {
                 before: if key == "status" {
                     "active".to_owned()
                 } else {
-                    said(change.before)
+                    rule.points.to_string()
                 },
                 after: said(change.after),
                 counts,
@@ -236,11 +264,9 @@ impl Proposal {
                 same_sign: change.same_sign,
                 validated: change.validated,
                 why,
-                edit,
+                edits: vec![edit],
             });
         }
-        self.changes
-            .sort_by(|left, right| left.rule.cmp(&right.rule));
     }
 }
 

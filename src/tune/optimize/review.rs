@@ -64,7 +64,7 @@ fn figures(text: &mut String, proposal: &Proposal) {
             ),
         );
     }
-    text.push_str("\nThe objective is 0.6 of the mean recall at half the capacity, all of it and twice, and 0.2 each of AUC and average precision.\n");
+    text.push_str("\nThe objective is 0.6 of the mean recall at five capacities from half to twice, and 0.2 each of AUC and average precision.\n");
 }
 
 fn changes(text: &mut String, proposal: &Proposal) {
@@ -178,6 +178,7 @@ fn refused(text: &mut String, proposal: &Proposal) {
         let because = match change.because {
             Refused::FlipsSign => "it gains in fewer than nine of ten resamples",
             Refused::Validation => "validation is better without it",
+            Refused::Examples => "an example of the rule says otherwise; change that first",
             Refused::Protected => "a protected shipment would fall out of capacity",
         };
         line(

@@ -22,7 +22,7 @@ pub fn rewrite(
     for rule in &loaded.files {
         let edits: Vec<Edit> = (proposal.changes.iter())
             .filter(|change| change.rule == rule.id.value)
-            .map(|change| change.edit.clone())
+            .flat_map(|change| change.edits.clone())
             .collect();
         if edits.is_empty() {
             continue;

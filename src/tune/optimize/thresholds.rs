@@ -4,21 +4,29 @@ use super::Wish;
 use super::ascent::NOTHING;
 use super::guard::{Refused, SAME_SIGN, same_sign};
 use super::layout::Layout;
+use super::mine::hit_by;
 use super::objective::objective;
-use super::points::is_pinned;
+use super::points::{is_pinned, limits};
 use super::proposal::Proposal;
 use super::question::Collected;
 use super::resample::RESAMPLES;
 use super::session::{Part, Session};
 use super::variants::Variant;
-use super::what_if::WhatIf;
+use super::what_if::{WhatIf, Worth};
 use crate::check::examples::{Tried, try_example};
-use crate::rules::RuleId;
+use crate::rules::edit::{Edit, edited};
+use crate::rules::{RuleId, RuleSet};
 use crate::score::Program;
+use crate::tune::aside::Bits;
 use crate::tune::measures::Counts;
 use crate::tune::scorecard::FEWEST_INSPECTED;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
+/// Points that are tried with another number, as shares of the expert's, the expert's first.
+const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 1.5, 2.0];
+/// Variants of a rule that may be refused before the rest of them is passed over.
+const MOST_REFUSED: usize = 3;
 /// What another number must gain in the objective.
 const LEAST_GAIN: f64 = 0.002;
 
@@ -26,82 +34,127 @@ const LEAST_GAIN: f64 = 0.002;
 #[derive(Clone, Debug)]
 pub(super) struct Threshold {
     pub(super) variant: Variant,
+    /// The rule.
+    pub(super) rule: RuleId,
     pub(super) gain: f64,
     pub(super) same_sign: f64,
     pub(super) validated: f64,
     /// Shipments trained on that the variant hits.
     pub(super) counts: Counts,
+    /// Examples at the old limit, which change sides.
+    pub(super) turned: Vec<Edit>,
 }
 
-/// The layout with the best variants in place, at most one of a rule, best gain first. A variant with which an example of its
-/// rule would fail is never taken.
+/// A pack with variants in place: what hits, and the points that go with it.
+pub(super) struct Begun {
+    pub(super) rules: RuleSet,
+    pub(super) layout: Layout,
+    pub(super) taken: Vec<Threshold>,
+}
+
+/// Puts the best variants in place, at most one of a rule, best gain first. Examples at the old limit change sides; a
+/// variant whose examples cannot is never taken.
 pub(super) fn thresholds(
     collected: &Collected,
     session: &Session<'_>,
     wish: &Wish,
     proposal: &mut Proposal,
-) -> (Layout, Vec<Threshold>) {
-    let mut layout = Layout::new(session.evidence, session.aside);
-    let mut taken: Vec<Threshold> = Vec::new();
-    let mut gains = gains(collected, session, &layout, wish);
-    proposal.n_what_ifs += gains.len() as u64;
-    gains.retain(|(gain, ..)| *gain > LEAST_GAIN);
-    gains.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.2.id.cmp(&right.2.id)));
-    let protected = {
-        let expert = WhatIf::new(&collected.rules, &layout);
-        session.protected(&expert, &layout)
+) -> Begun {
+    let mut begun = Begun {
+        rules: collected.rules.clone(),
+        layout: Layout::new(session.evidence, session.aside),
+        taken: Vec::new(),
     };
+    let mut gains = gains(collected, session, &begun.layout, wish);
+    proposal.n_what_ifs += gains.len() as u64;
+    gains.retain(|known| known.gain > LEAST_GAIN);
+    gains.sort_by(|left, right| {
+        let order = right.gain.total_cmp(&left.gain);
+        order.then_with(|| left.variant.id.cmp(&right.variant.id))
+    });
+    let expert = WhatIf::new(&begun.rules, &begun.layout);
+    let protected = session.protected(&expert, &begun.layout);
+    drop(expert);
     let program = Program::new(&collected.rules);
-    let mut refused: Vec<&str> = Vec::new();
-    for (_, rule, variant) in gains {
-        if taken.iter().any(|known| known.variant.rule == variant.rule)
-            || refused
-                .iter()
-                .filter(|known| **known == variant.rule)
-                .count()
-                > 1
+    let mut n_refused: BTreeMap<&str, usize> = BTreeMap::new();
+    for known in gains {
+        let Gain {
+            rule,
+            points,
+            variant,
+            ..
+        } = known;
+        let name = variant.rule.as_str();
+        let is_done = begun.taken.iter().any(|taken| taken.rule == rule);
+        if is_done
+            || n_refused
+                .get(name)
+                .is_some_and(|times| *times >= MOST_REFUSED)
         {
             continue;
         }
-        let Some(id) = collected.find(&variant.id) else {
+        let Some((id, bits)) = bits_of(collected, session, variant) else {
             continue;
         };
-        let Some(bits) = session.aside.bits_of(id) else {
-            continue;
-        };
-        let changed = layout.with_variant(rule, bits, session.aside, &session.of_shipment);
-        let trial = Trial::new(collected, session, &layout, &changed);
-        if trial.gain <= LEAST_GAIN || !examples_hold(collected, &program, id) {
+        let layout = begun
+            .layout
+            .with_variant(rule, bits, session.aside, &session.of_shipment);
+        let mut rules = begun.rules.clone();
+        rules.rules[rule.index()].points = points;
+        let trial = Trial::new(session, (&begun.rules, &begun.layout), (&rules, &layout));
+        if trial.gain <= LEAST_GAIN {
             continue;
         }
-        let is_missing = {
-            let what_if = WhatIf::new(&collected.rules, &changed);
-            let seen = session.protected(&what_if, &changed);
+        let is_missing = || {
+            let what_if = WhatIf::new(&rules, &layout);
+            let seen = session.protected(&what_if, &layout);
             protected
                 .iter()
                 .any(|named| seen.binary_search(named).is_err())
         };
+        let turned = examples_that_turn(collected, &program, id, variant);
         let because = match () {
+            () if turned.is_none() => Some(Refused::Examples),
             () if trial.same_sign < SAME_SIGN => Some(Refused::FlipsSign),
             () if trial.validated < -NOTHING => Some(Refused::Validation),
-            () if is_missing => Some(Refused::Protected),
+            () if is_missing() => Some(Refused::Protected),
             () => None,
         };
         if let Some(because) = because {
-            refused.push(&variant.rule);
+            *n_refused.entry(name).or_default() += 1;
             proposal.refuse_threshold(variant, trial.same_sign, trial.validated, because);
             continue;
         }
-        taken.push(Threshold {
+        begun.taken.push(Threshold {
             variant: variant.clone(),
+            rule,
             gain: trial.gain,
             same_sign: trial.same_sign,
             validated: trial.validated,
-            counts: hit_by(session, id),
+            counts: hit_by(session, id, Part::Train),
+            turned: turned.unwrap_or_default(),
         });
-        layout = changed;
+        begun.rules = rules;
+        begun.layout = layout;
     }
-    (layout, taken)
+    begun
+}
+
+fn bits_of<'a>(
+    collected: &Collected,
+    session: &Session<'a>,
+    variant: &Variant,
+) -> Option<(RuleId, &'a Bits)> {
+    let id = collected.find(&variant.id)?;
+    Some((id, session.aside.bits_of(id)?))
+}
+
+/// What a variant gains, with the points that suit it.
+struct Gain<'a> {
+    gain: f64,
+    rule: RuleId,
+    points: i32,
+    variant: &'a Variant,
 }
 
 /// What each variant gains in training, alone, of rules that may change and with enough to learn from.
@@ -110,32 +163,44 @@ fn gains<'a>(
     session: &Session<'_>,
     layout: &Layout,
     wish: &Wish,
-) -> Vec<(f64, RuleId, &'a Variant)> {
+) -> Vec<Gain<'a>> {
     let before = WhatIf::new(&collected.rules, layout);
     let value = objective(&session.tally(&before, layout, Part::Train), session.share);
-    let tried: Vec<Option<(f64, RuleId, &Variant)>> = (collected.variants.par_iter())
-        .map(|variant| {
-            let rule = collected.find(&variant.rule)?;
-            let id = collected.find(&variant.id)?;
-            if is_pinned(collected.rules.rule(rule), &wish.pinned)
-                || hit_by(session, id).inspected < FEWEST_INSPECTED
-            {
-                return None;
+    let gain_of = |variant: &'a Variant| {
+        let rule = collected.find(&variant.rule)?;
+        let (id, bits) = bits_of(collected, session, variant)?;
+        let known = collected.rules.rule(rule);
+        let inspected = hit_by(session, id, Part::Train).inspected;
+        if is_pinned(known, &wish.pinned) || inspected < FEWEST_INSPECTED {
+            return None;
+        }
+        let changed = layout.with_variant(rule, bits, session.aside, &session.of_shipment);
+        let mut what_if = WhatIf::new(&collected.rules, &changed);
+        let mut tally = session.tally(&what_if, &changed, Part::Train);
+        let limits = limits(known);
+        let mut best: Option<(f64, i32)> = None;
+        for factor in FACTORS {
+            #[expect(clippy::cast_possible_truncation, reason = "points, clamped")]
+            let points = limits.nearest((f64::from(known.points) * factor).round() as i32);
+            tally.apply(&what_if.set(rule, Worth::Points(points)));
+            let gain = objective(&tally, session.share) - value;
+            if best.is_none_or(|(most, _)| gain > most + LEAST_GAIN / 2.0) {
+                best = Some((gain, points));
             }
-            let bits = session.aside.bits_of(id)?;
-            let changed = layout.with_variant(rule, bits, session.aside, &session.of_shipment);
-            let what_if = WhatIf::new(&collected.rules, &changed);
-            let gained = objective(
-                &session.tally(&what_if, &changed, Part::Train),
-                session.share,
-            ) - value;
-            Some((gained, rule, variant))
+        }
+        let (gain, points) = best?;
+        Some(Gain {
+            gain,
+            rule,
+            points,
+            variant,
         })
-        .collect();
-    tried.into_iter().flatten().collect()
+    };
+    let gains: Vec<Option<Gain<'_>>> = collected.variants.par_iter().map(gain_of).collect();
+    gains.into_iter().flatten().collect()
 }
 
-/// What a change of layout gains: in training, in resamples and in validation.
+/// What another pack gains: in training, in resamples and in validation.
 struct Trial {
     gain: f64,
     same_sign: f64,
@@ -143,20 +208,17 @@ struct Trial {
 }
 
 impl Trial {
-    fn new(collected: &Collected, session: &Session<'_>, old: &Layout, new: &Layout) -> Self {
-        let (before, after) = (
-            WhatIf::new(&collected.rules, old),
-            WhatIf::new(&collected.rules, new),
-        );
+    fn new(session: &Session<'_>, old: (&RuleSet, &Layout), new: (&RuleSet, &Layout)) -> Self {
+        let (before, after) = (WhatIf::new(old.0, old.1), WhatIf::new(new.0, new.1));
         let gain = |part| {
-            let old = objective(&session.tally(&before, old, part), session.share);
-            objective(&session.tally(&after, new, part), session.share) - old
+            let value = objective(&session.tally(&before, old.1, part), session.share);
+            objective(&session.tally(&after, new.1, part), session.share) - value
         };
         let resampled: Vec<f64> = (0..RESAMPLES)
             .into_par_iter()
             .map(|number| {
-                let old = objective(&session.resample(&before, old, number), session.share);
-                objective(&session.resample(&after, new, number), session.share) - old
+                let value = objective(&session.resample(&before, old.1, number), session.share);
+                objective(&session.resample(&after, new.1, number), session.share) - value
             })
             .collect();
         Self {
@@ -167,21 +229,23 @@ impl Trial {
     }
 }
 
-/// The shipments trained on that a rule kept apart hits.
-pub(super) fn hit_by(session: &Session<'_>, id: RuleId) -> Counts {
-    super::mine::hit_by(session, id, Part::Train)
-}
-
-/// Whether the examples of a rule hold for its variant.
-fn examples_hold(collected: &Collected, program: &Program, id: RuleId) -> bool {
+/// The examples of a rule that its variant turns round; none where one cannot change sides in the file.
+fn examples_that_turn(
+    collected: &Collected,
+    program: &Program,
+    id: RuleId,
+    variant: &Variant,
+) -> Option<Vec<Edit>> {
     let rules = &collected.rules;
     let mut files = collected.loaded.files.iter();
-    let Some(file) = files.find(|file| file.id.value == rules.rule(id).id) else {
-        return false;
-    };
-    let kinds = [(&file.examples.hit, true), (&file.examples.miss, false)];
-    let mut rows = kinds
-        .into_iter()
-        .flat_map(|(rows, hits)| rows.iter().map(move |row| (row, hits)));
-    rows.all(|(row, hits)| matches!(try_example(rules, program, id, row, hits), Tried::AsSaid))
+    let file = files.find(|file| file.id.value == variant.rule)?;
+    let mut turned = Vec::new();
+    for (rows, is_hit) in [(&file.examples.hit, true), (&file.examples.miss, false)] {
+        for (position, row) in rows.iter().enumerate() {
+            if !matches!(try_example(rules, program, id, row, is_hit), Tried::AsSaid) {
+                turned.push(Edit::Example { is_hit, position });
+            }
+        }
+    }
+    edited(&collected.loaded.sources, file, &turned).map(|_| turned)
 }
