@@ -52,6 +52,9 @@ mod referrals;
 /// Capacity and draws.
 mod rules_diff;
 mod select;
+/// A session with the program, as the page shows it.
+#[cfg(feature = "cli")]
+mod session;
 /// Packs in temporary directories, batches out of rows.
 mod support;
 /// Points and thresholds from outcomes.

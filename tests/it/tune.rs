@@ -177,11 +177,7 @@ fn a_planted_strong_rule_gets_points_a_useless_one_is_retired_a_lucky_one_is_not
     let lucky = left
         .find(|left| left.rule == "T-03")
         .expect("T-03 is named");
-    assert!(
-        lucky.why.starts_with("2 inspected") || lucky.why.starts_with("3 inspected"),
-        "{}",
-        lucky.why
-    );
+    assert!(lucky.why.starts_with("fewer than 20"), "{}", lucky.why);
     let (before, after) = (tuned.proposal.before, tuned.proposal.after);
     assert!(after.validation.recall > before.validation.recall + 0.1);
     assert!(after.validation.auc > before.validation.auc);

@@ -144,9 +144,10 @@ fn movable(
         if is_pinned(rule, &wish.pinned) {
             proposal.leave_alone(rule, "pinned".to_owned());
         } else if inspected < FEWEST_INSPECTED {
-            let why = format!(
-                "{inspected} inspected shipments to learn from, fewer than {FEWEST_INSPECTED}"
-            );
+            let why = match inspected > 0.0 {
+                true => format!("fewer than {FEWEST_INSPECTED} inspected shipments to learn from"),
+                false => "it hits no inspected shipment here".to_owned(),
+            };
             proposal.leave_alone(rule, why);
         } else {
             movable.push((id, limits(rule)));
