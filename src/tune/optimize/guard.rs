@@ -11,6 +11,8 @@ use rayon::prelude::*;
 
 /// The share of resamples in which a change must have the same sign.
 pub(super) const SAME_SIGN: f64 = 0.9;
+/// What a change of points must gain in training, beside all others.
+const LEAST_GAIN: f64 = 0.001;
 /// The fewest resamples in which a change must do anything at all.
 const FEWEST_DECIDED: f64 = 0.5;
 
@@ -34,6 +36,8 @@ pub(super) struct Change {
 pub enum Refused {
     /// It gains in fewer than nine of ten resamples.
     FlipsSign,
+    /// What it gains in training is too little to ask a person for.
+    Small,
     /// Validation is better without it.
     Validation,
     /// An example of the rule says otherwise, and is not written on a line of its own.
@@ -112,6 +116,40 @@ pub(super) fn same_sign(gains: impl Iterator<Item = f64> + Clone) -> f64 {
         return 0.0;
     }
     better / (better + worse)
+}
+
+/// Takes back, the weakest first, every change that gains too little, until each that is left gains enough beside the others.
+pub(super) fn simplify(
+    session: &Session<'_>,
+    layout: &Layout,
+    what_if: &mut WhatIf<'_>,
+    changes: &mut Vec<Change>,
+) -> Vec<(Change, Refused)> {
+    let mut tally = session.tally(what_if, layout, Part::Train);
+    let mut refused = Vec::new();
+    loop {
+        let value = objective(&tally, session.share);
+        let mut weakest: Option<(f64, usize)> = None;
+        let moves = taken_back(what_if, changes);
+        for (position, change) in changes.iter().enumerate() {
+            if change.after == Worth::Nothing {
+                continue;
+            }
+            tally.apply(&moves[position]);
+            let gain = value - objective(&tally, session.share);
+            tally.undo(&moves[position]);
+            if gain < weakest.map_or(LEAST_GAIN, |(least, _)| least) {
+                weakest = Some((gain, position));
+            }
+        }
+        let Some((gain, position)) = weakest else {
+            return refused;
+        };
+        tally.apply(&moves[position]);
+        let change = changes.remove(position);
+        what_if.set(change.rule, change.before);
+        refused.push((Change { gain, ..change }, Refused::Small));
+    }
 }
 
 /// Takes back, the weakest first, every change without which validation is better; if all that is left is still worse than

@@ -313,7 +313,7 @@ fn joined(first: &Rule, second: &Rule) -> Option<(String, BTreeMap<String, f64>)
     for (name, value) in &second.params {
         if params
             .insert(name.clone(), *value)
-            .is_some_and(|known| known != *value)
+            .is_some_and(|known| known.to_bits() != value.to_bits())
         {
             return None;
         }

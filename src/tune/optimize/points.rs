@@ -3,7 +3,7 @@
 use super::Limits;
 use super::Wish;
 use super::ascent::Ascent;
-use super::guard::{Change, Refused, SAME_SIGN, changes};
+use super::guard::{Change, Refused, SAME_SIGN, changes, simplify};
 use super::layout::Layout;
 use super::objective::objective;
 use super::proposal::Proposal;
@@ -49,19 +49,29 @@ pub(super) fn points<'a>(
     let best = fits
         .into_iter()
         .reduce(|best, next| if next.0 >= best.0 { next } else { best });
-    let (
-        _,
-        what_if,
-        Stable {
-            changes: stable,
-            refused,
-            ..
-        },
-    ) = best.expect("at least one penalty");
-    proposal.refuse(expert, refused);
-    let before: Vec<(RuleId, Worth)> = (retired.iter().map(|change| (change.rule, change.before)))
-        .chain(stable.iter().map(|change| (change.rule, change.before)))
-        .collect();
+    let (_, mut what_if, stable) = best.expect("at least one penalty");
+    proposal.refuse(expert, stable.refused);
+    let before = |changes: &[Change]| -> Vec<(RuleId, Worth)> {
+        let before = changes.iter().map(|change| (change.rule, change.before));
+        before.collect()
+    };
+    let mut kept = stable.changes;
+    loop {
+        let refused = simplify(session, layout, &mut what_if, &mut kept);
+        proposal.refuse(expert, refused);
+        kept = changes(session, layout, &what_if, &before(&kept));
+        let is_stable = |change: &Change| change.same_sign >= SAME_SIGN;
+        let (stays, flips): (Vec<Change>, Vec<Change>) = kept.into_iter().partition(is_stable);
+        kept = stays;
+        if flips.is_empty() {
+            break;
+        }
+        for change in flips {
+            what_if.set(change.rule, change.before);
+            proposal.refuse(expert, vec![(change, Refused::FlipsSign)]);
+        }
+    }
+    let before = [before(retired), before(&kept)].concat();
     let mut all = changes(session, layout, &what_if, &before);
     for change in &mut all {
         if let Some(known) = retired.iter().find(|known| known.rule == change.rule) {

@@ -59,7 +59,7 @@ pub fn collect_for_tuning(question: &Question<'_>) -> Result<Collected, Error> {
         false => Vec::new(),
     };
     files.extend(variants.iter().map(|(_, file)| file.clone()));
-    files.extend(candidates.iter().map(|candidate| candidate.file()));
+    files.extend(candidates.iter().map(Candidate::file));
     let mut loaded = load_files(files.clone());
     // What makes no rule, such as a param out of its range, is not tried.
     let broken: BTreeSet<String> = (loaded.diagnostics.iter())

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 pub(super) const RESAMPLES: u64 = 100;
 
 /// How often each shipment stands in a resample: draws of a Poisson distribution of mean 1, the bootstrap for data too large
-/// to draw from with replacement (Hanley and MacGibbon 2006). The n-th resample of a seed is the same for any data.
+/// to draw from with replacement (Hanley and `MacGibbon` 2006). The n-th resample of a seed is the same for any data.
 pub(super) fn times(seed: u64, resample: u64) -> impl Iterator<Item = u64> {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     dice.set_stream(resample);

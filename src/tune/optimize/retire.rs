@@ -26,7 +26,7 @@ pub(super) fn retire(
         return Vec::new();
     };
     let mut scratch = expert.clone();
-    let mut tally = train.clone();
+    let mut tally = train;
     let at_capacity = |tally: &Tally| figures(tally, session.share).recall;
     let all = at_capacity(&tally);
     let mut candidates: Vec<RuleId> = Vec::new();

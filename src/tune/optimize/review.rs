@@ -177,6 +177,7 @@ fn refused(text: &mut String, proposal: &Proposal) {
     for change in &proposal.refused {
         let because = match change.because {
             Refused::FlipsSign => "it gains in fewer than nine of ten resamples",
+            Refused::Small => "it gains too little to ask for",
             Refused::Validation => "validation is better without it",
             Refused::Examples => "an example of the rule says otherwise; change that first",
             Refused::Protected => "a protected shipment would fall out of capacity",

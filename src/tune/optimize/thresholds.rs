@@ -28,7 +28,7 @@ const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 1.5, 2.0];
 /// Variants of a rule that may be refused before the rest of them is passed over.
 const MOST_REFUSED: usize = 3;
 /// What another number must gain in the objective.
-const LEAST_GAIN: f64 = 0.002;
+const LEAST_GAIN: f64 = 0.005;
 
 /// A variant that takes the place of its rule.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ pub(super) fn thresholds(
     let program = Program::new(&collected.rules);
     let mut n_refused: BTreeMap<&str, usize> = BTreeMap::new();
     for known in gains {
-        let Gain {
+        let Suited {
             rule,
             points,
             variant,
@@ -150,7 +150,7 @@ fn bits_of<'a>(
 }
 
 /// What a variant gains, with the points that suit it.
-struct Gain<'a> {
+struct Suited<'a> {
     gain: f64,
     rule: RuleId,
     points: i32,
@@ -163,7 +163,7 @@ fn gains<'a>(
     session: &Session<'_>,
     layout: &Layout,
     wish: &Wish,
-) -> Vec<Gain<'a>> {
+) -> Vec<Suited<'a>> {
     let before = WhatIf::new(&collected.rules, layout);
     let value = objective(&session.tally(&before, layout, Part::Train), session.share);
     let gain_of = |variant: &'a Variant| {
@@ -189,14 +189,14 @@ fn gains<'a>(
             }
         }
         let (gain, points) = best?;
-        Some(Gain {
+        Some(Suited {
             gain,
             rule,
             points,
             variant,
         })
     };
-    let gains: Vec<Option<Gain<'_>>> = collected.variants.par_iter().map(gain_of).collect();
+    let gains: Vec<Option<Suited<'_>>> = collected.variants.par_iter().map(gain_of).collect();
     gains.into_iter().flatten().collect()
 }
 

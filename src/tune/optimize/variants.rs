@@ -96,7 +96,7 @@ fn others(value: f64) -> Vec<f64> {
                 four_digits(other)
             }
         })
-        .filter(|other| *other != value && other.is_finite())
+        .filter(|other| other.to_bits() != value.to_bits() && other.is_finite())
         .collect();
     others.dedup();
     others
