@@ -3,31 +3,20 @@
 //! What stands out by chance grows with what is tried, so the interval of a candidate's precision is as wide as the number of
 //! trials asks for (Bonferroni's correction), and the later shipments have to bear it out.
 
+use super::draft::{Mined, draft};
 use super::layout::Layout;
 use super::question::Collected;
 use super::session::{Part, Session};
-use super::survey::{Survey, family};
-use super::variants::four_digits;
 use super::what_if::Cell;
 use crate::check::rests_on;
-use crate::normalize::date::format_date;
-use crate::rules::vocabulary::{Family, Theme};
-use crate::rules::{PackFile, Rule, RuleId, SCORED_THEMES};
-use crate::schema::{FieldId, field};
-use crate::tune::evidence::Found;
+use crate::rules::vocabulary::Family;
+use crate::rules::{Rule, RuleId};
 use crate::tune::measures::Counts;
 use crate::tune::scorecard::FEWEST_INSPECTED;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Drafts that are proposed at most.
 const MOST: usize = 24;
-/// Values of a column, and pairs in all, that are tried at most.
-const MOST_VALUES: usize = 40;
-const MOST_PAIRS: usize = 300;
-/// Where a column of numbers is cut: above the first, below the second.
-const ABOVE: [f64; 4] = [0.75, 0.9, 0.95, 0.99];
-const BELOW: [f64; 4] = [0.25, 0.1, 0.05, 0.01];
 /// The chance of one candidate standing out, in all, where nothing does.
 const ALPHA: f64 = 0.05;
 /// Inspected shipments that a candidate needs in validation.
@@ -35,132 +24,17 @@ const FEWEST_VALIDATED: f64 = 10.0;
 /// Candidates that share this much of their shipments say the same.
 const SAME: f64 = 0.8;
 
-/// A condition that is tried.
-#[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    /// The id under which it is tried.
-    pub(super) id: String,
-    when: String,
-    title: String,
-    family: Family,
-}
-
-impl Candidate {
-    /// The file under which it is tried.
-    pub(super) fn file(&self) -> PackFile {
-        let text = format!(
-            "id: {}\nname: tried\ntitle: Tried\ntheme: cross\nlevel: component\nfamily: {}\nseverity: low\npoints: 1\nstatus: draft\nwhen: |\n  {}\n",
-            self.id, self.family, self.when
-        );
-        (format!("{}.yaml", self.id), text.into_bytes())
-    }
-}
-
-/// A draft that was mined.
-#[derive(Clone, Debug, Serialize)]
-pub struct Mined {
-    /// Its id.
-    pub id: String,
-    /// Its file in the new pack.
-    pub path: String,
-    /// Its condition.
-    pub when: String,
-    /// Shipments trained on that it hits.
-    pub train: Counts,
-    /// The later ones.
-    pub validation: Counts,
-    /// Precision over that of all, in training.
-    pub lift: f64,
-    /// Where the corrected interval of the lift begins.
-    pub lift_low: f64,
-    /// The file.
-    #[serde(skip)]
-    pub text: String,
-}
-
-/// The conditions that the columns suggest.
-pub(super) fn candidates(survey: &Survey) -> Vec<Candidate> {
-    let mut all: Vec<Candidate> = Vec::new();
-    let mut add = |when: String, title: String, family: Family| {
-        let id = format!("~M{:04}", all.len());
-        all.push(Candidate {
-            id,
-            when,
-            title,
-            family,
-        });
-    };
-    for (column, sample) in &survey.numbers {
-        let name = column.name();
-        let mut known = Vec::new();
-        for (shares, sign, word) in [(ABOVE, ">=", "from"), (BELOW, "<=", "up to")] {
-            for share in shares {
-                if let Some(value) = sample
-                    .quantile(share)
-                    .map(four_digits)
-                    .filter(|value| !known.contains(&(sign, value.to_bits())))
-                {
-                    known.push((sign, value.to_bits()));
-                    add(
-                        format!("{name} {sign} {value}"),
-                        format!("{name} {word} {value}"),
-                        family(*column),
-                    );
-                }
-            }
-        }
-    }
-    let fewest = (survey.n_lines / 2000).max(20);
-    let mut of_column: BTreeMap<FieldId, Vec<(u64, &str)>> = BTreeMap::new();
-    for ((column, value), lines) in survey.codes.iter().filter(|(_, lines)| **lines >= fewest) {
-        of_column.entry(*column).or_default().push((*lines, value));
-    }
-    for (column, mut values) in of_column {
-        values.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(right.1)));
-        for (_, value) in values.iter().take(MOST_VALUES) {
-            add(
-                is(column, value),
-                format!("{} {value}", column.name()),
-                family(column),
-            );
-        }
-    }
-    let mut pairs: Vec<_> = survey
-        .pairs
-        .iter()
-        .filter(|(_, lines)| **lines >= fewest)
-        .collect();
-    pairs.sort_by(|left, right| right.1.cmp(left.1).then(left.0.cmp(right.0)));
-    for ((country, place, goods, what), _) in pairs.into_iter().take(MOST_PAIRS) {
-        let when = format!("{}\n  AND {}", is(*goods, what), is(*country, place));
-        add(
-            when,
-            format!("{} {what} with {} {place}", goods.name(), country.name()),
-            Family::Routing,
-        );
-    }
-    all
-}
-
-fn is(column: FieldId, value: &str) -> String {
-    let text = value.replace('\'', "''");
-    match column {
-        field::HTS_NUMBER => format!("hts_number LIKE '{text}%'"),
-        _ => format!("{} = '{text}'", column.name()),
-    }
-}
-
 /// What a candidate is about, and where its shipments lie.
-struct Tried {
-    title: String,
-    when: String,
-    params: BTreeMap<String, f64>,
-    family: Family,
-    shipments: Vec<u32>,
-    train: Counts,
-    validation: Counts,
-    lift: f64,
-    low: f64,
+pub(super) struct Tried {
+    pub(super) title: String,
+    pub(super) when: String,
+    pub(super) params: BTreeMap<String, f64>,
+    pub(super) family: Family,
+    pub(super) shipments: Vec<u32>,
+    pub(super) train: Counts,
+    pub(super) validation: Counts,
+    pub(super) lift: f64,
+    pub(super) low: f64,
 }
 
 /// The drafts that stand out, best first, and how many conditions were tried.
@@ -399,72 +273,4 @@ fn overlap(left: &[u32], right: &[u32]) -> f64 {
     } else {
         both as f64 / all as f64
     }
-}
-
-fn draft(session: &Session<'_>, tried: &Tried, n_tried: usize, number: usize, base: f64) -> Mined {
-    let id = format!("M-{number:02}");
-    #[expect(clippy::cast_possible_truncation, reason = "points, clamped")]
-    let points = (10.0 * tried.low.log2()).round().clamp(1.0, 30.0) as i32;
-    let (first, last) = period(session, &tried.shipments);
-    let percent = |share: Option<f64>| format!("{:.1} %", 100.0 * share.unwrap_or(0.0));
-    let reason = format!(
-        "Mined from outcomes of {first} to {last}, nobody has said yet why it should hold. Trained on: {} of {} inspected shipments are bad ({}, of all {}), lift {:.2}, at least {:.2} after Bonferroni's correction for {n_tried} conditions tried. Later: {} of {}.",
-        tried.train.bad,
-        tried.train.inspected,
-        percent(tried.train.precision()),
-        percent(Some(base)),
-        tried.lift,
-        tried.low,
-        tried.validation.bad,
-        tried.validation.inspected
-    );
-    let params: Vec<String> = tried
-        .params
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect();
-    let text = format!(
-        "id: {id}\nname: mined-{number:02}\ntitle: '{}'\ntheme: {}\nlevel: component\nfamily: {}\nseverity: low\npoints: {points}\nstatus: draft\nreason: >-\n  {reason}\nversion: 1\nwhen: |\n  {}\nparams: {{{}}}\n",
-        tried.title.replace('\'', "''"),
-        theme(session, &tried.shipments),
-        tried.family,
-        tried.when,
-        params.join(", ")
-    );
-    Mined {
-        path: format!("mined/{id}.yaml"),
-        id,
-        when: tried.when.split_whitespace().collect::<Vec<_>>().join(" "),
-        train: tried.train,
-        validation: tried.validation,
-        lift: tried.lift,
-        lift_low: tried.low,
-        text,
-    }
-}
-
-/// The first and last day of the shipments.
-fn period(session: &Session<'_>, shipments: &[u32]) -> (String, String) {
-    let days = shipments
-        .iter()
-        .map(|shipment| session.evidence.shipments[*shipment as usize].day);
-    let mut days: Vec<i32> = days.filter(|day| *day != crate::batch::NULL_DATE).collect();
-    days.sort_unstable();
-    let said = |day: Option<&i32>| day.map_or("no day".to_owned(), |day| format_date(*day));
-    (said(days.first()), said(days.last()))
-}
-
-/// The theme of all its bad shipments, where it is one.
-fn theme(session: &Session<'_>, shipments: &[u32]) -> Theme {
-    let mut themes = u8::MAX;
-    for shipment in shipments {
-        if let Found::Bad(of) = session.evidence.shipments[*shipment as usize].found {
-            themes &= of;
-        }
-    }
-    let position = SCORED_THEMES
-        .iter()
-        .zip(0..)
-        .find(|(_, bit)| themes == 1 << bit);
-    position.map_or(Theme::Cross, |(theme, _)| *theme)
 }

@@ -6,6 +6,7 @@
 
 mod question;
 mod survey;
+mod candidates;
 mod variants;
 mod layout;
 mod what_if;
@@ -20,12 +21,13 @@ mod points;
 mod guard;
 mod prune;
 mod mine;
+mod draft;
 mod proposal;
 mod rewrite;
 mod review;
 
+pub use draft::Mined;
 pub use guard::Refused;
-pub use mine::Mined;
 pub use objective::Figures;
 pub use proposal::{Halves, LeftAlone, Proposal, Proposed, RefusedChange};
 pub use prune::Pruning;

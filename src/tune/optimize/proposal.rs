@@ -1,8 +1,8 @@
 //! What tuning proposes, refuses and leaves alone, with the reasons.
 
+use super::draft::Mined;
 use super::guard::{Change, Refused};
 use super::layout::Layout;
-use super::mine::Mined;
 use super::objective::{Figures, figures};
 use super::prune::Pruning;
 use super::session::{Part, Session};

@@ -1,7 +1,7 @@
 //! One pass over labeled data with the pack and everything that will be tried.
 
 use super::Question;
-use super::mine::{Candidate, candidates};
+use super::candidates::{Candidate, candidates};
 use super::survey::survey;
 use super::variants::{Variant, variants};
 use crate::diagnostic::Severity;
