@@ -57,6 +57,10 @@ pub(super) fn run(args: &TuneArgs) -> Result<Exit, Error> {
         seed: args.seed,
         pinned: args.pin.clone(),
     };
+    if args.out.exists() {
+        let message = "the output exists; choose another --out";
+        return Err(Error::at(ErrorKind::OutputExists, &args.out, message));
+    }
     let output = Output::create(&args.out, false)?;
     let began = Instant::now();
     let question = Question {

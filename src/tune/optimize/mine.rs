@@ -86,13 +86,13 @@ pub(super) fn mine(
             .total_cmp(&left.low)
             .then_with(|| left.when.cmp(&right.when))
     });
-    let active = active_shipments(collected, session, layout);
+    let of_pack = known_shipments(collected, session, layout);
     let mut taken: Vec<Tried> = Vec::new();
     for tried in found {
         let says_the_same = |known: &[u32]| overlap(&tried.shipments, known) >= SAME;
         if taken.len() < MOST
             && !taken.iter().any(|known| says_the_same(&known.shipments))
-            && !active.iter().any(|known| says_the_same(known))
+            && !of_pack.iter().any(|known| says_the_same(known))
         {
             taken.push(tried);
         }
@@ -237,28 +237,16 @@ pub(super) fn hit_by(session: &Session<'_>, id: RuleId, part: Part) -> Counts {
     })
 }
 
-/// The shipments of each active rule.
-fn active_shipments(
-    collected: &Collected,
-    session: &Session<'_>,
-    layout: &Layout,
-) -> Vec<Vec<u32>> {
+/// The shipments of each rule of the pack, drafts included: what one says need not be mined again.
+fn known_shipments(collected: &Collected, session: &Session<'_>, layout: &Layout) -> Vec<Vec<u32>> {
     let mut of_rule = vec![Vec::new(); collected.rules.rules.len()];
-    for (profile, shipment) in layout
-        .profile_of
-        .iter()
-        .zip(0_u32..)
-        .take(session.evidence.shipments.len())
-    {
+    let shipments = 0..session.evidence.shipments.len();
+    for (profile, shipment) in layout.profile_of[shipments].iter().zip(0_u32..) {
         for hit in layout.hit_sets.get(layout.profiles[*profile as usize].hits) {
             of_rule[hit.index()].push(shipment);
         }
     }
-    let rules = of_rule.into_iter().zip(&collected.rules.rules);
-    rules
-        .filter(|(_, rule)| rule.is_active())
-        .map(|(shipments, _)| shipments)
-        .collect()
+    of_rule
 }
 
 /// The share of all shipments of two sets that both have.
