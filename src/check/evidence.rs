@@ -13,7 +13,7 @@ const FACT: u8 = 4;
 /// Says what one way of making a condition true rests on, when that is no fact of the shipment.
 ///
 /// Dates and stages only say when a rule applies, so they are no evidence.
-pub(super) fn rests_on(condition: &Expression) -> Option<&'static str> {
+pub(crate) fn rests_on(condition: &Expression) -> Option<&'static str> {
     let ways = ways(condition, true);
     let has = |evidence: u8| ways >> evidence & 1 == 1;
     match () {

@@ -5,6 +5,7 @@
 
 pub mod data;
 mod evidence;
+pub(crate) use evidence::rests_on;
 pub mod example_row;
 pub mod examples;
 mod reach;

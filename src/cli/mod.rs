@@ -38,6 +38,7 @@ mod score;
 mod standard_input;
 mod summary;
 mod trace_text;
+mod tune;
 mod verify;
 
 use crate::error::Error;
@@ -79,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Replay(replay) => replay::run(replay),
         Command::Rules(rules) => rules::run(rules),
         Command::Backtest(backtest) => backtest::run(backtest),
+        Command::Tune(tune) => tune::run(tune),
         Command::Resolve(resolve) => resolve::run(resolve),
         Command::Network(network) => network::run(network),
         Command::Fields(fields) => fields::run(fields),

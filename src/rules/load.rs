@@ -7,7 +7,7 @@ use super::feature::Feature;
 use super::history::History;
 use super::list_file::read_list;
 use super::lists::{List, Lists};
-use super::pack::PackSource;
+use super::pack::{PackFile, PackSource};
 use super::resolve::{Scope, resolve};
 use super::ruleset::{Named, Policy, Rule, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
 use super::vocabulary::Status;
@@ -36,13 +36,17 @@ pub struct Loaded {
 /// # Errors
 /// When a file of the pack cannot be read. Mistakes in the files are diagnostics, not errors.
 pub fn load(pack: &PackSource) -> Result<Loaded, Error> {
+    Ok(load_files(pack.files()?))
+}
+
+/// Resolves and checks the files of a pack, wherever they come from.
+pub fn load_files(files: Vec<PackFile>) -> Loaded {
     let mut loader = Loader::default();
-    let files = pack.files()?;
     let hash = hash_of(&files);
     for (path, bytes) in files {
         loader.add(path, bytes);
     }
-    Ok(loader.finish(hash))
+    loader.finish(hash)
 }
 
 /// The hash of a pack by its content: neither the order of files nor the form of line ends counts.

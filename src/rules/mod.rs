@@ -19,9 +19,12 @@ pub mod rule_keys;
 mod derived;
 mod history;
 mod load;
+pub mod edit;
 mod ruleset;
 
 pub use functions::{FUNCTIONS, Function};
-pub use load::{Loaded, load};
-pub use pack::PackSource;
-pub use ruleset::{Named, Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
+pub use load::{Loaded, load, load_files};
+pub use pack::{PackFile, PackSource};
+pub use ruleset::{
+    CONTEXT_POINTS, Named, Policy, Rule, RuleId, RuleSet, RuleTexts, SCORED_THEMES, fields_of,
+};

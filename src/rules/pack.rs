@@ -17,7 +17,7 @@ pub enum PackSource {
 }
 
 /// A file of a pack: its path below the pack with `/`, and its bytes.
-pub(super) type PackFile = (String, Vec<u8>);
+pub type PackFile = (String, Vec<u8>);
 
 impl PackSource {
     /// The pack's name in messages and in run.json.
@@ -32,7 +32,7 @@ impl PackSource {
     ///
     /// # Errors
     /// When the directory or a file of it cannot be read.
-    pub(super) fn files(&self) -> Result<Vec<PackFile>, Error> {
+    pub fn files(&self) -> Result<Vec<PackFile>, Error> {
         let mut files = Vec::new();
         match self {
             Self::Shipped => collect_shipped(&SHIPPED, &mut files),

@@ -140,7 +140,7 @@ pub struct Policy {
 }
 
 /// Points up to which a rule is context: it never makes a verification candidate on its own.
-const CONTEXT_POINTS: i32 = 10;
+pub const CONTEXT_POINTS: i32 = 10;
 
 /// The three themes that have a score, in the order of every array over themes.
 pub const SCORED_THEMES: [Theme; 3] = [Theme::Timber, Theme::Wildlife, Theme::Iuu];

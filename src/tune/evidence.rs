@@ -3,6 +3,7 @@
 //! Rules are evaluated once. What a change of points, caps or lanes does is then a matter of the different sets of hits,
 //! of which even ten million lines have only some thousands.
 
+use super::aside::{Aside, Bits, Names};
 use super::labels::Labels;
 use crate::batch::{Batch, FieldSet, NULL_DATE};
 use crate::error::Error;
@@ -12,7 +13,7 @@ use crate::intern::Texts;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
 use crate::reconcile::Reconcile;
-use crate::rules::{RuleSet, SCORED_THEMES};
+use crate::rules::{RuleId, RuleSet, SCORED_THEMES};
 use crate::scan::{Scan, selecting, standings, with_threads};
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, Scores, score};
@@ -117,9 +118,32 @@ pub struct Labeled<'a> {
 /// # Errors
 /// When an input or the store cannot be read.
 pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
-    let Labeled {
-        reading, labels, ..
-    } = *data;
+    let mut collector = Collector::new(data.labels);
+    run(rules, data, &mut collector)?;
+    Ok(collector.finish().0)
+}
+
+/// The same, with the hits of the rules `apart` (ascending) kept as bits, in no set, and with the shipments that are `named`
+/// by a line or by their key.
+///
+/// # Errors
+/// When an input or the store cannot be read.
+pub fn collect_aside(
+    rules: &RuleSet,
+    data: &Labeled<'_>,
+    apart: Vec<RuleId>,
+    named: &Names,
+) -> Result<(Evidence, Aside), Error> {
+    let mut collector = Collector::new(data.labels);
+    collector.named = Some(named);
+    collector.aside.bits = vec![Bits::default(); apart.len()];
+    collector.aside.apart = apart;
+    run(rules, data, &mut collector)?;
+    Ok(collector.finish())
+}
+
+fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Result<(), Error> {
+    let reading = data.reading;
     let stored_files = data
         .history
         .map(|store| store.holds(&reading.inputs))
@@ -150,7 +174,6 @@ pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
             Some(&history),
             standings,
         )?;
-        let mut collector = Collector::new(labels);
         collector.evidence.evaluable = vec![0; rules.rules.len()];
         scan.run(
             |batch, _| {
@@ -170,8 +193,7 @@ pub fn collect(rules: &RuleSet, data: &Labeled<'_>) -> Result<Evidence, Error> {
                 }
                 Ok(Vec::new())
             },
-        )?;
-        Ok(collector.finish())
+        )
     })
 }
 
@@ -186,6 +208,9 @@ struct Collector<'a> {
     found: Vec<(u64, Found)>,
     /// Shipment and line set of each line, once per run of equal ones.
     hit_lines: Vec<(u32, u32)>,
+    /// What tuning keeps; none: nothing is kept.
+    named: Option<&'a Names>,
+    aside: Aside,
 }
 
 impl<'a> Collector<'a> {
@@ -198,6 +223,8 @@ impl<'a> Collector<'a> {
             known_sets: HashMap::default(),
             found: Vec::new(),
             hit_lines: Vec::new(),
+            named: None,
+            aside: Aside::default(),
         }
     }
 
@@ -239,7 +266,13 @@ impl<'a> Collector<'a> {
         }
         for row in 0..batch.n_rows {
             let shipment = self.shipment(batch, row);
-            let hits = self.evidence.hit_sets.intern(scores.hits_of(row));
+            let hits = match self.aside.apart.is_empty() {
+                true => self.evidence.hit_sets.intern(scores.hits_of(row)),
+                false => {
+                    let counted = self.without_apart(scores.hits_of(row));
+                    self.evidence.hit_sets.intern(&counted)
+                }
+            };
             let set = (hits, scores.scopes[row]);
             let line_sets = &mut self.evidence.line_sets;
             let set = *self.known_sets.entry(set).or_insert_with(|| {
@@ -249,7 +282,25 @@ impl<'a> Collector<'a> {
             if self.hit_lines.last() != Some(&(shipment, set)) {
                 self.hit_lines.push((shipment, set));
             }
+            if self.named.is_some() {
+                self.aside.lines.push((shipment, set));
+            }
         }
+    }
+
+    /// The hits of the next line that count, the others set as bits.
+    fn without_apart(&mut self, hits: &[RuleId]) -> Vec<RuleId> {
+        let aside = &mut self.aside;
+        let line = aside.lines.len();
+        let mut counted = hits.to_vec();
+        counted.retain(|hit| match aside.apart.binary_search(hit) {
+            Ok(position) => {
+                aside.bits[position].set(line);
+                false
+            }
+            Err(_) => true,
+        });
+        counted
     }
 
     fn shipment(&mut self, batch: &Batch, row: usize) -> u32 {
@@ -270,19 +321,29 @@ impl<'a> Collector<'a> {
             });
             u32::try_from(shipments.len() - 1).expect("fewer than 4 billion shipments")
         });
+        if self.named.is_some_and(|named| {
+            named.has(key)
+                || batch
+                    .text_at(field::LINE_ID, row)
+                    .is_some_and(|id| named.has(id))
+        }) {
+            self.aside.named.push(position);
+        }
         let found = self.found(batch, row, key);
         let case = &mut self.evidence.shipments[position as usize];
         case.found = case.found.with(found);
         position
     }
 
-    fn finish(mut self) -> Evidence {
+    fn finish(mut self) -> (Evidence, Aside) {
         for (key, found) in std::mem::take(&mut self.found) {
             if let Some(position) = self.by_key.get(&key) {
                 let case = &mut self.evidence.shipments[*position as usize];
                 case.found = case.found.with(found);
             }
         }
+        self.aside.named.sort_unstable();
+        self.aside.named.dedup();
         self.hit_lines.sort_unstable();
         self.hit_lines.dedup();
         let evidence = &mut self.evidence;
@@ -305,7 +366,7 @@ impl<'a> Collector<'a> {
         if let Some(labels) = self.labels {
             evidence.n_unused_labels = labels.len().saturating_sub(self.used_labels.len() as u64);
         }
-        self.evidence
+        (self.evidence, self.aside)
     }
 }
 

@@ -91,7 +91,7 @@ pub struct Overlaps {
 const MOST_OVERLAPS: usize = 25;
 
 /// Inspected shipments below which nothing is said of a rule.
-const FEWEST_INSPECTED: f64 = 20.0;
+pub(super) const FEWEST_INSPECTED: f64 = 20.0;
 
 /// The scorecard of every rule that is evaluated, and what those that hit most have in common.
 pub(super) fn scorecard(

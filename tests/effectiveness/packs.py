@@ -51,6 +51,23 @@ PACKS = {
             "genus_origin": known("scientific_genus", "country_of_origin"),
         },
     },
+    # Chosen on the last quarter of 2020, from the three before it.
+    "kcs": {
+        "theme": "wildlife",
+        "usual": 0.22,
+        "rates": [0.07, 0.12, 0.22, 0.36, 0.53, 0.69, 0.82],  # doublings of the odds: half of these goods can be bad
+        "feature": {"unit": "line", "mature_days": 1, "prior_strength": 5},
+        "keys": {
+            "hts_exporter": known("hts_number", "country_of_export"),
+            "hts_origin": known("hts_number", "country_of_origin"),
+            "exporter_origin": known("country_of_export", "country_of_origin"),
+            "hts_courier": known("hts_number", "carrier_code"),
+            "hts_office": known("hts_number", "firms_code"),
+            "hts": known("hts_number"),
+            "importer": known("importer_of_record_number"),
+            "broker": known("entry_filer_code"),
+        },
+    },
 }
 
 # What ablations add.
@@ -104,8 +121,7 @@ def write(directory, name, extra=(), points=2):
         feature = {"meaning": f"Smoothed rate of bad outcomes by {key.replace('_', ' ')}", "kind": "outcome_rate",
                    "key": parts} | pack["feature"]
         features.append(f"{key}_rate: {json.dumps(feature)}\n")
-        for step in STEPS:
-            rate = round(step * pack["usual"], 6)
+        for rate in pack.get("rates") or [round(step * pack["usual"], 6) for step in STEPS]:
             number += 1
             text = RULE.format(number=number, name=f"{key}-{number}".replace("_", "-"), theme=pack["theme"], points=points,
                                title=f"Rate of bad outcomes by {key.replace('_', ' ')} of {rate} or more",

@@ -33,6 +33,8 @@ mod points;
 mod docs;
 /// Features of earlier lines against a dull reading of their definitions.
 mod history;
+/// Corrections and late outcomes in a store.
+mod history_corrections;
 /// The dull reading of them.
 mod history_naive;
 /// Lines of a run, explained.
@@ -69,8 +71,13 @@ mod select;
 /// What is new since an earlier run.
 #[cfg(feature = "cli")]
 mod since;
+/// A session with the program, as the page shows it.
+#[cfg(feature = "cli")]
+mod session;
 /// Packs in temporary directories, batches out of rows.
 mod support;
+/// Points and thresholds from outcomes.
+mod tune;
 /// Entities, dossiers, and what is noted of them.
 #[cfg(feature = "tables")]
 mod verification;

@@ -3,6 +3,7 @@
 mod parties;
 mod past;
 mod rules;
+mod tune;
 
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
 pub(in crate::cli) use past::{
@@ -11,6 +12,7 @@ pub(in crate::cli) use past::{
 #[cfg(feature = "tables")]
 pub(in crate::cli) use past::{DossierArgs, EntitiesArgs};
 pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
+pub(in crate::cli) use tune::TuneArgs;
 
 use crate::cli::exit;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -52,6 +54,8 @@ pub(in crate::cli) enum Command {
     Estimate(EstimateArgs),
     /// Judge rules by outcomes: what they would have found, and what each of them is worth.
     Backtest(BacktestArgs),
+    /// Propose better points and thresholds from labeled data: a new pack, and why.
+    Tune(Box<TuneArgs>),
     /// Find out which names, addresses and numbers stand for one firm, person or vessel.
     Resolve(Box<ResolveArgs>),
     /// Link firms, persons and vessels by what their lines share: addresses, numbers, contacts, vessels, consignees.
