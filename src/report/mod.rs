@@ -32,7 +32,8 @@ mod hit_rules;
 mod parties;
 #[cfg(feature = "tables")]
 mod gaps;
-#[cfg(all(test, feature = "tables"))]
+#[cfg(test)]
+#[cfg(feature = "tables")]
 mod tests;
 
 pub use backtest::{Origin, backtest_page};
