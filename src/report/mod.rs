@@ -32,8 +32,8 @@ mod hit_rules;
 mod parties;
 #[cfg(feature = "tables")]
 mod gaps;
-#[cfg(test)]
 #[cfg(feature = "tables")]
+#[cfg(test)]
 mod tests;
 
 pub use backtest::{Origin, backtest_page};
