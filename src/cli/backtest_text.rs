@@ -117,7 +117,7 @@ fn costs(text: &mut String, found: &Backtest) {
     line(
         text,
         format_args!(
-            "\nCost, ns per row on one core: all conditions together {:.0}, of them the scopes of themes {:.0}; {} rows.\nEach rule as if it were alone (they share what they ask, so the sum is more than the whole):",
+            "\nCost, ns per row on one core: all conditions together {:.0}, of them the scopes of themes {:.0}; {} rows.\nEach rule as if it were alone (they share what they ask, so the sum is not the whole):",
             pack.condition_ns, pack.scopes_ns, pack.rows
         ),
     );

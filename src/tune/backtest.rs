@@ -46,7 +46,7 @@ pub struct Backtest {
     pub cost: Option<PackCost>,
 }
 
-/// What conditions cost, by the clock: no two measurements are the same.
+/// What conditions cost, by processor time: no two measurements are the same.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct PackCost {
     /// Rows that it was measured on.

@@ -47,7 +47,7 @@ pub struct OfRule {
     pub cost: Option<Cost>,
 }
 
-/// What it costs to evaluate a rule, by the clock: no two measurements are the same.
+/// What it costs to evaluate a rule, by processor time: no two measurements are the same.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Cost {
     /// Nanoseconds per row of its condition, as if it were the only rule.

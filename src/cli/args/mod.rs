@@ -285,7 +285,7 @@ pub(in crate::cli) struct BacktestArgs {
     /// Worker threads; without: one per core.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) threads: Option<usize>,
-    /// Also measure what each rule costs to evaluate, by the clock: no two runs tell the same.
+    /// Also measure what each rule costs to evaluate, by processor time: no two runs tell the same.
     #[arg(long)]
     pub(in crate::cli) cost: bool,
     /// As one JSON object.

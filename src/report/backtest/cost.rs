@@ -28,7 +28,7 @@ pub(super) fn write(html: &mut Html, found: &Backtest) {
     if let Some(pack) = found.cost {
         html.leaf("p", format!("All conditions together: {:.0} ns per row on one core, {:.0} of them for the scopes of themes. Measured on {} rows.", pack.condition_ns, pack.scopes_ns, super::whole(pack.rows as f64)));
     }
-    html.leaf_of("p", "note", "By the clock of one machine, at one time: no two measurements are the same. A condition is measured as if its rule were the only one, less what a pack without rules takes, the median of several goes. Rules share what they ask of a column, so these numbers add up to more than the pack takes; a rule that stands out is one that searches long texts, looks up many different values, or compares columns. The first pass over the data, for aggregates and features of earlier lines, is measured as a whole for each rule that asks for one, and is shared too.");
+    html.leaf_of("p", "note", "Processor time of one machine: no two measurements are the same. A condition is measured as if its rule were the only one, less what a pack without rules takes, the least of several goes. Rules share what they ask of a column, so these numbers do not add up to what the pack takes, and a few tens of nanoseconds are noise; a rule that stands out is one that searches long texts, looks up many different values, or compares columns. The first pass over the data, for aggregates and features of earlier lines, is measured as a whole for each rule that asks for one, and is shared too.");
     table(
         html,
         "The dearest rules, each as if it were alone",
