@@ -5,8 +5,8 @@ use crate::tune::measures::{Counts, Quality};
 use crate::tune::ranking::top;
 use serde::Serialize;
 
-/// Shares of the capacity at which recall is taken: from half of it to twice.
-const AROUND: [f64; 5] = [0.5, 0.7, 1.0, 1.4, 2.0];
+/// Shares of the capacity at which recall is taken: half of it, all, and twice.
+const AROUND: [f64; 3] = [0.5, 1.0, 2.0];
 /// The share of recall at capacity in the objective; the rest is half AUC, half average precision.
 const AT_CAPACITY: f64 = 0.6;
 
@@ -27,7 +27,7 @@ pub struct Figures {
     pub average_precision: Option<f64>,
     /// What tuning maximizes, without the penalty for distance from the expert's points.
     pub objective: f64,
-    /// Mean recall at capacities from half of it to twice.
+    /// Mean recall at half the capacity, all of it, and twice.
     pub mean_recall: f64,
 }
 

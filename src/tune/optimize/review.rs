@@ -64,7 +64,7 @@ fn figures(text: &mut String, proposal: &Proposal) {
             ),
         );
     }
-    text.push_str("\nThe objective is 0.6 of the mean recall at five capacities from half to twice, and 0.2 each of AUC and average precision.\n");
+    text.push_str("\nThe objective is 0.6 of the mean recall at half the capacity, all of it and twice, and 0.2 each of AUC and average precision.\n");
 }
 
 fn changes(text: &mut String, proposal: &Proposal) {

@@ -28,7 +28,7 @@ const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 1.5, 2.0];
 /// Variants of a rule that may be refused before the rest of them is passed over.
 const MOST_REFUSED: usize = 3;
 /// What another number must gain in the objective.
-const LEAST_GAIN: f64 = 0.005;
+const LEAST_GAIN: f64 = 0.002;
 
 /// A variant that takes the place of its rule.
 #[derive(Clone, Debug)]
