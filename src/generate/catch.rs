@@ -81,7 +81,13 @@ fn set_vessel(line: &mut Line, stuff: &Stuff<'_>, dice: &mut Dice) {
     line.vessel_flag = keep(stuff.harvest, 0.95, dice);
     let gross_tons = cents(25.0 + (mix(id, 2) % 900) as f64 * 0.9);
     line.vessel_gt = keep(gross_tons, 0.5, dice);
-    line.vessel_imo = keep(imo(id), 0.82, dice);
+    let number = keep(imo(id), 0.82, dice);
+    // A large vessel without a number is rare: the vessel has none, so no line of it does.
+    let is_numbered = gross_tons >= 100.0 && !mix(id, 4).is_multiple_of(40);
+    line.vessel_imo = match is_numbered {
+        true => Some(imo(id)),
+        false => number,
+    };
 }
 
 /// An IMO number in the range 99xxxxx with its check digit.

@@ -6,7 +6,7 @@ use super::catalog::{Catalog, Goods, Sector, Species};
 use super::dice::{Dice, mix};
 use super::entry::{Entry, keep};
 use super::outcome::Outcome;
-use super::places::harvest_place;
+use super::places::{harvest_place, is_pacific};
 use super::schemes::Scheme;
 use super::{catch, papers, words};
 
@@ -239,9 +239,22 @@ impl Line {
             self.place = Some(place);
             self.place_system = Some(system);
         }
+        if stuff.goods.sector == Sector::Seafood {
+            self.leave_barred(species);
+        }
         self.honest_error(dice);
         if stuff.goods.sector == Sector::Seafood {
             catch::report(self, species, stuff, (entry, dice));
+        }
+    }
+
+    /// Lawful trade leaves the fish of Russia, which is barred, to others.
+    fn leave_barred(&mut self, species: &Species) {
+        let other = if is_pacific(species) { "JP" } else { "NO" };
+        for country in [&mut self.harvest, &mut self.origin] {
+            if *country == Some("RU") {
+                *country = Some(other);
+            }
         }
     }
 

@@ -234,7 +234,21 @@ pub(super) fn harvest_place(
         "ID" | "IN" | "MV" | "MY" => &["57", "71"],
         _ => &["34"],
     };
-    Some((dice.pick(areas), "fao"))
+    let area = dice.pick(areas);
+    let lives_there = match country {
+        "US" | "CA" if is_pacific(species) => "67",
+        "US" | "CA" => "21",
+        "RU" if is_pacific(species) => "61",
+        "RU" => "27",
+        _ => area,
+    };
+    Some((lives_there, "fao"))
+}
+
+/// Whether a species of northern seas lives in the Pacific.
+pub(super) fn is_pacific(species: &Species) -> bool {
+    let genera = ["Oncorhynchus", "Apostichopus", "Panopea"];
+    genera.contains(&species.genus) || species.epithet == "chalcogrammus"
 }
 
 /// The Mexican state of a shipper, by its number.
