@@ -31,7 +31,7 @@ def measured(args, data, pack, threads, out):
         shutil.rmtree(out, ignore_errors=True)
         start = time.perf_counter()
         run = subprocess.Popen([args.ch24, "score", data, "--rules", pack, "--out", out, "--outputs", "lines",
-                                "--threads", str(threads), "--quiet"])
+                                "--threads", str(threads), "--quiet", "--reconcile=false"])
         _, status, usage = os.wait4(run.pid, 0)
         if status != 0:
             sys.exit("ch24 failed")
