@@ -10,6 +10,7 @@ use crate::history::Source;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
 use crate::read::raw::SetAside;
+use crate::reconcile::Reconcile;
 use crate::rules::RuleSet;
 use crate::scan::{Scan, labels, run_plain};
 use crate::schema::FieldId;
@@ -113,11 +114,7 @@ pub fn read_parties(
             run_plain(&reading, identities, work, &mut take)?;
         }
         Some((rules, spill)) => {
-            let history = Source {
-                store: None,
-                stored_files: Vec::new(),
-                spill,
-            };
+            let history = Source::new(None, &reading.inputs, spill)?;
             let program = Program::new(rules);
             let scan = Scan::prepare(
                 rules,
@@ -126,7 +123,7 @@ pub fn read_parties(
                 reading,
                 wanted,
                 Some(&history),
-                None,
+                Reconcile::Never,
             )?;
             let work = |batch: Batch, set_aside| {
                 let judged = judge(rules, &score(&program, rules, &batch));

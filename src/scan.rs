@@ -41,8 +41,8 @@ pub struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     /// Fills the aggregates and computes the features of earlier lines, in a first pass, when a rule reads one; `wanted`
-    /// are the fields of the batches to come. Without a source of history no feature is computed. Aggregates are over the rows
-    /// that select, see [`standings`]; without standings over all.
+    /// are the fields of the batches to come. Without a source of history no feature is computed. Where filings are reconciled, a
+    /// pass before that settles which rows stand and which of them select, and aggregates are over those that select.
     ///
     /// # Errors
     /// When an input or the store cannot be read, or a column of features cannot be written.
@@ -53,8 +53,9 @@ impl<'a> Scan<'a> {
         reading: &Reading,
         wanted: FieldSet,
         history: Option<&Source<'_>>,
-        standings: Option<Standings>,
+        reconcile: Reconcile,
     ) -> Result<Self, Error> {
+        let standings = standings(rules, program, identities, reading, reconcile)?;
         let plan = history.map_or_else(Plan::default, |_| Plan::of_run(rules));
         let mut scan = Self {
             rules,
@@ -113,6 +114,17 @@ impl<'a> Scan<'a> {
         &self.labels
     }
 
+    /// Whether filings are reconciled.
+    pub fn is_reconciled(&self) -> bool {
+        self.standings.is_some()
+    }
+
+    /// The rows of a batch that select; none where all of them do.
+    pub fn selecting(&self, batch: &Batch) -> Option<Batch> {
+        let standings = self.standing(batch)?;
+        Some(batch.take_rows(&selecting(&standings)))
+    }
+
     /// The standing of each row of a batch; none where every row selects.
     pub fn standing(&self, batch: &Batch) -> Option<Vec<Standing>> {
         self.standings.as_ref()?.of(batch)
@@ -149,11 +161,8 @@ impl<'a> Scan<'a> {
             let batch = self.normalized(&self.reading.wanted, chunk)?.0;
             let label = &self.labels[batch.file].label;
             let extract = has_history.then(|| extract(plan, tables, &batch, label, true));
-            let batch = match self.standing(&batch) {
-                Some(standings) => batch.take_rows(&selecting(&standings)),
-                None => batch,
-            };
-            Ok((batch, extract))
+            let selecting = self.selecting(&batch);
+            Ok((selecting.unwrap_or(batch), extract))
         };
         in_order(&self.reading, work, |(batch, extract)| {
             aggregates.add(self.rules, tables, &batch);
@@ -235,7 +244,7 @@ pub fn gather(
 ///
 /// # Errors
 /// When an input cannot be read.
-pub fn standings(
+fn standings(
     rules: &RuleSet,
     program: &Program,
     identities: &Identities,

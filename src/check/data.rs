@@ -8,7 +8,7 @@ use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
 use crate::reconcile::{Reconcile, Standing};
 use crate::rules::RuleSet;
-use crate::scan::{Scan, standings, with_threads};
+use crate::scan::{Scan, with_threads};
 use crate::score::{Program, Scores, score};
 use crate::select::{cva_candidates, judge};
 use crate::summary::{MissingField, Tally};
@@ -74,14 +74,9 @@ pub fn check_data(
     let wanted: FieldSet = fields.iter().chain(ALWAYS.iter().copied()).collect();
     let wanted = with_sources(wanted);
     let asked = Asked::new(rules);
-    let history = Source {
-        store: None,
-        stored_files: Vec::new(),
-        spill,
-    };
+    let history = Source::new(None, &reading.inputs, spill)?;
     with_threads(None, || {
         let identities = Identities::FirstRow;
-        let standings = standings(rules, &program, &identities, reading, reconcile)?;
         let scan = Scan::prepare(
             rules,
             &program,
@@ -89,7 +84,7 @@ pub fn check_data(
             reading,
             wanted,
             Some(&history),
-            standings,
+            reconcile,
         )?;
         let mut counts = Counts::new(rules.rules.len());
         let mut seen = Seen::default();

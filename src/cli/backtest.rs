@@ -2,42 +2,21 @@
 
 use super::args::BacktestArgs;
 use super::exit::Exit;
-use super::{backtest_text, print, rule_cost, score, standard_input};
-use crate::batch::FieldSet;
+use super::labeled::Labeled;
+use super::rules::pack;
+use super::{backtest_text, print, rule_cost, score};
 use crate::error::{Error, ErrorKind};
-use crate::normalize::Identities;
-use crate::read::{BATCH_ROWS, Reading, find_inputs};
 use crate::report::{Origin, backtest_page};
-use crate::rules::PackSource;
-use crate::tune::{Backtest, Labeled, Labels, backtest, collect};
+use crate::tune::{Backtest, backtest, collect};
 use std::path::Path;
 
 /// Judges rules by outcomes and prints what they found.
 pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
-    let pack = args.rules.clone();
-    let pack = pack.map_or(PackSource::Shipped, PackSource::Directory);
-    let rules = score::rules(&pack, args.json)?;
-    let mut inputs = find_inputs(&args.inputs)?;
-    let _kept = standard_input::keep(&mut inputs)?;
-    let reading = Reading {
-        inputs,
-        mapping: score::mapping(args.map.as_deref(), args.json)?,
-        wanted: FieldSet::default(),
-        batch_rows: BATCH_ROWS,
-    };
-    let labels = args.labels.as_deref().map(Labels::read).transpose()?;
-    let identities = Identities::FirstRow;
-    let store = score::history(args.history.as_deref(), args.json, &rules, &identities)?;
-    let data = Labeled {
-        reading: &reading,
-        labels: labels.as_ref(),
-        history: store.as_ref(),
-        reconcile: score::reconcile(args.reconcile),
-        spill: &std::env::temp_dir(),
-        threads: args.threads,
-    };
+    let rules = score::rules(&pack(args.data.rules.as_ref()), args.json)?;
+    let opened = Labeled::open(&args.data, &rules, args.json)?;
+    let data = opened.data();
     let evidence = collect(&rules, &data)?;
-    let mut found = backtest(&rules, &evidence, args.capacity);
+    let mut found = backtest(&rules, &evidence, args.data.capacity);
     if found.all.inspected <= 0.0 {
         let message =
             "no shipment has an outcome: map the field `outcome`, or name a file with --labels";
@@ -48,13 +27,14 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
     }
     if let Some(out) = &args.out {
         let origin = Origin {
-            inputs: reading
+            inputs: data
+                .reading
                 .inputs
                 .iter()
                 .map(|input| input.label.clone())
                 .collect(),
             pack: rules.hash,
-            labels: args.labels.as_ref().map(|path| {
+            labels: args.data.labels.as_ref().map(|path| {
                 let name = path.file_name().unwrap_or(path.as_os_str());
                 name.to_string_lossy().into_owned()
             }),

@@ -4,29 +4,27 @@ use super::args::{HistoryArgs, HistoryBuildArgs, HistoryCommand};
 use super::exit::Exit;
 use super::print;
 use super::progress::Progress;
-use super::score::{bad_rows, identities, mapping, rules};
-use crate::batch::FieldSet;
+use super::rules::pack;
+use super::score::{bad_rows, identities, reading, rules};
 use crate::error::Error;
 use crate::history::store::{BuildJob, Built, build};
-use crate::read::{BATCH_ROWS, Reading, find_inputs};
-use crate::rules::PackSource;
+use crate::read::find_inputs;
 use crate::summary::thousands;
 
 /// Runs a command on stores.
 pub(super) fn run(args: &HistoryArgs) -> Result<Exit, Error> {
     let HistoryCommand::Build(args) = &args.command;
-    let pack = (args.rules.clone()).map_or(PackSource::Shipped, PackSource::Directory);
+    let pack = pack(args.rules.as_ref());
     let job = BuildJob {
         rules: rules(&pack, args.quiet)?,
-        reading: Reading {
-            inputs: match args.inputs.is_empty() {
+        reading: reading(
+            match args.inputs.is_empty() {
                 true => Vec::new(),
                 false => find_inputs(&args.inputs)?,
             },
-            mapping: mapping(args.map.as_deref(), args.quiet)?,
-            wanted: FieldSet::default(),
-            batch_rows: BATCH_ROWS,
-        },
+            args.map.as_deref(),
+            args.quiet,
+        )?,
         outcomes: args.outcomes.clone(),
         identities: identities(args.id_key.as_deref(), false)?,
         store: args.out.clone(),

@@ -18,6 +18,7 @@ mod explain;
 mod fields;
 mod generate;
 mod history;
+mod labeled;
 mod outcomes;
 mod network;
 mod party_run;

@@ -3,6 +3,7 @@
 use super::args::NetworkArgs;
 use super::exit::Exit;
 use super::party_run::PartyRun;
+use super::rules::pack;
 use super::score::{format, rules};
 use super::{print, resolve};
 use crate::entity::network::{Network, Observations, network};
@@ -10,7 +11,6 @@ use crate::entity::resolve::Resolution;
 use crate::error::{Error, ErrorKind};
 use crate::normalize::party::party_name;
 use crate::parties::{PartiesRead, read_parties};
-use crate::rules::PackSource;
 use crate::scan::with_threads;
 use crate::schema::field;
 use crate::summary::thousands;
@@ -24,12 +24,8 @@ const SHOWN: usize = 8;
 /// Links the parties of inputs and prints the groups with most lines at risk, or one path.
 pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
     let common = &args.parties;
-    let pack = args
-        .rules
-        .clone()
-        .map_or(PackSource::Shipped, PackSource::Directory);
-    let rules = rules(&pack, common.quiet)?;
-    let (counts, text) = with_threads(common.threads, || {
+    let rules = rules(&pack(args.rules.as_ref()), common.run.quiet)?;
+    let (counts, text) = with_threads(common.run.threads, || {
         let mut run = PartyRun::start(common)?;
         run.keep_standard_input()?;
         let mut seen = Observations::default();
@@ -49,7 +45,7 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
         PartyRun::check(common, &read, &found)?;
         let linked = network(&read.parties, &found, &seen);
         run.timings.lap("link");
-        let format = format(common.format);
+        let format = format(common.run.format);
         write_resolution(|name| run.output.file(name), format, &read, &found)?;
         write_network(|name| run.output.file(name), format, &read, &found, &linked)?;
         run.timings.lap("write");
@@ -71,9 +67,9 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
         run.finish(common, "network", &read, &counts)?;
         Ok((counts, text))
     })?;
-    if common.json {
+    if common.run.json {
         print::out(&format!("{counts}\n"))?;
-    } else if !common.quiet {
+    } else if !common.run.quiet {
         print::out(&text)?;
     }
     Ok(Exit::Done)

@@ -2,14 +2,13 @@
 
 use super::args::PartyArgs;
 use super::print;
-use super::score::{bad_rows, identities, mapping};
-use crate::batch::FieldSet;
+use super::score::{bad_rows, identities, reading};
 use crate::entity::resolve::{Overrides, Resolution, read_overrides};
 use crate::error::{Error, ErrorKind};
 use crate::input_hash::{Hashes, inputs};
 use crate::normalize::Identities;
 use crate::parties::PartiesRead;
-use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::read::{Reading, find_inputs, keep_standard_input};
 use crate::timings::Timings;
 use crate::write::{Output, output_files, write_issues};
 use serde_json::{Value, json};
@@ -29,21 +28,20 @@ pub(super) struct PartyRun {
 
 impl PartyRun {
     pub(super) fn start(args: &PartyArgs) -> Result<Self, Error> {
-        bad_rows(&args.max_bad_rows)?;
-        let reading = Reading {
-            inputs: find_inputs(&args.inputs)?,
-            mapping: mapping(args.map.as_deref(), args.quiet)?,
-            wanted: FieldSet::default(),
-            batch_rows: BATCH_ROWS,
-        };
+        bad_rows(&args.run.max_bad_rows)?;
+        let reading = reading(
+            find_inputs(&args.run.inputs)?,
+            args.run.map.as_deref(),
+            args.run.quiet,
+        )?;
         let overrides = match &args.same {
             Some(path) => read_overrides(path)?,
             None => Overrides::default(),
         };
         Ok(Self {
-            identities: identities(args.id_key.as_deref(), args.show_ids)?,
+            identities: identities(args.run.id_key.as_deref(), args.run.show_ids)?,
             overrides,
-            output: Output::create(&args.out, args.force)?,
+            output: Output::create(&args.out, args.run.force)?,
             hashes: crate::input_hash::start(&reading.inputs),
             timings: Timings::start(),
             reading,
@@ -52,18 +50,8 @@ impl PartyRun {
 
     /// Standard input can be read once only: for two passes it is kept in the output until the end.
     pub(super) fn keep_standard_input(&mut self) -> Result<(), Error> {
-        for input in self
-            .reading
-            .inputs
-            .iter_mut()
-            .filter(|input| input.path.is_none())
-        {
-            let path = self.output.file(STANDARD_INPUT);
-            let failed = |error: std::io::Error| Error::io(&path, &error);
-            let mut file = std::fs::File::create(&path).map_err(failed)?;
-            std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(failed)?;
-            input.path = Some(path);
-        }
+        let path = self.output.file(STANDARD_INPUT);
+        keep_standard_input(&mut self.reading.inputs, &path)?;
         Ok(())
     }
 
@@ -75,14 +63,14 @@ impl PartyRun {
     ) -> Result<(), Error> {
         let bad = read.issues.n_set_aside();
         let rows = read.rows_of_input.iter().sum::<u64>() + bad;
-        let limit = bad_rows(&args.max_bad_rows)?.limit(rows);
+        let limit = bad_rows(&args.run.max_bad_rows)?.limit(rows);
         if bad > limit {
             let message = format!(
                 "{bad} of {rows} rows cannot be read, more than the {limit} that are allowed (--max-bad-rows)"
             );
             return Err(Error::new(ErrorKind::TooManyBadRows, message));
         }
-        if !found.unused_overrides.is_empty() && !args.quiet {
+        if !found.unused_overrides.is_empty() && !args.run.quiet {
             let lines: Vec<String> = found.unused_overrides.iter().map(u64::to_string).collect();
             print::message(&format!(
                 "ch24: decisions about parties that are not in the data: line {}\n",
@@ -114,7 +102,7 @@ impl PartyRun {
             "command": command,
             "inputs": inputs(&self.reading.inputs, &read.rows_of_input, self.hashes)?,
             "mapping": {
-                "path": args.map.as_ref().and_then(|path| std::path::absolute(path).ok()),
+                "path": args.run.map.as_ref().and_then(|path| std::path::absolute(path).ok()),
                 "blake3": Some(&self.reading.mapping.hash).filter(|hash| !hash.is_empty()),
             },
             "decisions": {

@@ -18,7 +18,7 @@ use std::fmt::Write;
 /// Resolves the parties of inputs and prints how many there are.
 pub(super) fn run(args: &ResolveArgs) -> Result<Exit, Error> {
     let common = &args.parties;
-    let counts = with_threads(common.threads, || {
+    let counts = with_threads(common.run.threads, || {
         let mut run = PartyRun::start(common)?;
         let mut rows: Vec<KeptRow> = Vec::new();
         let read = read_parties(&run.reading, &run.identities, None, &[], |seen| {
@@ -32,7 +32,7 @@ pub(super) fn run(args: &ResolveArgs) -> Result<Exit, Error> {
         let found = resolve(&read.parties, &run.overrides)?;
         run.timings.lap("resolve");
         PartyRun::check(common, &read, &found)?;
-        let format = format(common.format);
+        let format = format(common.run.format);
         write_resolution(|name| run.output.file(name), format, &read, &found)?;
         if args.lines {
             let path = run.output.file(&format!("party_lines.{}", format.ending()));
@@ -43,9 +43,9 @@ pub(super) fn run(args: &ResolveArgs) -> Result<Exit, Error> {
         run.finish(common, "resolve", &read, &counts)?;
         Ok(counts)
     })?;
-    if common.json {
+    if common.run.json {
         print::out(&format!("{counts}\n"))?;
-    } else if !common.quiet {
+    } else if !common.run.quiet {
         print::out(&text(&counts, &common.out.display().to_string()))?;
     }
     Ok(Exit::Done)

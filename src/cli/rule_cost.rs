@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::history::Source;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
+use crate::reconcile::Reconcile;
 use crate::rules::vocabulary::Status;
 use crate::rules::{Rule, RuleSet};
 use crate::scan::{Scan, has_first_pass, with_threads};
@@ -31,12 +32,7 @@ pub(super) fn measure(
     data: &Labeled<'_>,
     found: &mut Backtest,
 ) -> Result<(), Error> {
-    let stored_files = data.history.map(|store| store.holds(&data.reading.inputs));
-    let history = Source {
-        store: data.history,
-        stored_files: stored_files.transpose()?.unwrap_or_default(),
-        spill: data.spill,
-    };
+    let history = Source::new(data.history, &data.reading.inputs, data.spill)?;
     let batches = with_threads(data.threads, || sample(rules, data.reading, &history))?;
     let n_rows: usize = batches.iter().map(|batch| batch.n_rows).sum();
     if n_rows == 0 {
@@ -85,7 +81,7 @@ fn sample(rules: &RuleSet, reading: &Reading, history: &Source<'_>) -> Result<Ve
         reading,
         wanted,
         Some(history),
-        None,
+        Reconcile::Never,
     )?;
     let (mut batches, mut n_rows) = (Vec::new(), 0);
     scan.run(
@@ -140,7 +136,7 @@ fn first_pass_ns(
         reading,
         wanted,
         Some(history),
-        None,
+        Reconcile::Never,
     )?;
     let taken = processor_ns() - start;
     drop(black_box(scan));

@@ -1,14 +1,13 @@
 //! `ch24 rules check`: every mistake of a pack, and what it does on data.
 
 use super::exit::Exit;
-use super::score::mapping;
+use super::score::reading;
 use super::{print, rules_data, standard_input};
-use crate::batch::FieldSet;
 use crate::check::check;
 use crate::check::data::check_data;
 use crate::diagnostic::Severity;
 use crate::error::Error;
-use crate::read::{BATCH_ROWS, Reading, find_inputs};
+use crate::read::find_inputs;
 use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, load};
 use serde_json::json;
@@ -36,12 +35,7 @@ pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
         Some(rules) if !asked.data.is_empty() => {
             let mut inputs = find_inputs(asked.data)?;
             let _kept = standard_input::keep(&mut inputs)?;
-            let reading = Reading {
-                inputs,
-                mapping: mapping(asked.map, false)?,
-                wanted: FieldSet::default(),
-                batch_rows: BATCH_ROWS,
-            };
+            let reading = reading(inputs, asked.map, false)?;
             Some(check_data(
                 rules,
                 &reading,

@@ -1,14 +1,13 @@
 //! `ch24 rules diff`: what changed between two packs, and what it does to data.
 
-use super::args::RulesDiffArgs;
+use super::args::{LabeledArgs, RulesDiffArgs};
 use super::backtest_text::share;
 use super::exit::Exit;
-use super::{print, score, standard_input};
-use crate::batch::FieldSet;
+use super::labeled::Labeled;
+use super::{print, score};
 use crate::error::{Error, ErrorKind};
-use crate::read::{BATCH_ROWS, Reading, find_inputs};
 use crate::rules::PackSource;
-use crate::tune::{Change, Impact, Labeled, Labels, OfGroup, PackDiff, collect, impact};
+use crate::tune::{Change, Impact, OfGroup, PackDiff, collect, impact};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -34,23 +33,18 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
     let found = match args.data.as_slice() {
         [] => None,
         inputs => {
-            let mut inputs = find_inputs(inputs)?;
-            let _kept = standard_input::keep(&mut inputs)?;
-            let reading = Reading {
-                inputs,
-                mapping: score::mapping(args.map.as_deref(), args.json)?,
-                wanted: FieldSet::default(),
-                batch_rows: BATCH_ROWS,
-            };
-            let labels = args.labels.as_deref().map(Labels::read).transpose()?;
-            let data = Labeled {
-                reading: &reading,
-                labels: labels.as_ref(),
+            let typed = LabeledArgs {
+                inputs: inputs.to_vec(),
+                map: args.map.clone(),
+                rules: None,
                 history: None,
-                reconcile: score::reconcile(args.reconcile),
-                spill: &std::env::temp_dir(),
+                labels: args.labels.clone(),
+                reconcile: args.reconcile,
+                capacity: None,
                 threads: None,
             };
+            let opened = Labeled::open(&typed, &before, args.json)?;
+            let data = opened.data();
             let (old, new) = (collect(&before, &data)?, collect(&after, &data)?);
             Some(impact((&before, &old), (&after, &new)))
         }

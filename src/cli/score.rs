@@ -3,6 +3,7 @@
 use super::args::{Keep, OutputName, ScoreArgs, TableFormat};
 use super::exit::Exit;
 use super::progress::Progress;
+use super::rules::pack;
 use super::{print, summary};
 use crate::error::{Error, ErrorKind};
 use crate::history::store::Store;
@@ -10,7 +11,7 @@ use crate::job::{BadRows, Job, Outputs};
 use crate::normalize::Identities;
 use crate::normalize::date::parse_date;
 use crate::past::Since;
-use crate::read::{BATCH_ROWS, Mapping, Reading, find_inputs, load_mapping};
+use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
 use crate::reconcile::Reconcile;
 use crate::rules::{PackSource, RuleSet, load};
 use crate::select::Salt;
@@ -22,29 +23,26 @@ use std::path::{Path, PathBuf};
 /// Scores manifests and prints the summary.
 pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
     let job = job(args)?;
-    let progress = Progress::start(args.quiet || args.json, &job.reading.inputs);
+    let progress = Progress::start(args.run.quiet || args.run.json, &job.reading.inputs);
     let result = pipeline::run(&job, progress.rows());
     drop(progress);
     let summary = result?;
-    if args.json {
+    if args.run.json {
         let text =
             serde_json::to_string(&summary).expect("a summary has only plain keys and values");
         print::out(&format!("{text}\n"))?;
-    } else if !args.quiet {
+    } else if !args.run.quiet {
         print::out(&summary::text(&summary, &job))?;
     }
     Ok(Exit::Done)
 }
 
 fn job(args: &ScoreArgs) -> Result<Job, Error> {
-    let pack = args
-        .rules
-        .clone()
-        .map_or(PackSource::Shipped, PackSource::Directory);
-    let rules = rules(&pack, args.quiet)?;
+    let pack = pack(args.rules.as_ref());
+    let rules = rules(&pack, args.run.quiet)?;
     let salt = salt(args, &rules)?;
-    let identities = identities(args.id_key.as_deref(), args.show_ids)?;
-    let history = history(args.history.as_deref(), args.quiet, &rules, &identities)?;
+    let identities = identities(args.run.id_key.as_deref(), args.run.show_ids)?;
+    let history = history(args.history.as_deref(), args.run.quiet, &rules, &identities)?;
     let outputs = args
         .outputs
         .as_ref()
@@ -56,22 +54,21 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
             referrals: named.contains(&OutputName::Referrals),
         });
     Ok(Job {
-        reading: Reading {
-            inputs: find_inputs(&args.inputs)?,
-            mapping: mapping(args.map.as_deref(), args.quiet)?,
-            wanted: FieldSet::default(),
-            batch_rows: BATCH_ROWS,
-        },
+        reading: reading(
+            find_inputs(&args.run.inputs)?,
+            args.run.map.as_deref(),
+            args.run.quiet,
+        )?,
         pack,
-        map: args.map.clone(),
+        map: args.run.map.clone(),
         out: args.out.clone(),
-        force: args.force,
-        format: format(args.format),
+        force: args.run.force,
+        format: format(args.run.format),
         flagged_only: args.keep == Keep::Flagged,
         outputs,
         as_of: args.as_of.as_deref().map(day).transpose()?,
-        threads: args.threads,
-        max_bad_rows: bad_rows(&args.max_bad_rows)?,
+        threads: args.run.threads,
+        max_bad_rows: bad_rows(&args.run.max_bad_rows)?,
         salt,
         identities,
         history,
@@ -80,9 +77,9 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         write_normalized: args.write_normalized.clone(),
         options: json!({
             "as_of": args.as_of,
-            "format": format(args.format).ending(),
+            "format": format(args.run.format).ending(),
             "keep": if args.keep == Keep::Flagged { "flagged" } else { "all" },
-            "max_bad_rows": args.max_bad_rows,
+            "max_bad_rows": args.run.max_bad_rows,
             "reconcile": args.reconcile,
             "outputs": { "lines": outputs.lines, "shipments": outputs.shipments, "entities": outputs.entities, "report": outputs.report, "referrals": outputs.referrals },
         }),
@@ -130,7 +127,21 @@ pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error>
     })
 }
 
-pub(super) fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
+/// Inputs and how their columns become fields; which fields are wanted is settled later.
+pub(super) fn reading(
+    inputs: Vec<Input>,
+    map: Option<&Path>,
+    is_quiet: bool,
+) -> Result<Reading, Error> {
+    Ok(Reading {
+        inputs,
+        mapping: mapping(map, is_quiet)?,
+        wanted: FieldSet::default(),
+        batch_rows: BATCH_ROWS,
+    })
+}
+
+fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
     let Some(path) = path else {
         return Ok(Mapping::default());
     };

@@ -2,16 +2,14 @@
 
 use super::args::TuneArgs;
 use super::exit::Exit;
-use super::{print, score, standard_input};
-use crate::batch::FieldSet;
+use super::labeled::Labeled;
+use super::rules::pack;
+use super::{print, score};
 use crate::error::{Error, ErrorKind};
-use crate::normalize::Identities;
 use crate::normalize::date::parse_date;
-use crate::read::{BATCH_ROWS, Reading, find_inputs};
-use crate::rules::{PackFile, PackSource, load_files};
+use crate::rules::{PackFile, load_files};
 use crate::tune::{
-    Collected, Labeled, Labels, Names, Proposal, Question, Wish, collect_for_tuning, review,
-    rewrite, tune, what_ifs,
+    Collected, Names, Proposal, Question, Wish, collect_for_tuning, review, rewrite, tune, what_ifs,
 };
 use crate::write::Output;
 use serde_json::json;
@@ -21,8 +19,7 @@ use std::time::Instant;
 
 /// Tunes a pack and writes the new one with its report.
 pub(super) fn run(args: &TuneArgs) -> Result<Exit, Error> {
-    let pack = args.rules.clone();
-    let pack = pack.map_or(PackSource::Shipped, PackSource::Directory);
+    let pack = pack(args.data.rules.as_ref());
     let rules = score::rules(&pack, args.json)?;
     let files = pack.files()?;
     let loaded = load_files(files.clone());
@@ -30,32 +27,11 @@ pub(super) fn run(args: &TuneArgs) -> Result<Exit, Error> {
         let message = format!("--pin {unknown}: the pack has no such rule");
         return Err(Error::new(ErrorKind::Usage, message));
     }
-    let mut inputs = find_inputs(&args.inputs)?;
-    let _kept = standard_input::keep(&mut inputs)?;
-    let reading = Reading {
-        inputs,
-        mapping: score::mapping(args.map.as_deref(), args.json)?,
-        wanted: FieldSet::default(),
-        batch_rows: BATCH_ROWS,
-    };
-    let labels = args.labels.as_deref().map(Labels::read).transpose()?;
+    let opened = Labeled::open(&args.data, &rules, args.json)?;
+    let data = opened.data();
     let protect = args.protect.as_deref().map(Names::read).transpose()?;
-    let store = score::history(
-        args.history.as_deref(),
-        args.json,
-        &rules,
-        &Identities::FirstRow,
-    )?;
-    let data = Labeled {
-        reading: &reading,
-        labels: labels.as_ref(),
-        history: store.as_ref(),
-        reconcile: score::reconcile(args.reconcile),
-        spill: &std::env::temp_dir(),
-        threads: args.threads,
-    };
     let wish = Wish {
-        capacity: args.capacity,
+        capacity: args.data.capacity,
         split: args.split.as_deref().map(day).transpose()?,
         seed: args.seed,
         pinned: args.pin.clone(),

@@ -36,6 +36,8 @@ pub use extract::{Extract, extract};
 pub use gather::Gathered;
 pub use plan::Plan;
 
+use crate::error::Error;
+use crate::read::Input;
 use std::path::Path;
 
 /// Where the history of a run comes from, besides its own rows.
@@ -47,4 +49,23 @@ pub struct Source<'a> {
     pub stored_files: Vec<bool>,
     /// A directory for files without names.
     pub spill: &'a Path,
+}
+
+impl<'a> Source<'a> {
+    /// The history of inputs, beside a store where there is one.
+    ///
+    /// # Errors
+    /// When an input cannot be read, to tell whether it stands in the store.
+    pub fn new(
+        store: Option<&'a store::Store>,
+        inputs: &[Input],
+        spill: &'a Path,
+    ) -> Result<Self, Error> {
+        let stored_files = store.map(|store| store.holds(inputs)).transpose()?;
+        Ok(Self {
+            store,
+            stored_files: stored_files.unwrap_or_default(),
+            spill,
+        })
+    }
 }

@@ -1,6 +1,7 @@
 //! What was named on the command line -> the inputs to read, in order, each with its label.
 
 use crate::error::{Error, ErrorKind};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// One input and the name by which its rows are known.
@@ -21,6 +22,22 @@ impl Input {
             .take(12)
             .collect()
     }
+}
+
+/// Puts a file in the place of standard input, which can be read once only; false where it is not among the inputs.
+///
+/// # Errors
+/// When standard input cannot be read, or the file is there already or cannot be written.
+pub fn keep_standard_input(inputs: &mut [Input], kept: &Path) -> Result<bool, Error> {
+    let mut is_kept = false;
+    for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
+        let failed = |error: std::io::Error| Error::io(kept, &error);
+        let mut file = File::create_new(kept).map_err(failed)?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(failed)?;
+        input.path = Some(kept.to_owned());
+        is_kept = true;
+    }
+    Ok(is_kept)
 }
 
 /// Endings of files that are read out of a directory, before `.gz` and `.zst`.

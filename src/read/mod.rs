@@ -18,7 +18,7 @@ mod positioned;
 pub mod raw;
 mod size;
 
-pub use inputs::{Input, find_inputs};
+pub use inputs::{Input, find_inputs, keep_standard_input};
 pub use mapping::{LoadedMapping, Mapping, load_mapping};
 pub use size::about_rows;
 

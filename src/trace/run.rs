@@ -9,7 +9,7 @@ use crate::normalize::{ALWAYS, Identities, source_ref, with_sources};
 use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
 use crate::reconcile::{Reconcile, Standing};
 use crate::rules::{PackSource, RuleSet, load};
-use crate::scan::{Scan, standings, with_threads};
+use crate::scan::{Scan, with_threads};
 use crate::schema::field;
 use crate::score::Program;
 use crate::write::{LINE_FIELDS, LineLabel};
@@ -156,8 +156,6 @@ impl PastRun {
             _ => Reconcile::Never,
         };
         with_threads(None, || {
-            let identities = &self.identities;
-            let standings = standings(&self.rules, program, identities, &self.reading, reconcile)?;
             let scan = Scan::prepare(
                 &self.rules,
                 program,
@@ -165,7 +163,7 @@ impl PastRun {
                 &self.reading,
                 wanted,
                 Some(&history),
-                standings,
+                reconcile,
             )?;
             let work = |batch: Batch, _| {
                 let standing = scan.standing(&batch);

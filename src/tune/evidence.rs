@@ -14,7 +14,7 @@ use crate::normalize::{ALWAYS, Identities, with_sources};
 use crate::read::Reading;
 use crate::reconcile::Reconcile;
 use crate::rules::{RuleId, RuleSet, SCORED_THEMES};
-use crate::scan::{Scan, selecting, standings, with_threads};
+use crate::scan::{Scan, with_threads};
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, Scores, score};
 use crate::select::{HitSetId, HitSets, key_hash};
@@ -144,15 +144,7 @@ pub fn collect_aside(
 
 fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Result<(), Error> {
     let reading = data.reading;
-    let stored_files = data
-        .history
-        .map(|store| store.holds(&reading.inputs))
-        .transpose()?;
-    let history = Source {
-        store: data.history,
-        stored_files: stored_files.unwrap_or_default(),
-        spill: data.spill,
-    };
+    let history = Source::new(data.history, &reading.inputs, data.spill)?;
     let program = Program::new(rules);
     let fields = rules.fields();
     let also: [FieldId; 3] = [
@@ -164,7 +156,6 @@ fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Re
     let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
     with_threads(data.threads, || {
         let identities = Identities::FirstRow;
-        let standings = standings(rules, &program, &identities, reading, data.reconcile)?;
         let scan = Scan::prepare(
             rules,
             &program,
@@ -172,13 +163,12 @@ fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Re
             reading,
             wanted,
             Some(&history),
-            standings,
+            data.reconcile,
         )?;
         collector.evidence.evaluable = vec![0; rules.rules.len()];
         scan.run(
             |batch, _| {
-                let standing = scan.standing(&batch);
-                let selecting = standing.map(|standing| batch.take_rows(&selecting(&standing)));
+                let selecting = scan.selecting(&batch);
                 let scores = score(&program, rules, selecting.as_ref().unwrap_or(&batch));
                 (scores, selecting, batch)
             },

@@ -10,6 +10,7 @@ use ch24::input_hash::hash_file;
 use ch24::job::BadRows;
 use ch24::normalize::{ALWAYS, Identities, with_sources};
 use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::reconcile::Reconcile;
 use ch24::rules::RuleSet;
 use ch24::scan::{Scan, with_threads};
 use ch24::score::Program;
@@ -95,7 +96,7 @@ pub(crate) fn computed(
             &reading,
             wanted,
             Some(&source),
-            None,
+            Reconcile::Never,
         )?;
         scan.run(
             |batch, _| {
@@ -437,7 +438,7 @@ fn a_store_that_is_none_or_was_changed_is_refused_in_a_line() {
             &reading,
             FieldSet::default(),
             Some(&source),
-            None,
+            Reconcile::Never,
         )
         .map(|_| ())
     });

@@ -1,10 +1,13 @@
 //! What can be typed.
 
+mod labeled;
 mod parties;
 mod past;
 mod rules;
+mod run;
 mod tune;
 
+pub(in crate::cli) use labeled::LabeledArgs;
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
 pub(in crate::cli) use past::{
     DecideArgs, EstimateArgs, OutcomesArgs, OutcomesCommand, PastArgs, ReplayArgs, VerifyArgs,
@@ -12,6 +15,7 @@ pub(in crate::cli) use past::{
 #[cfg(feature = "tables")]
 pub(in crate::cli) use past::{DossierArgs, EntitiesArgs};
 pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlArgs, SqlDialect};
+pub(in crate::cli) use run::RunArgs;
 pub(in crate::cli) use tune::TuneArgs;
 
 use crate::cli::exit;
@@ -81,26 +85,15 @@ pub(in crate::cli) enum Command {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = exit::HELP)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag that is typed"
-)]
 pub(in crate::cli) struct ScoreArgs {
-    /// Files, directories or globs; `-` is standard input. CSV, Parquet, Arrow IPC or NDJSON, also .gz and .zst.
-    #[arg(required = true, value_name = "INPUT")]
-    pub(in crate::cli) inputs: Vec<String>,
-    /// How source columns become fields (YAML); without: by names and known aliases.
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) run: RunArgs,
     /// A rule pack; without: the shipped one.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) rules: Option<PathBuf>,
     /// Where the results go.
     #[arg(long, value_name = "DIR", default_value = "ch24-out")]
     pub(in crate::cli) out: PathBuf,
-    /// Format of the tables.
-    #[arg(long, value_enum, default_value_t = TableFormat::Parquet)]
-    pub(in crate::cli) format: TableFormat,
     /// Which lines and shipments are written; totals and entities always cover all.
     #[arg(long, value_enum, default_value_t = Keep::All)]
     pub(in crate::cli) keep: Keep,
@@ -117,36 +110,15 @@ pub(in crate::cli) struct ScoreArgs {
     /// The day to judge by; without: the latest date of law read.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) as_of: Option<String>,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) threads: Option<usize>,
-    /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
-    #[arg(long, value_name = "N|P%", default_value = "1%")]
-    pub(in crate::cli) max_bad_rows: String,
     /// The secret of random draws; made where it is missing.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) salt_file: Option<PathBuf>,
-    /// A key under which masked importer numbers are hashed, for joins across runs.
-    #[arg(long, value_name = "FILE", conflicts_with = "show_ids")]
-    pub(in crate::cli) id_key: Option<PathBuf>,
     /// Where the rows go as the rules see them.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) write_normalized: Option<PathBuf>,
     /// What is written besides issues.csv and run.json.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "LIST")]
     pub(in crate::cli) outputs: Option<Vec<OutputName>>,
-    /// Replace an earlier output of this program.
-    #[arg(long)]
-    pub(in crate::cli) force: bool,
-    /// No messages and no summary.
-    #[arg(long)]
-    pub(in crate::cli) quiet: bool,
-    /// The summary as one JSON object.
-    #[arg(long)]
-    pub(in crate::cli) json: bool,
-    /// Show importer numbers that look like Social Security numbers; run.json records it.
-    #[arg(long)]
-    pub(in crate::cli) show_ids: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -260,31 +232,8 @@ pub(in crate::cli) struct HistoryBuildArgs {
     after_help = "Outcomes are the field `outcome` of the data (a mapping can set it), or a file of labels.\n\nExamples:\n  ch24 backtest lemis.csv --map sample-data/lemis.map.yaml\n  ch24 backtest 2026-10.parquet --labels exams.csv --capacity 500 --out backtest"
 )]
 pub(in crate::cli) struct BacktestArgs {
-    /// Files, directories or globs, as for `score`.
-    #[arg(required = true, value_name = "INPUT")]
-    pub(in crate::cli) inputs: Vec<String>,
-    /// How source columns become fields (YAML).
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) map: Option<PathBuf>,
-    /// A rule pack; without: the shipped one.
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::cli) rules: Option<PathBuf>,
-    /// The store of past lines; without: the lines' own earlier ones are the history.
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::cli) history: Option<PathBuf>,
-    /// Outcomes (CSV): `line_id` or `shipment_key`, `outcome` (bad, ok), `outcome_theme`; in place of those of the data.
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) labels: Option<PathBuf>,
-    /// Judge the latest version of each filing and the latest stage of each shipment, as `score` does; without: where a row
-    /// has `record_action` or there is more than one stage.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(in crate::cli) reconcile: Option<bool>,
-    /// Shipments that can be looked at; without: a twentieth of them.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) capacity: Option<u64>,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) threads: Option<usize>,
+    #[command(flatten)]
+    pub(in crate::cli) data: LabeledArgs,
     /// Also measure what each rule costs to evaluate, by processor time: no two runs tell the same.
     #[arg(long)]
     pub(in crate::cli) cost: bool,

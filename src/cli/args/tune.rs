@@ -1,5 +1,6 @@
 //! Tuning, as it is typed.
 
+use super::LabeledArgs;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -7,28 +8,8 @@ use std::path::PathBuf;
     after_help = "The old pack is not touched. The same command gives the same new pack, byte for byte.\n\nExamples:\n  ch24 tune lemis.csv --map sample-data/lemis.map.yaml --capacity 200 --out tuned\n  ch24 tune 2025.parquet --labels exams.csv --split 2025-10-01 --pin T-07 --protect seized.txt --out tuned\n  ch24 rules diff shipped tuned --data 2025.parquet --labels exams.csv"
 )]
 pub(in crate::cli) struct TuneArgs {
-    /// Files, directories or globs, as for `score`.
-    #[arg(required = true, value_name = "INPUT")]
-    pub(in crate::cli) inputs: Vec<String>,
-    /// How source columns become fields (YAML).
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) map: Option<PathBuf>,
-    /// The pack to begin with; without: the shipped one.
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::cli) rules: Option<PathBuf>,
-    /// The store of past lines; without: the lines' own earlier ones are the history.
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::cli) history: Option<PathBuf>,
-    /// Outcomes (CSV), as for `backtest`.
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) labels: Option<PathBuf>,
-    /// Learn from the latest version of each filing and the latest stage of each shipment, as `score` does; without: where a
-    /// row has `record_action` or there is more than one stage.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(in crate::cli) reconcile: Option<bool>,
-    /// Shipments that can be looked at, of all in the data; without: a twentieth of them.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) capacity: Option<u64>,
+    #[command(flatten)]
+    pub(in crate::cli) data: LabeledArgs,
     /// The first day of validation; without: the day before which seven of ten bad shipments lie.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) split: Option<String>,
@@ -44,9 +25,6 @@ pub(in crate::cli) struct TuneArgs {
     /// Mine no new conditions.
     #[arg(long)]
     pub(in crate::cli) no_mining: bool,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) threads: Option<usize>,
     /// Where the new pack goes; the directory must not exist.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,

@@ -167,11 +167,14 @@ pub(super) fn survey(data: &Labeled<'_>) -> Result<Survey, Error> {
             data.reading,
             wanted,
             None,
-            None,
+            data.reconcile,
         )?;
         let mut survey = Survey::default();
         scan.run(
-            |batch, _| (counted(&batch, &columns), batch),
+            |batch, _| {
+                let batch = scan.selecting(&batch).unwrap_or(batch);
+                (counted(&batch, &columns), batch)
+            },
             |(counts, batch)| {
                 survey.add(counts, &batch, &columns);
                 Ok(Vec::new())

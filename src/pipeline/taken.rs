@@ -1,249 +1,26 @@
-//! The stages in order: read, normalize, score, judge; then, in input order, roll up and write.
-//!
-//! Results come in input order whatever the number of threads (see `scan.rs`), and memory is that of a few batches,
-//! shipments and entities.
+//! What batches became -> shipments, entities and files, in input order.
 
-use crate::batch::{Batch, FieldSet};
+use super::work::Worked;
+use crate::batch::FieldSet;
 use crate::conveyor::Task;
 use crate::entity::Entities;
 use crate::error::{Error, ErrorKind};
-use crate::history::store::Store;
-use crate::history::{Plan, Source};
+use crate::history::Plan;
 use crate::job::Job;
 use crate::past::Mark;
-use crate::read::raw::SetAside;
-use crate::read::{Input, Reading};
-use crate::reconcile::{Reconcile, Standing};
 use crate::refer::Referrals;
-use crate::scan::{Scan, has_first_pass, selecting, standings, with_threads};
 use crate::schema::{FieldId, field};
-use crate::score::{Program, score};
-use crate::select::{Judged, Selecting, Selection, Shipments, cva_candidates, judge, settle};
+use crate::select::{Selecting, Selection, Shipments, settle};
 use crate::summary::{HistorySummary, SinceSummary, Summary, Tally};
 use crate::timings::Timings;
 use crate::write::{
     Finished, Issues, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles, TableWriter,
-    lines, lines_writer, mark, write_issues, write_run_json, write_shipments,
+    lines_writer, mark, write_issues, write_run_json, write_shipments,
 };
-use arrow::array::RecordBatch;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Runs one job: reads, normalizes, scores, selects, rolls up and writes.
-///
-/// `progress` counts the rows taken in so far.
-///
-/// # Errors
-/// When an input cannot be read, too many rows are bad, or an output cannot be written. Then nothing stands under the
-/// name of the output that did not stand there before.
-pub fn run(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
-    with_threads(job.threads, || run_all(job, progress))
-}
-
-fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
-    let mut timings = Timings::start();
-    let output = Output::create(&job.out, job.force)?;
-    let program = Program::new(&job.rules);
-    let reading = Reading {
-        inputs: spool_standard_input(job, &output)?,
-        ..job.reading.clone()
-    };
-    let wanted = job.fields();
-    let store = job.history.as_ref();
-    let stored_files = match store {
-        Some(store) => store.holds(&reading.inputs)?,
-        None => Vec::new(),
-    };
-    let history = Source {
-        store,
-        stored_files: stored_files.clone(),
-        spill: &output.file(""),
-    };
-    let identities = &job.identities;
-    let standings = standings(&job.rules, &program, identities, &reading, job.reconcile)?;
-    let is_reconciled = standings.is_some();
-    let scan = Scan::prepare(
-        &job.rules,
-        &program,
-        identities,
-        &reading,
-        wanted,
-        Some(&history),
-        standings,
-    )?;
-    timings.lap("first pass");
-    let hashes = crate::input_hash::start(&reading.inputs);
-    let labels = scan.labels().to_vec();
-    let mut taken = Taken::create(job, &output, &labels, &wanted)?;
-    let referrals = job.outputs.referrals.then(|| Referrals::new(&job.rules));
-    let with = With {
-        job,
-        program: &program,
-        referrals: referrals.as_ref(),
-    };
-    scan.run(
-        |batch, set_aside| {
-            let standing = scan.standing(&batch);
-            work(&with, &labels[batch.file], batch, standing, set_aside)
-        },
-        |worked| taken.add(worked, progress),
-    )?;
-    drop(scan);
-    taken.check_bad_rows()?;
-    timings.lap("score");
-    let history = history_summary(job, &labels, &stored_files);
-    let summary = taken.finish(&output, hashes, timings, (history, is_reconciled))?;
-    output.finish()?;
-    Ok(summary)
-}
-
-/// What a batch became.
-struct Worked {
-    batch: Batch,
-    judged: Judged,
-    scopes: Vec<u8>,
-    is_cva: Vec<bool>,
-    /// None where every row selects.
-    standing: Option<Vec<Standing>>,
-    /// The rows that select, where they are not all.
-    selecting: Option<Selecting>,
-    lines: Option<RecordBatch>,
-    referred: Vec<Vec<u8>>,
-    set_aside: Vec<SetAside>,
-}
-
-/// What every batch is worked on with.
-struct With<'a> {
-    job: &'a Job,
-    program: &'a Program,
-    referrals: Option<&'a Referrals>,
-}
-
-fn work(
-    with: &With<'_>,
-    label: &LineLabel,
-    batch: Batch,
-    standing: Option<Vec<Standing>>,
-    set_aside: Vec<SetAside>,
-) -> Worked {
-    let job = with.job;
-    let scores = score(with.program, &job.rules, &batch);
-    let mut judged = judge(&job.rules, &scores);
-    if let Some(standing) = &standing {
-        judged.forget(|row| standing[row] == Standing::Superseded);
-    }
-    let mut is_cva = cva_candidates(&batch, &judged);
-    let selecting = standing.as_ref().map(|standing| {
-        for (is_cva, standing) in is_cva.iter_mut().zip(standing) {
-            *is_cva &= *standing == Standing::Latest;
-        }
-        Selecting::new(
-            &batch,
-            &judged,
-            &scores.scopes,
-            &is_cva,
-            &selecting(standing),
-        )
-    });
-    let lines = job.outputs.lines.then(|| {
-        lines(
-            &job.rules,
-            &batch,
-            &scores,
-            &judged,
-            &is_cva,
-            standing.as_deref(),
-            label,
-            job.flagged_only,
-        )
-    });
-    let (of_referrals, judged_of_referrals) = match &selecting {
-        Some(selecting) => (&selecting.batch, &selecting.judged),
-        None => (&batch, &judged),
-    };
-    let referred = with.referrals.map_or_else(Vec::new, |referrals| {
-        referrals.rows(&job.rules, of_referrals, judged_of_referrals, label)
-    });
-    Worked {
-        batch,
-        scopes: scores.scopes,
-        judged,
-        is_cva,
-        standing,
-        selecting,
-        lines,
-        referred,
-        set_aside,
-    }
-}
-
-/// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
-fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
-    let mut inputs = job.reading.inputs.clone();
-    if !has_first_pass(&job.rules) && job.reconcile == Reconcile::Never {
-        return Ok(inputs);
-    }
-    for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
-        let path = output.file(".standard-input");
-        let failed = |error: std::io::Error| Error::io(&path, &error);
-        let mut file = std::fs::File::create(&path).map_err(failed)?;
-        std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(failed)?;
-        input.path = Some(path);
-    }
-    Ok(inputs)
-}
-
-/// The columns of features that the run computes.
-fn features(job: &Job) -> Vec<(FieldId, String)> {
-    let planned = Plan::of_run(&job.rules).features.into_iter();
-    let columns = planned.flat_map(|planned| {
-        let feature = &job.rules.features[planned.feature];
-        let support = feature.support.map(|id| (id, feature.support_name()));
-        std::iter::once((feature.column, feature.name.clone())).chain(support)
-    });
-    columns.collect()
-}
-
-/// What the run says of its history; none where no active rule asks for one.
-fn history_summary(
-    job: &Job,
-    labels: &[LineLabel],
-    stored_files: &[bool],
-) -> Option<HistorySummary> {
-    let plan = Plan::of_run(&job.rules);
-    let stored = labels.iter().zip(stored_files);
-    (!plan.is_empty()).then(|| HistorySummary {
-        features: plan.features.len(),
-        store: job.history.as_ref().map(Store::account),
-        inputs_in_store: stored
-            .filter(|(_, is_stored)| **is_stored)
-            .map(|(label, _)| label.label.clone())
-            .collect(),
-        stale: job
-            .history
-            .as_ref()
-            .map_or_else(Vec::new, |store| store.stale(&job.rules)),
-    })
-}
-
-/// Shipments by what became of them since the earlier run; none without one.
-fn since(finished: &Finished<'_>) -> Option<SinceSummary> {
-    let since = finished.since?;
-    let mut summary = SinceSummary::default();
-    let shipments = &finished.selection.shipments;
-    for selected in shipments {
-        let shipment = &finished.shipments.all[selected.id.0 as usize];
-        if let Some(mark) = mark(finished, selected, shipment) {
-            *summary.shipments.entry(mark).or_default() += 1;
-        }
-        summary.decided += u64::from(since.decision(shipment.key_hash).is_some());
-    }
-    let known = shipments.len() as u64 - summary.shipments.get(&Mark::New).copied().unwrap_or(0);
-    summary.gone = since.len() - known;
-    Some(summary)
-}
-
 /// What was taken in so far, in input order.
-struct Taken<'a> {
+pub(super) struct Taken<'a> {
     job: &'a Job,
     labels: &'a [LineLabel],
     shipments: Shipments,
@@ -259,7 +36,7 @@ struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
-    fn create(
+    pub(super) fn create(
         job: &'a Job,
         output: &Output,
         labels: &'a [LineLabel],
@@ -304,7 +81,7 @@ impl<'a> Taken<'a> {
     }
 
     /// Takes in a batch; gives what is left to do for it.
-    fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<Vec<Task>, Error> {
+    pub(super) fn add(&mut self, worked: Worked, progress: &AtomicU64) -> Result<Vec<Task>, Error> {
         let Worked {
             batch,
             scopes,
@@ -370,7 +147,7 @@ impl<'a> Taken<'a> {
         }
     }
 
-    fn check_bad_rows(&self) -> Result<(), Error> {
+    pub(super) fn check_bad_rows(&self) -> Result<(), Error> {
         let bad = self.issues.n_set_aside();
         let rows: u64 = self.rows_of_input.iter().sum::<u64>() + bad;
         let limit = self.job.max_bad_rows.limit(rows);
@@ -401,7 +178,7 @@ impl<'a> Taken<'a> {
         clippy::disallowed_methods,
         reason = "the normalized rows are put in their place"
     )]
-    fn finish(
+    pub(super) fn finish(
         mut self,
         output: &Output,
         hashes: crate::input_hash::Hashes,
@@ -502,4 +279,32 @@ impl<'a> Taken<'a> {
         }
         Ok(())
     }
+}
+
+/// The columns of features that the run computes.
+fn features(job: &Job) -> Vec<(FieldId, String)> {
+    let planned = Plan::of_run(&job.rules).features.into_iter();
+    let columns = planned.flat_map(|planned| {
+        let feature = &job.rules.features[planned.feature];
+        let support = feature.support.map(|id| (id, feature.support_name()));
+        std::iter::once((feature.column, feature.name.clone())).chain(support)
+    });
+    columns.collect()
+}
+
+/// Shipments by what became of them since the earlier run; none without one.
+fn since(finished: &Finished<'_>) -> Option<SinceSummary> {
+    let since = finished.since?;
+    let mut summary = SinceSummary::default();
+    let shipments = &finished.selection.shipments;
+    for selected in shipments {
+        let shipment = &finished.shipments.all[selected.id.0 as usize];
+        if let Some(mark) = mark(finished, selected, shipment) {
+            *summary.shipments.entry(mark).or_default() += 1;
+        }
+        summary.decided += u64::from(since.decision(shipment.key_hash).is_some());
+    }
+    let known = shipments.len() as u64 - summary.shipments.get(&Mark::New).copied().unwrap_or(0);
+    summary.gone = since.len() - known;
+    Some(summary)
 }
