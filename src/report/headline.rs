@@ -1,6 +1,7 @@
 //! The head of the page: what was read, what to do.
 
 use super::PARTS;
+use super::frame::contents;
 use super::html::Html;
 use super::words::{count, thousands};
 use crate::select::Lane;
@@ -28,13 +29,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
         );
         to_do(html, summary);
         was_read(html, run, summary);
-        html.element_with("nav", &[("aria-label", "Contents")], |html| {
-            for (anchor, title) in PARTS {
-                html.element_with("a", &[("href", &format!("#{anchor}"))], |html| {
-                    html.text(title);
-                });
-            }
-        });
+        contents(html, &PARTS);
     });
 }
 

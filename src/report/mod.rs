@@ -5,6 +5,7 @@
 //! decides nothing, and never shows who was drawn at random. Every text goes through `html.rs`; read that first, then
 //! one file per part of the page.
 
+mod frame;
 mod html;
 #[cfg_attr(
     not(feature = "tables"),
@@ -45,7 +46,8 @@ use crate::entity::RankedEntity;
 use crate::summary::Summary;
 #[cfg(feature = "tables")]
 use crate::write::Finished;
-use html::Html;
+#[cfg(feature = "tables")]
+use frame::part;
 
 /// The parts of the page that the contents list, in order: anchor and title.
 #[cfg(feature = "tables")]
@@ -61,52 +63,26 @@ const PARTS: [(&str, &str); 6] = [
 /// One self-contained page, readable with scripts off.
 #[cfg(feature = "tables")]
 pub fn page(run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]) -> String {
-    let mut html = Html::default();
-    html.raw("<!DOCTYPE html>\n");
-    html.element_with("html", &[("lang", "en-US")], |html| {
-        html.element("head", |html| {
-            head(html, "ch24: shipments to look at");
-        });
-        html.element("body", |html| {
-            headline::write(html, run, summary);
-            html.element("main", |html| {
-                part(html, "counts", |html| counts::write(html, summary));
-                part(html, "red", |html| flagged::write_red(html, run, summary));
-                part(html, "yellow", |html| flagged::write_yellow(html, run, summary));
-                part(html, "rules", |html| hit_rules::write(html, run, summary));
-                part(html, "parties", |html| parties::write(html, run, summary, entities));
-                part(html, "gaps", |html| gaps::write(html, run, summary));
+    frame::page("ch24: shipments to look at", "", |html| {
+        headline::write(html, run, summary);
+        html.element("main", |html| {
+            part(html, &PARTS, "counts", |html| counts::write(html, summary));
+            part(html, &PARTS, "red", |html| {
+                flagged::write_red(html, run, summary);
             });
-            html.element("footer", |html| {
+            part(html, &PARTS, "yellow", |html| {
+                flagged::write_yellow(html, run, summary);
+            });
+            part(html, &PARTS, "rules", |html| {
+                hit_rules::write(html, run, summary);
+            });
+            part(html, &PARTS, "parties", |html| {
+                parties::write(html, run, summary, entities);
+            });
+            part(html, &PARTS, "gaps", |html| gaps::write(html, run, summary));
+        });
+        html.element("footer", |html| {
                 html.leaf("p", "A red flag is a reason to look, never a finding. Every shipment is in the table of shipments, every line in that of lines, beside this page.");
             });
-        });
-    });
-    html.raw("\n");
-    html.finish()
-}
-
-fn head(html: &mut Html, title: &'static str) {
-    html.raw("<meta charset=\"utf-8\">");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-    html.raw("<meta name=\"color-scheme\" content=\"light dark\">");
-    // Nothing is loaded, run or sent, even if a mistake in this module let markup through.
-    html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
-    html.raw("<meta name=\"referrer\" content=\"no-referrer\">");
-    html.raw("<meta name=\"robots\" content=\"noindex\">");
-    html.leaf("title", title);
-    html.element("style", |html| html.raw(include_str!("style.css")));
-}
-
-/// A part of the page under its title.
-#[cfg(feature = "tables")]
-fn part(html: &mut Html, anchor: &'static str, inner: impl FnOnce(&mut Html)) {
-    let title = PARTS
-        .iter()
-        .find(|(known, _)| *known == anchor)
-        .map_or("", |(_, title)| title);
-    html.element_with("section", &[("id", anchor)], |html| {
-        html.leaf("h2", title);
-        inner(html);
-    });
+    })
 }

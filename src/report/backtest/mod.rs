@@ -11,6 +11,7 @@ mod overlap;
 mod plot;
 mod scorecard;
 
+use super::frame::{contents, page, part};
 use super::html::Html;
 use super::words::count;
 use crate::summary::thousands;
@@ -41,41 +42,27 @@ pub struct Origin {
 
 /// The page: self-contained, without scripts.
 pub fn backtest_page(found: &Backtest, origin: &Origin) -> String {
-    let mut html = Html::default();
-    html.raw("<!DOCTYPE html>\n");
-    html.element_with("html", &[("lang", "en-US")], |html| {
-        html.element("head", |html| {
-            super::head(html, "ch24: backtest of rules");
-            html.element("style", |html| html.raw(include_str!("backtest.css")));
-        });
-        html.element("body", |html| {
+    page(
+        "ch24: backtest of rules",
+        include_str!("backtest.css"),
+        |html| {
             header(html, found, origin);
             html.element("main", |html| {
-                part(html, "gains", |html| gains::write(html, found));
-                part(html, "bands", |html| bands::write(html, found));
-                part(html, "rules", |html| scorecard::write(html, found));
-                part(html, "overlap", |html| overlap::write(html, found));
-                part(html, "drift", |html| drift::write(html, found));
+                part(html, &PARTS, "gains", |html| gains::write(html, found));
+                part(html, &PARTS, "bands", |html| bands::write(html, found));
+                part(html, &PARTS, "rules", |html| scorecard::write(html, found));
+                part(html, &PARTS, "overlap", |html| overlap::write(html, found));
+                part(html, &PARTS, "drift", |html| drift::write(html, found));
                 if found.cost.is_some() {
-                    part(html, "cost", |html| cost::write(html, found));
+                    part(html, &PARTS, "cost", |html| cost::write(html, found));
                 }
-                part(html, "limits", limits);
+                part(html, &PARTS, "limits", limits);
             });
             html.element("footer", |html| {
                 html.leaf("p", "Internal: who knows what rules find and miss can evade them. A red flag is a reason to look, never a finding.");
             });
-        });
-    });
-    html.raw("\n");
-    html.finish()
-}
-
-fn part(html: &mut Html, anchor: &'static str, inner: impl FnOnce(&mut Html)) {
-    let title = PARTS.iter().find(|(known, _)| *known == anchor);
-    html.element_with("section", &[("id", anchor)], |html| {
-        html.leaf("h2", title.map_or("", |(_, title)| title));
-        inner(html);
-    });
+        },
+    )
 }
 
 fn header(html: &mut Html, found: &Backtest, origin: &Origin) {
@@ -96,12 +83,8 @@ fn header(html: &mut Html, found: &Backtest, origin: &Origin) {
                 fact(html, "Not used", &unused);
             }
         });
-        html.element_with("nav", &[("aria-label", "Contents")], |html| {
-            let parts = PARTS.iter().filter(|(anchor, _)| *anchor != "cost" || found.cost.is_some());
-            for (anchor, title) in parts {
-                html.element_with("a", &[("href", &format!("#{anchor}"))], |html| html.text(title));
-            }
-        });
+        let parts = PARTS.iter().filter(|(anchor, _)| *anchor != "cost" || found.cost.is_some());
+        contents(html, parts);
     });
 }
 

@@ -10,6 +10,7 @@ mod who;
 
 pub use release::release_page;
 
+use super::frame::{contents, page, part};
 use super::html::Html;
 use super::table::{Align, Columns, cell, head, row, table};
 use super::words::{count, thousands};
@@ -42,17 +43,19 @@ const DOCUMENTS: Columns = &[
 
 /// The internal edition as one self-contained page.
 pub fn dossier_page(dossier: &Internal) -> String {
-    page("ch24: dossier, internal", |html| {
+    page("ch24: dossier, internal", STYLE, |html| {
         header(html, dossier);
         html.element("main", |html| {
-            part(html, "asked", |html| asked(html, dossier));
-            part(html, "documents", |html| documents(html, dossier));
-            part(html, "shipments", |html| evidence::shipments(html, dossier));
-            part(html, "rules", |html| evidence::rules(html, dossier));
-            part(html, "who", |html| who::write(html, dossier));
-            part(html, "us-law", |html| us_law(html, dossier));
-            part(html, "to-fill", blanks::write);
-            part(html, "status", |html| blanks::status(html, dossier));
+            part(html, &PARTS, "asked", |html| asked(html, dossier));
+            part(html, &PARTS, "documents", |html| documents(html, dossier));
+            part(html, &PARTS, "shipments", |html| {
+                evidence::shipments(html, dossier);
+            });
+            part(html, &PARTS, "rules", |html| evidence::rules(html, dossier));
+            part(html, &PARTS, "who", |html| who::write(html, dossier));
+            part(html, &PARTS, "us-law", |html| us_law(html, dossier));
+            part(html, &PARTS, "to-fill", blanks::write);
+            part(html, &PARTS, "status", |html| blanks::status(html, dossier));
         });
         html.element("footer", |html| {
             html.leaf("p", format!("{} Dossier {}, internal edition. Not for release: the releasable edition is a page of its own.", dossier.notice, dossier.id));
@@ -60,31 +63,8 @@ pub fn dossier_page(dossier: &Internal) -> String {
     })
 }
 
-/// A whole page.
-fn page(title: &'static str, body: impl FnOnce(&mut Html)) -> String {
-    let mut html = Html::default();
-    html.raw("<!DOCTYPE html>\n");
-    html.element_with("html", &[("lang", "en-US")], |html| {
-        html.element("head", |html| {
-            super::head(html, title);
-            html.element("style", |html| html.raw(include_str!("dossier.css")));
-        });
-        html.element("body", body);
-    });
-    html.raw("\n");
-    html.finish()
-}
-
-fn part(html: &mut Html, anchor: &'static str, inner: impl FnOnce(&mut Html)) {
-    let title = PARTS
-        .iter()
-        .find(|(known, _)| *known == anchor)
-        .map_or("", |(_, title)| title);
-    html.element_with("section", &[("id", anchor)], |html| {
-        html.leaf("h2", title);
-        inner(html);
-    });
-}
+/// The style of both editions, on top of that of all pages.
+const STYLE: &str = include_str!("dossier.css");
 
 fn header(html: &mut Html, dossier: &Internal) {
     let entity = &dossier.entity;
@@ -101,13 +81,7 @@ fn header(html: &mut Html, dossier: &Internal) {
         let lead = format!("{}{key}. {}", role_name(entity.role), dossier.notice);
         html.leaf_of("p", "lead", lead);
         html.element_with("dl", &[("class", "facts")], |html| facts(html, dossier));
-        html.element_with("nav", &[("aria-label", "Contents")], |html| {
-            for (anchor, title) in PARTS {
-                html.element_with("a", &[("href", &format!("#{anchor}"))], |html| {
-                    html.text(title);
-                });
-            }
-        });
+        contents(html, &PARTS);
     });
 }
 

@@ -3,6 +3,7 @@
 use super::labels::{label, word};
 use crate::dossier::Releasable;
 use crate::dossier::releasable::{Goods, Shipment, State};
+use crate::report::frame::page;
 use crate::report::html::Html;
 use crate::report::table::{Align, Columns, cell, row, table};
 use crate::report::words::count;
@@ -12,43 +13,47 @@ const DOCUMENTS: Columns = &[("Document", Align::Left), ("What it shows", Align:
 
 /// The releasable edition as one self-contained page.
 pub fn release_page(edition: &Releasable) -> String {
-    super::page("Information asked for about shipments", |html| {
-        header(html, edition);
-        html.element("main", |html| {
-            html.element("section", |html| {
-                html.leaf("h2", "What is asked");
-                html.element("ol", |html| {
-                    edition
-                        .questions
-                        .iter()
-                        .for_each(|question| html.leaf("li", question));
+    page(
+        "Information asked for about shipments",
+        super::STYLE,
+        |html| {
+            header(html, edition);
+            html.element("main", |html| {
+                html.element("section", |html| {
+                    html.leaf("h2", "What is asked");
+                    html.element("ol", |html| {
+                        edition
+                            .questions
+                            .iter()
+                            .for_each(|question| html.leaf("li", question));
+                    });
+                });
+                html.element("section", |html| {
+                    html.leaf("h2", "Documents asked for");
+                    documents(html, edition);
+                });
+                html.element("section", |html| {
+                    html.leaf("h2", "Shipments");
+                    for shipment in &edition.shipments {
+                        html.element_with("article", &[("class", "case")], |html| {
+                            one(html, edition, shipment);
+                        });
+                    }
                 });
             });
-            html.element("section", |html| {
-                html.leaf("h2", "Documents asked for");
-                documents(html, edition);
+            html.element("footer", |html| {
+                html.leaf(
+                    "p",
+                    format!(
+                        "{} Asked under {}. Reference {}.",
+                        edition.notice,
+                        edition.us_law.join("; "),
+                        edition.id
+                    ),
+                );
             });
-            html.element("section", |html| {
-                html.leaf("h2", "Shipments");
-                for shipment in &edition.shipments {
-                    html.element_with("article", &[("class", "case")], |html| {
-                        one(html, edition, shipment);
-                    });
-                }
-            });
-        });
-        html.element("footer", |html| {
-            html.leaf(
-                "p",
-                format!(
-                    "{} Asked under {}. Reference {}.",
-                    edition.notice,
-                    edition.us_law.join("; "),
-                    edition.id
-                ),
-            );
-        });
-    })
+        },
+    )
 }
 
 fn header(html: &mut Html, edition: &Releasable) {
