@@ -2,6 +2,8 @@
 
 use crate::error::{Error, ErrorKind};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+use std::io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotADirectory};
 use std::path::{Path, PathBuf};
 
 /// A directory that is being filled beside its final place.
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct Output {
     target: PathBuf,
     temporary: PathBuf,
+    may_replace: bool,
     is_finished: bool,
 }
 
@@ -63,6 +66,7 @@ impl Output {
         Ok(Self {
             target: target.to_owned(),
             temporary,
+            may_replace: force,
             is_finished: false,
         })
     }
@@ -82,7 +86,7 @@ impl Output {
     )]
     pub fn finish(mut self) -> Result<(), Error> {
         let failed = |error: std::io::Error| Error::io(&self.target, &error);
-        if self.target.exists() {
+        if self.may_replace && self.target.exists() {
             // Renaming over a full directory fails, so the two change places.
             renameat_with(
                 CWD,
@@ -94,7 +98,11 @@ impl Output {
             .map_err(|error| failed(error.into()))?;
             std::fs::remove_dir_all(&self.temporary).map_err(failed)?;
         } else {
-            std::fs::rename(&self.temporary, &self.target).map_err(failed)?;
+            std::fs::rename(&self.temporary, &self.target).map_err(|error| match error.kind() {
+                // Another run was faster: a directory never takes the place of a full one.
+                DirectoryNotEmpty | AlreadyExists | NotADirectory => exists(&self.target),
+                _ => failed(error),
+            })?;
         }
         self.is_finished = true;
         Ok(())
@@ -132,7 +140,7 @@ fn check_target(target: &Path, force: bool) -> Result<(), Error> {
     };
     let refuse = |message: &str| Err(Error::at(ErrorKind::OutputExists, target, message));
     if !force {
-        return refuse("the output exists; choose another --out, or replace it with --force");
+        return Err(exists(target));
     }
     if !metadata.is_dir() {
         return refuse("the output exists and is not a directory; it is left alone");
@@ -160,6 +168,11 @@ fn check_target(target: &Path, force: bool) -> Result<(), Error> {
     Ok(())
 }
 
+fn exists(target: &Path) -> Error {
+    let message = "the output exists; choose another --out, or replace it with --force";
+    Error::at(ErrorKind::OutputExists, target, message)
+}
+
 /// Removes what runs that died left beside the target.
 #[expect(
     clippy::disallowed_methods,
@@ -181,7 +194,7 @@ pub(crate) fn remove_leftovers(parent: &Path, prefix: &str) {
             .is_some_and(|process| {
                 matches!(
                     rustix::process::test_kill_process(process),
-                    Err(rustix::io::Errno::SRCH)
+                    Err(Errno::SRCH)
                 )
             });
         if is_dead {

@@ -133,6 +133,34 @@ fn a_place_where_nothing_can_be_made_stops_the_run_with_one_line() {
 }
 
 #[test]
+fn of_two_runs_that_may_not_replace_one_is_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("out");
+    let run = || {
+        let forced = score(&out);
+        let arguments = forced.get_args().filter(|argument| *argument != "--force");
+        let mut command = Command::new(forced.get_program());
+        command
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let [first, second] = [run(), run()].map(|child| child.wait_with_output().unwrap());
+    let mut codes = [first.status.code(), second.status.code()];
+    codes.sort_unstable();
+    assert_eq!(codes, [Some(0), Some(2)]);
+    let said = message(&first) + &message(&second);
+    assert!(said.contains("--force"), "{said}");
+    assert!(is_whole(&out));
+    assert_eq!(
+        names(directory.path()),
+        [out],
+        "nothing is left of the other"
+    );
+}
+
+#[test]
 fn of_two_runs_into_one_place_each_leaves_a_whole_output() {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().join("out");
