@@ -1,8 +1,9 @@
 //! Work on a stream by all threads at once, with results taken in one after the other, in the order of the stream.
 //!
-//! Every thread does whatever is at hand: a task that taking in a result asked for, else the next piece of the stream. So
-//! reading, working, taking in and tasks overlap, no thread waits for a window to fill, and a single thread does the same
-//! things in turn. Memory is bounded: a thread whose result is far ahead takes results in before it goes on.
+//! Every thread does whatever is at hand: a task that taking in a result asked for, else the next piece of the stream, which
+//! gives one result or several. So reading, working, taking in and tasks overlap, no thread waits for a window to fill, and a
+//! single thread does the same things in turn. Memory is bounded: a thread whose results are far ahead takes results in
+//! before it goes on.
 
 use crate::error::Error;
 use std::collections::{BTreeMap, VecDeque};
@@ -12,19 +13,24 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 /// Something to do that no later result waits for.
 pub type Task = Box<dyn FnOnce() -> Result<(), Error> + Send>;
 
-/// Pieces that may lie ready, per thread, before results are taken in first.
-const READY_PER_THREAD: usize = 1;
+/// Results that may lie ready, per thread, before they are taken in first: as many as a piece gives, so that a thread which
+/// is one piece ahead need not wait.
+const READY_PER_THREAD: usize = RESULTS_OF_PIECE;
+
+/// Results that a piece should give, at most.
+pub const RESULTS_OF_PIECE: usize = 4;
 
 /// Runs a stream to its end on the threads of the current pool.
 ///
-/// `next` gives the pieces in order, `work` may be called for several at a time, `take` is called in the order of the
-/// pieces, never for two at a time; the tasks that it gives are all done before this returns.
+/// `next` gives the pieces in order, `work` may be called for several at a time and gives the results of a piece one after
+/// the other, `take` is called in the order of pieces and results, never for two at a time; the tasks that it gives are all
+/// done before this returns.
 ///
 /// # Errors
 /// The first in the order of the stream, else the first of a task.
-pub fn run<P: Send, T: Send>(
+pub fn run<P: Send, T: Send, R: Iterator<Item = Result<T, Error>>>(
     next: impl FnMut() -> Result<Option<P>, Error> + Send,
-    work: impl Fn(P) -> Result<T, Error> + Sync,
+    work: impl Fn(P) -> R + Sync,
     take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
 ) -> Result<(), Error> {
     let conveyor = Conveyor {
@@ -35,8 +41,9 @@ pub fn run<P: Send, T: Send>(
         }),
         work,
         ready: Mutex::new(Ready {
-            results: BTreeMap::new(),
+            pieces: BTreeMap::new(),
             head: 0,
+            n_results: 0,
         }),
         has_come: Condvar::new(),
         sink: Mutex::new(take),
@@ -63,9 +70,51 @@ struct Source<F> {
 
 /// Results that wait to be taken in.
 struct Ready<T> {
-    results: BTreeMap<u64, Result<T, Error>>,
-    /// The number of the one that comes next.
+    pieces: BTreeMap<u64, OfPiece<T>>,
+    /// The number of the piece that comes next.
     head: u64,
+    n_results: usize,
+}
+
+/// What a piece gave so far and nobody took.
+struct OfPiece<T> {
+    results: VecDeque<Result<T, Error>>,
+    is_whole: bool,
+}
+
+impl<T> Ready<T> {
+    fn of(&mut self, number: u64) -> &mut OfPiece<T> {
+        self.pieces.entry(number).or_insert_with(|| OfPiece {
+            results: VecDeque::new(),
+            is_whole: false,
+        })
+    }
+
+    fn push(&mut self, number: u64, result: Result<T, Error>) {
+        self.of(number).results.push_back(result);
+        self.n_results += 1;
+    }
+
+    /// The next result in the order of the stream, where it is there.
+    fn pop(&mut self) -> Option<Result<T, Error>> {
+        loop {
+            let piece = self.pieces.get_mut(&self.head)?;
+            if let Some(result) = piece.results.pop_front() {
+                self.n_results -= 1;
+                return Some(result);
+            }
+            if !piece.is_whole {
+                return None;
+            }
+            self.pieces.remove(&self.head);
+            self.head += 1;
+        }
+    }
+
+    fn has_next(&self) -> bool {
+        let piece = self.pieces.get(&self.head);
+        piece.is_some_and(|piece| piece.is_whole || !piece.results.is_empty())
+    }
 }
 
 struct Conveyor<N, W, K, T> {
@@ -80,35 +129,47 @@ struct Conveyor<N, W, K, T> {
     has_failed: AtomicBool,
 }
 
-impl<P, N, W, K, T> Conveyor<N, W, K, T>
+impl<P, N, W, R, K, T> Conveyor<N, W, K, T>
 where
     P: Send,
     T: Send,
     N: FnMut() -> Result<Option<P>, Error> + Send,
-    W: Fn(P) -> Result<T, Error> + Sync,
+    W: Fn(P) -> R + Sync,
+    R: Iterator<Item = Result<T, Error>>,
     K: FnMut(T) -> Result<Vec<Task>, Error> + Send,
 {
     /// What one thread does until the stream is dry.
     fn serve(&self) {
         let _alarm = Alarm(|| self.stop());
-        let most_ready = READY_PER_THREAD * rayon::current_num_threads();
         while !self.has_failed.load(Ordering::Relaxed) {
             self.do_tasks();
             let Some((number, piece)) = self.next() else {
                 return;
             };
-            let result = piece.and_then(&self.work);
-            lock(&self.ready).results.insert(number, result);
+            match piece {
+                Ok(piece) => (self.work)(piece).for_each(|result| self.put(number, result)),
+                Err(error) => self.put(number, Err(error)),
+            }
+            lock(&self.ready).of(number).is_whole = true;
             self.has_come.notify_all();
             self.try_take_ready();
-            while let Some(ready) = self.full(most_ready) {
-                if ready.results.contains_key(&ready.head) {
-                    drop(ready);
-                    self.take_ready();
-                } else {
-                    // The thread that works on the head has no result in here, so it is not waiting.
-                    drop(self.has_come.wait(ready));
-                }
+        }
+    }
+
+    /// Lays a result ready, and takes results in while too many are.
+    fn put(&self, number: u64, result: Result<T, Error>) {
+        lock(&self.ready).push(number, result);
+        self.has_come.notify_all();
+        self.try_take_ready();
+        while let Some(ready) = self.full() {
+            if ready.has_next() {
+                drop(ready);
+                self.take_ready();
+            } else if ready.head == number {
+                // All wait for this piece.
+                return;
+            } else {
+                drop(self.has_come.wait(ready));
             }
         }
     }
@@ -129,9 +190,10 @@ where
     }
 
     /// The results, where more wait than may.
-    fn full(&self, most_ready: usize) -> Option<MutexGuard<'_, Ready<T>>> {
+    fn full(&self) -> Option<MutexGuard<'_, Ready<T>>> {
+        let most = READY_PER_THREAD * rayon::current_num_threads();
         let ready = lock(&self.ready);
-        let is_full = ready.results.len() > most_ready && !self.has_failed.load(Ordering::Relaxed);
+        let is_full = ready.n_results > most && !self.has_failed.load(Ordering::Relaxed);
         is_full.then_some(ready)
     }
 
@@ -159,15 +221,11 @@ where
         }
     }
 
-    /// The next result, where it is there.
     fn pop(&self) -> Option<Result<T, Error>> {
-        let mut ready = lock(&self.ready);
-        let head = ready.head;
-        let result = ready.results.remove(&head)?;
-        ready.head += 1;
-        drop(ready);
+        let result = lock(&self.ready).pop();
+        // Even without a result the head may be another piece now.
         self.has_come.notify_all();
-        Some(result)
+        result
     }
 
     fn do_tasks(&self) {
@@ -235,9 +293,12 @@ mod tests {
                         Ok((given <= 500).then_some(given))
                     },
                     |piece| {
-                        // Some pieces take longer than others.
-                        let turns = piece * 7919 % 1000;
-                        Ok((0..turns).fold(piece, |kept, turn| kept ^ turn ^ turn))
+                        // Some pieces give more than others, and some results take longer.
+                        let numbers = (0..piece % 4).map(move |result| piece * 10 + result);
+                        numbers.map(|number| {
+                            let turns = number * 7919 % 1000;
+                            Ok((0..turns).fold(number, |kept, turn| kept ^ turn ^ turn))
+                        })
                     },
                     |piece| {
                         taken.push(piece);
@@ -251,8 +312,9 @@ mod tests {
                 )
             });
             result.expect("no failure");
-            assert!(taken.iter().copied().eq(1..=500), "{threads} threads");
-            assert_eq!(done.load(Ordering::Relaxed), 500 * 501 / 2);
+            let all = (1..=500).flat_map(|piece| (0..piece % 4).map(move |nth| piece * 10 + nth));
+            assert!(taken.iter().copied().eq(all.clone()), "{threads} threads");
+            assert_eq!(done.load(Ordering::Relaxed), all.sum::<u64>());
         }
     }
 
@@ -267,9 +329,13 @@ mod tests {
                         given += 1;
                         Ok(Some(given))
                     },
-                    |piece: u64| match piece {
-                        40.. => Err(Error::new(ErrorKind::Input, format!("piece {piece}"))),
-                        _ => Ok(piece),
+                    |piece: u64| {
+                        let failure = || Error::new(ErrorKind::Input, format!("piece {piece}"));
+                        let last = match piece {
+                            40.. => Err(failure()),
+                            _ => Ok(piece),
+                        };
+                        [Ok(piece), last].into_iter()
                     },
                     |_| {
                         taken += 1;
@@ -278,7 +344,7 @@ mod tests {
                 )
             });
             let failed = failed.expect_err("a failure").to_string();
-            assert_eq!((failed.as_str(), taken), ("piece 40", 39));
+            assert_eq!((failed.as_str(), taken), ("piece 40", 2 * 39 + 1));
         }
     }
 }

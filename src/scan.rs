@@ -10,7 +10,7 @@ use crate::history::store::Store;
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
 use crate::read::binding::{Binding, bind};
-use crate::read::raw::SetAside;
+use crate::read::raw::{RawBatch, SetAside};
 use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
 use crate::reconcile::{
     Filings, Reconcile, SHIPMENT_FIELDS, Standing, Standings, VERSION_FIELDS, could_have_versions,
@@ -97,8 +97,8 @@ impl<'a> Scan<'a> {
         work: impl Fn(Batch, Vec<SetAside>) -> T + Sync,
         take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
     ) -> Result<(), Error> {
-        let work = |chunk: Chunk| {
-            let (mut batch, set_aside) = self.normalized(&self.reading.wanted, chunk)?;
+        let work = |raw: RawBatch| {
+            let (mut batch, set_aside) = self.normalized(&self.reading.wanted, raw);
             self.aggregates
                 .fill(self.rules, &self.program.tables, &mut batch);
             if let Some(history) = &self.history {
@@ -130,14 +130,10 @@ impl<'a> Scan<'a> {
         self.standings.as_ref()?.of(batch)
     }
 
-    fn normalized(&self, wanted: &FieldSet, chunk: Chunk) -> Result<(Batch, Vec<SetAside>), Error> {
-        let input = chunk.input();
-        let mut raw = chunk
-            .parse()
-            .map_err(|message| failure(&self.reading.inputs[input], &message))?;
+    fn normalized(&self, wanted: &FieldSet, mut raw: RawBatch) -> (Batch, Vec<SetAside>) {
         let set_aside = std::mem::take(&mut raw.set_aside);
         let label = &self.labels[raw.file].label;
-        Ok((normalize(raw, wanted, label, self.identities), set_aside))
+        (normalize(raw, wanted, label, self.identities), set_aside)
     }
 
     /// Reads what aggregates and features need.
@@ -157,8 +153,8 @@ impl<'a> Scan<'a> {
         let mut aggregates = std::mem::take(&mut self.aggregates);
         let tables = &self.program.tables;
         let has_history = gathered.is_some();
-        let work = |chunk: Chunk| {
-            let batch = self.normalized(&self.reading.wanted, chunk)?.0;
+        let work = |raw: RawBatch| {
+            let batch = self.normalized(&self.reading.wanted, raw).0;
             let label = &self.labels[batch.file].label;
             let extract = has_history.then(|| extract(plan, tables, &batch, label, true));
             let selecting = self.selecting(&batch);
@@ -187,11 +183,7 @@ pub fn run_plain<T: Send>(
     take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
 ) -> Result<(), Error> {
     let labels = labels(&reading.inputs);
-    let work = |chunk: Chunk| {
-        let input = chunk.input();
-        let mut raw = chunk
-            .parse()
-            .map_err(|message| failure(&reading.inputs[input], &message))?;
+    let work = |mut raw: RawBatch| {
         let set_aside = std::mem::take(&mut raw.set_aside);
         let label = &labels[raw.file].label;
         Ok(work(
@@ -282,8 +274,8 @@ fn standings(
         standings: None,
     };
     let mut filings = Filings::default();
-    let work = |chunk: Chunk| {
-        let batch = scan.normalized(&scan.reading.wanted, chunk)?.0;
+    let work = |raw: RawBatch| {
+        let batch = scan.normalized(&scan.reading.wanted, raw).0;
         let label = &scan.labels[batch.file].label;
         Ok(keys_of(&batch, label, has_versions))
     };
@@ -396,16 +388,22 @@ const CELLS_OF_BATCH: usize = 1 << 21;
 /// Rows of a batch, however many fields it has.
 const FEWEST_ROWS: usize = 1 << 14;
 
-/// Works on every chunk of the inputs, takes the results in, in input order, and does what taking them in asks for.
+/// Works on every batch of the inputs, takes the results in, in input order, and does what taking them in asks for.
 fn in_order<T: Send>(
     reading: &Reading,
-    work: impl Fn(Chunk) -> Result<T, Error> + Sync,
+    work: impl Fn(RawBatch) -> Result<T, Error> + Sync,
     take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
 ) -> Result<(), Error> {
     let reading = Reading {
         batch_rows: reading.batch_rows.min(rows_for(&reading.wanted)),
         ..reading.clone()
     };
-    let mut reader = Reader::new(&reading);
+    let (reading, work) = (&reading, &work);
+    let mut reader = Reader::new(reading);
+    let work = |chunk: Chunk| {
+        let input = chunk.input();
+        let failed = move |message: String| failure(&reading.inputs[input], &message);
+        chunk.batches().map(move |raw| work(raw.map_err(failed)?))
+    };
     conveyor::run(|| reader.next_chunk(), work, take)
 }

@@ -62,7 +62,11 @@ pub fn read_all(reading: &Reading) -> Vec<RawBatch> {
     let mut reader = Reader::new(reading);
     let mut batches = Vec::new();
     while let Some(chunk) = reader.next_chunk().expect("the file can be read") {
-        batches.push(chunk.parse().expect("the rows can be read"));
+        batches.extend(
+            chunk
+                .batches()
+                .map(|batch| batch.expect("the rows can be read")),
+        );
     }
     batches
 }

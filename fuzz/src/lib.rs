@@ -64,15 +64,19 @@ pub fn read(path: &std::path::Path, batch_rows: usize) -> Option<Given> {
     let mut reader = Reader::new(&reading);
     let mut given = Given::default();
     while let Some(chunk) = reader.next_chunk().ok()? {
-        let mut raw = chunk.parse().ok()?;
-        for row in std::mem::take(&mut raw.set_aside) {
-            given.rows.push(row.row);
-            given.cells.push(format!("{row:?}"));
+        for raw in chunk.batches() {
+            let mut raw = raw.ok()?;
+            for row in std::mem::take(&mut raw.set_aside) {
+                given.rows.push(row.row);
+                given.cells.push(format!("{row:?}"));
+            }
+            let batch = normalize(raw, &reading.wanted, "file", &Identities::FirstRow);
+            assert_eq!(batch.rows.len(), batch.n_rows);
+            given.rows.extend(&batch.rows);
+            given
+                .cells
+                .extend((0..batch.n_rows).map(|row| cells(&batch, row)));
         }
-        let batch = normalize(raw, &reading.wanted, "file", &Identities::FirstRow);
-        assert_eq!(batch.rows.len(), batch.n_rows);
-        given.rows.extend(&batch.rows);
-        given.cells.extend((0..batch.n_rows).map(|row| cells(&batch, row)));
     }
     given.rows.sort_unstable();
     given.cells.sort_unstable();
@@ -83,9 +87,17 @@ fn cells(batch: &Batch, row: usize) -> String {
     let fields = (0..FIELDS.len()).filter_map(|index| {
         let field = FieldId(u16::try_from(index).expect("some hundred"));
         let text = batch.text_at(field, row).map(str::to_owned);
-        let text = text.or_else(|| batch.number_at(field, row).map(|number| format!("{number:?}")));
+        let text = text.or_else(|| {
+            batch
+                .number_at(field, row)
+                .map(|number| format!("{number:?}"))
+        });
         let text = text.or_else(|| batch.date_at(field, row).map(|day| day.to_string()));
         Some(format!("{index}={}", text?))
     });
-    format!("{} {}", batch.rows[row], fields.collect::<Vec<_>>().join(" "))
+    format!(
+        "{} {}",
+        batch.rows[row],
+        fields.collect::<Vec<_>>().join(" ")
+    )
 }

@@ -37,11 +37,24 @@ fn dictionary() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }
 
-/// Turns an array into a raw column; lists become text joined by `|`, records JSON.
+/// The dictionary of a column in one batch, which is often that of the next one too.
+#[derive(Debug)]
+pub(super) struct Dictionary {
+    values: StringArray,
+    /// The code of each value in the pool.
+    codes: Vec<u32>,
+    pool: Arc<Pool>,
+}
+
+/// Turns an array into a raw column; lists become text joined by `|`, records JSON. `last` is the dictionary of the same
+/// column in the batch before.
 ///
 /// # Errors
 /// When a type cannot be read as text, number, date or truth.
-pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
+pub(super) fn raw_column(
+    array: &ArrayRef,
+    last: &mut Option<Dictionary>,
+) -> Result<RawColumn, ArrowError> {
     Ok(match array.data_type() {
         DataType::Null => RawColumn::Text(TextColumn::constant(None, array.len())),
         DataType::Boolean => {
@@ -70,7 +83,7 @@ pub(super) fn raw_column(array: &ArrayRef) -> Result<RawColumn, ArrowError> {
         }
         DataType::Dictionary(_, _) => {
             let keyed = cast(array, &dictionary())?;
-            RawColumn::Text(dictionary_column(keyed.as_dictionary::<Int32Type>())?)
+            RawColumn::Text(dictionary_column(keyed.as_dictionary::<Int32Type>(), last)?)
         }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
             let texts = cast(array, &DataType::Utf8View)?;
@@ -132,20 +145,19 @@ fn values<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, null: T::Native) -> 
 }
 
 /// Keeps the codes of a dictionary; empty texts and NULLs become code 0.
-fn dictionary_column(array: &DictionaryArray<Int32Type>) -> Result<TextColumn, ArrowError> {
-    let values = array.values();
-    let values: &StringArray = values
+fn dictionary_column(
+    array: &DictionaryArray<Int32Type>,
+    last: &mut Option<Dictionary>,
+) -> Result<TextColumn, ArrowError> {
+    let values: &StringArray = array
+        .values()
         .as_string_opt::<i32>()
         .ok_or_else(|| ArrowError::CastError("a dictionary without text".to_owned()))?;
-    let mut pool = pool_for(values);
-    let codes: Vec<u32> = values
-        .iter()
-        .map(|value| {
-            value
-                .filter(|text| !text.is_empty())
-                .map_or(NULL_CODE, |text| pool.push(text))
-        })
-        .collect();
+    let dictionary = match last.take() {
+        Some(last) if last.is_of(values) => last,
+        _ => Dictionary::of(values),
+    };
+    let Dictionary { codes, pool, .. } = last.insert(dictionary);
     let code = |key: &i32| {
         usize::try_from(*key)
             .ok()
@@ -164,8 +176,32 @@ fn dictionary_column(array: &DictionaryArray<Int32Type>) -> Result<TextColumn, A
                 .map(|(code, is_known)| code * u32::from(is_known))
                 .collect(),
         },
-        pool: Arc::new(pool),
+        pool: Arc::clone(pool),
     })
+}
+
+impl Dictionary {
+    fn of(values: &StringArray) -> Self {
+        let mut pool = pool_for(values);
+        let codes = values
+            .iter()
+            .map(|value| {
+                value
+                    .filter(|text| !text.is_empty())
+                    .map_or(NULL_CODE, |text| pool.push(text))
+            })
+            .collect();
+        Self {
+            values: values.clone(),
+            codes,
+            pool: Arc::new(pool),
+        }
+    }
+
+    /// Whether values lie where those of this dictionary do, so that they are the same.
+    fn is_of(&self, values: &StringArray) -> bool {
+        self.values.to_data().ptr_eq(&values.to_data())
+    }
 }
 
 fn nested_column(array: &ArrayRef) -> Result<TextColumn, ArrowError> {

@@ -1,17 +1,16 @@
 //! Parquet and Arrow IPC: only the columns that are needed, text by dictionary.
 
-use super::arrow_columns::{raw_column, wanted_type};
+use super::arrow_columns::{Dictionary, raw_column, wanted_type};
 use super::binding::Binding;
 use super::positioned::Positioned;
 use super::raw::RawBatch;
 use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::ipc::reader::{FileReader, StreamReader};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
-    RowSelector,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
 };
 use parquet::errors::ParquetError;
 use std::fs::File;
@@ -24,6 +23,11 @@ pub(super) type Failure = String;
 
 /// Rows of a batch, at most.
 pub(super) const BATCH_ROWS: usize = 1 << 16;
+
+/// Rows of a unit, at most: enough that dictionaries and pages at a cut are seldom decoded twice.
+const UNIT_ROWS: usize = 2 * BATCH_ROWS;
+/// Batches of a unit, at most.
+const UNIT_BATCHES: usize = crate::conveyor::RESULTS_OF_PIECE;
 
 /// Cuts the row groups of a Parquet file into units that any thread can decode, so that no batch crosses two groups and
 /// dictionaries stay whole.
@@ -45,6 +49,7 @@ pub struct ParquetUnit {
     group: usize,
     skip: usize,
     n_rows: usize,
+    batch_rows: usize,
     first_row: u64,
     input: usize,
     binding: Arc<Binding>,
@@ -56,44 +61,67 @@ impl ParquetUnit {
         self.input
     }
 
-    /// Decodes the columns that the binding needs.
-    pub(super) fn decode(self) -> Result<RawBatch, Failure> {
+    /// Decodes the columns that the binding needs, batch by batch; nothing comes after a failure.
+    pub(super) fn batches(self) -> impl Iterator<Item = Result<RawBatch, Failure>> {
+        let mut open = (None, Vec::new());
+        let mut taken = 0;
+        std::iter::from_fn(move || {
+            if taken >= self.n_rows {
+                return None;
+            }
+            let batch = self.next_batch(&mut open, taken);
+            taken = (batch.as_ref()).map_or(self.n_rows, |batch| taken + batch.rows.len());
+            Some(batch)
+        })
+    }
+
+    /// The batch after so many rows of the unit.
+    fn next_batch(
+        &self,
+        (reader, dictionaries): &mut (Option<ParquetRecordBatchReader>, Vec<Option<Dictionary>>),
+        taken: usize,
+    ) -> Result<RawBatch, Failure> {
+        let first_row = self.first_row + taken as u64;
         if self.binding.inputs.is_empty() {
+            let n_rows = self.batch_rows.min(self.n_rows - taken);
             return Ok(RawBatch {
                 file: self.input,
-                rows: (self.first_row..self.first_row + self.n_rows as u64).collect(),
+                rows: (first_row..first_row + n_rows as u64).collect(),
                 columns: Vec::new(),
-                binding: self.binding,
+                binding: Arc::clone(&self.binding),
                 set_aside: Vec::new(),
             });
         }
-        let batches = guarded(|| {
-            let builder =
-                ParquetRecordBatchReaderBuilder::new_with_metadata(self.file, self.metadata);
-            let inputs = self.binding.inputs.iter().copied();
-            let mask = ProjectionMask::roots(builder.parquet_schema(), inputs);
-            let rows = RowSelection::from(vec![
-                RowSelector::skip(self.skip),
-                RowSelector::select(self.n_rows),
-            ]);
-            builder
-                .with_projection(mask)
-                .with_row_groups(vec![self.group])
-                .with_row_selection(rows)
-                .with_batch_size(self.n_rows)
-                .build()?
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(ParquetError::from)
+        let batch = guarded(|| {
+            let reader = match reader {
+                Some(reader) => reader,
+                none => none.insert(self.reader()?),
+            };
+            reader.next().transpose().map_err(ParquetError::from)
         })?;
-        let batch = match batches.as_slice() {
-            [batch] => batch.clone(),
-            [] => return Err("a row group has fewer rows than it says".to_owned()),
-            [first, ..] => guarded(|| concat_batches(&first.schema(), &batches))?,
-        };
-        if batch.num_rows() != self.n_rows {
-            return Err("a row group has fewer rows than it says".to_owned());
-        }
-        raw_batch(&batch, self.input, self.first_row, &self.binding)
+        let batch = batch.filter(|batch| batch.num_rows() > 0);
+        let batch = batch.ok_or("a row group has fewer rows than it says")?;
+        raw_batch(&batch, self.input, first_row, &self.binding, dictionaries)
+    }
+
+    fn reader(&self) -> Result<ParquetRecordBatchReader, ParquetError> {
+        let metadata = self.metadata.clone();
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata);
+        let inputs = self.binding.inputs.iter().copied();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), inputs);
+        let rows = RowSelection::from(vec![
+            RowSelector::skip(self.skip),
+            RowSelector::select(self.n_rows),
+        ]);
+        // Batches of equal size: none with a few rows that are left.
+        let n_batches = self.n_rows.div_ceil(self.batch_rows);
+        builder
+            .with_projection(mask)
+            .with_row_groups(vec![self.group])
+            .with_row_selection(rows)
+            .with_batch_size(self.n_rows.div_ceil(n_batches))
+            .build()
     }
 }
 
@@ -137,13 +165,15 @@ impl ParquetReader {
                 self.skipped = 0;
                 continue;
             }
-            let n_rows = (in_group - self.skipped).min(self.batch_rows);
+            let most = UNIT_ROWS.min(UNIT_BATCHES * self.batch_rows);
+            let n_rows = (in_group - self.skipped).min(most);
             let unit = ParquetUnit {
                 file: self.file.clone(),
                 metadata: self.metadata.clone(),
                 group: self.group,
                 skip: self.skipped,
                 n_rows,
+                batch_rows: self.batch_rows,
                 first_row: self.next_row,
                 input,
                 binding: Arc::clone(binding),
@@ -159,6 +189,8 @@ impl ParquetReader {
 pub(super) struct IpcReader {
     batches: IpcBatches,
     held: Option<RecordBatch>,
+    /// Of the batch before, column by column.
+    dictionaries: Vec<Option<Dictionary>>,
     next_row: u64,
     batch_rows: usize,
 }
@@ -171,6 +203,7 @@ impl IpcReader {
         Self {
             batches,
             held: None,
+            dictionaries: Vec::new(),
             next_row: 1,
             batch_rows,
         }
@@ -220,7 +253,7 @@ impl IpcReader {
             .map_err(|error| error.to_string())?;
         let first_row = self.next_row;
         self.next_row += rows as u64;
-        raw_batch(&batch, file, first_row, binding).map(Some)
+        raw_batch(&batch, file, first_row, binding, &mut self.dictionaries).map(Some)
     }
 }
 
@@ -249,12 +282,13 @@ fn raw_batch(
     file: usize,
     first_row: u64,
     binding: &Arc<Binding>,
+    dictionaries: &mut Vec<Option<Dictionary>>,
 ) -> Result<RawBatch, Failure> {
+    dictionaries.resize_with(batch.num_columns(), || None);
     let columns = guarded(|| {
-        batch
-            .columns()
-            .iter()
-            .map(raw_column)
+        let columns = batch.columns().iter().zip(dictionaries);
+        columns
+            .map(|(column, last)| raw_column(column, last))
             .collect::<Result<Vec<_>, _>>()
     })?;
     Ok(RawBatch {

@@ -2,7 +2,7 @@
 //!
 //! What comes in: files, directories, globs or standard input; CSV, Parquet, Arrow IPC or NDJSON, told by content. What
 //! goes out: columns of the source that the wanted fields need. This module never interprets a cell. One thread calls
-//! [`Reader::next_chunk`]; the chunks that it gives are read by any thread with [`Chunk::parse`].
+//! [`Reader::next_chunk`]; the chunks that it gives are read by any thread with [`Chunk::batches`].
 
 mod arrow_columns;
 pub mod binding;
@@ -25,6 +25,7 @@ pub use size::about_rows;
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
 use binding::{Binding, bind};
+use either::Either;
 use open::Opened;
 use raw::RawBatch;
 use std::path::Path;
@@ -55,14 +56,14 @@ pub struct Reader<'a> {
     bindings: Vec<Option<Arc<Binding>>>,
 }
 
-/// Rows that are read, or that any thread can read.
+/// Rows that are read, or that any thread can read: those of a batch, or of a few.
 #[derive(Debug)]
 pub enum Chunk {
     /// CSV text.
     Csv(csv::CsvChunk, Arc<Binding>),
     /// NDJSON text.
     Ndjson(ndjson::NdjsonChunk, Arc<Binding>),
-    /// Rows of a Parquet row group.
+    /// Rows of a Parquet row group, several batches.
     Parquet(columnar::ParquetUnit),
     /// Columns.
     Raw(RawBatch),
@@ -79,17 +80,18 @@ impl Chunk {
         }
     }
 
-    /// Reads the rows; those that cannot be read are set aside.
+    /// Reads the rows, one batch after the other; those that cannot be read are set aside.
     ///
     /// # Errors
-    /// When the file is corrupt; in words.
-    pub fn parse(self) -> Result<RawBatch, String> {
-        match self {
-            Self::Csv(chunk, binding) => Ok(chunk.parse(binding)),
-            Self::Ndjson(chunk, binding) => Ok(chunk.parse(binding)),
-            Self::Parquet(unit) => unit.decode(),
-            Self::Raw(batch) => Ok(batch),
-        }
+    /// When the file is corrupt; in words. No batch comes after that.
+    pub fn batches(self) -> impl Iterator<Item = Result<RawBatch, String>> {
+        let batch = match self {
+            Self::Csv(chunk, binding) => chunk.parse(binding),
+            Self::Ndjson(chunk, binding) => chunk.parse(binding),
+            Self::Parquet(unit) => return Either::Left(unit.batches()),
+            Self::Raw(batch) => batch,
+        };
+        Either::Right(std::iter::once(Ok(batch)))
     }
 }
 

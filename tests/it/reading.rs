@@ -46,31 +46,33 @@ pub fn read(path: &Path, batch_rows: usize) -> Result<Given, String> {
     let mut reader = Reader::new(&reading);
     let mut given = Given::default();
     while let Some(chunk) = reader.next_chunk().map_err(|error| error.to_string())? {
-        let raw = chunk.parse()?;
-        assert!(
-            raw.rows.len() <= batch_rows,
-            "a batch of {} rows",
-            raw.rows.len()
-        );
-        given.set_aside.extend(raw.set_aside.iter().cloned());
-        let batch = normalize(raw, &reading.wanted, "file", &Identities::default());
-        for row in 0..batch.n_rows {
-            given.rows.push((
-                batch.rows[row],
-                FIELDS
-                    .iter()
-                    .map(|field| cell(&batch, *field, row))
-                    .collect(),
-            ));
-        }
-        for issue in &batch.issues {
-            let seen = given
-                .issues
-                .iter_mut()
-                .find(|seen| (seen.0, seen.1) == (issue.field, issue.kind));
-            match seen {
-                Some(seen) => seen.2 += issue.count,
-                None => given.issues.push((issue.field, issue.kind, issue.count)),
+        for raw in chunk.batches() {
+            let raw = raw?;
+            assert!(
+                raw.rows.len() <= batch_rows,
+                "a batch of {} rows",
+                raw.rows.len()
+            );
+            given.set_aside.extend(raw.set_aside.iter().cloned());
+            let batch = normalize(raw, &reading.wanted, "file", &Identities::default());
+            for row in 0..batch.n_rows {
+                given.rows.push((
+                    batch.rows[row],
+                    FIELDS
+                        .iter()
+                        .map(|field| cell(&batch, *field, row))
+                        .collect(),
+                ));
+            }
+            for issue in &batch.issues {
+                let seen = given
+                    .issues
+                    .iter_mut()
+                    .find(|seen| (seen.0, seen.1) == (issue.field, issue.kind));
+                match seen {
+                    Some(seen) => seen.2 += issue.count,
+                    None => given.issues.push((issue.field, issue.kind, issue.count)),
+                }
             }
         }
     }
