@@ -126,7 +126,7 @@ impl Entry {
     ) -> Self {
         let country = deal.shipper.country;
         let (port, mode) = places::arrival(country, care, dice);
-        let over_sea = matches!(mode, "11" | "10");
+        let over_sea = is_sea(mode);
         let via = if over_sea {
             places::hub(country, dice)
         } else {
@@ -161,6 +161,17 @@ impl Entry {
             deal,
         }
     }
+}
+
+impl Entry {
+    /// Whether the goods come by sea.
+    pub(super) fn is_by_sea(&self) -> bool {
+        is_sea(self.mode)
+    }
+}
+
+fn is_sea(mode: &str) -> bool {
+    matches!(mode, "10" | "11")
 }
 
 const STAGES: &[(&str, f64)] = &[
