@@ -42,6 +42,8 @@ pub(super) struct Entry {
     pub(super) seller_name: Option<String>,
     pub(super) seller_address: Option<String>,
     pub(super) export_country: &'static str,
+    /// What its port and its way were chosen for.
+    pub(super) care: Care,
     pub(super) port: &'static str,
     pub(super) mode: &'static str,
     pub(super) lading: Option<String>,
@@ -149,6 +151,7 @@ impl Entry {
             seller_address: seller_name.as_ref().map(|_| seller_address),
             seller_name,
             export_country: country,
+            care,
             port,
             mode,
             lading: places::port_of_lading(via.unwrap_or(country), dice).filter(|_| over_sea),
@@ -164,9 +167,15 @@ impl Entry {
 }
 
 impl Entry {
-    /// Whether the goods come by sea.
-    pub(super) fn is_by_sea(&self) -> bool {
-        is_sea(self.mode)
+    /// Whether goods that call for some care may ride along.
+    pub(super) fn takes(&self, care: Care) -> bool {
+        let flies = self.mode == "40";
+        match care {
+            Care::None => true,
+            Care::Perishable => !is_sea(self.mode),
+            Care::ListedPlants => flies || self.care == care,
+            Care::Wildlife | Care::LiveWildlife => flies || self.care == Care::Wildlife,
+        }
     }
 }
 

@@ -115,8 +115,8 @@ impl<'a> Stuff<'a> {
         }
     }
 
-    /// Draws further goods of an entry: of a sector, and from its country; rarely from elsewhere. What must fly does not
-    /// go by sea.
+    /// Draws further goods of an entry: of a sector, and from its country; rarely from elsewhere. What must fly, or
+    /// enter at a designated port, goes with its like.
     pub(super) fn beside(
         catalog: &'a Catalog,
         sector: Sector,
@@ -130,9 +130,9 @@ impl<'a> Stuff<'a> {
         };
         let mut stuff = draw(dice);
         for _ in 0..8 {
-            let spoils = entry.is_by_sea()
-                && Care::of(sector, stuff.goods.words[0], false) == Care::Perishable;
-            if !spoils && (stuff.origin == country || dice.chance(0.02)) {
+            let is_listed = stuff.species.is_some_and(|species| species.appendix > 0);
+            let may_ride = entry.takes(Care::of(stuff.goods, is_listed));
+            if may_ride && (stuff.origin == country || dice.chance(0.02)) {
                 break;
             }
             stuff = draw(dice);

@@ -159,7 +159,7 @@ impl Maker {
         let stuff = Stuff::draw(first, &self.catalog, None, dice);
         let deal = self.population.deal(first.sector, stuff.origin, dice);
         let is_listed = stuff.species.is_some_and(|species| species.appendix > 0);
-        let care = Care::of(first.sector, first.words[0], is_listed);
+        let care = Care::of(first, is_listed);
         let agents = self.population.agents;
         let entry = Entry::new(ordinal, deal, first, care, agents, dice);
         let mut lines = vec![Line::new(1, &stuff, &entry, dice)];

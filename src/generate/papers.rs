@@ -119,8 +119,8 @@ fn cites(line: &mut Line, stuff: &Stuff<'_>, species: &Species, entry: &Entry, d
     if is_finished && dice.chance(0.5) {
         return;
     }
-    // Appendix III binds the listing country; others show a certificate of origin.
-    let share = if species.appendix == 3 { 0.8 } else { 0.985 };
+    // Appendix III binds the listing country; others show a certificate of origin, more of which get lost.
+    let share = if species.appendix == 3 { 0.95 } else { 0.985 };
     if !dice.chance(share) {
         return;
     }
