@@ -121,10 +121,10 @@ pub(super) fn plant(maker: &Maker, ordinal: u64, dice: &mut Dice) -> (Entry, Vec
     let plan = &maker.plans[dice.at(&maker.plan_sums)];
     let actors = match plan.scheme {
         // Clusters in time: each case has a handful of entries.
-        Scheme::DalbergiaSplit => dice.below(maker.options.rows.div_ceil(20_000)),
-        Scheme::PlywoodTransshipment | Scheme::NewMillVolume | Scheme::MakerCodeReused => {
-            dice.below(maker.options.rows.div_ceil(40_000))
-        }
+        Scheme::DalbergiaSplit
+        | Scheme::PlywoodTransshipment
+        | Scheme::NewMillVolume
+        | Scheme::MakerCodeReused => dice.below(maker.options.rows.div_ceil(40_000)),
         _ => dice.rank(maker.population.cases),
     };
     let case = mix(mix(maker.options.seed, plan.scheme as u64 + 1_000), actors);
@@ -252,6 +252,12 @@ fn disguise(entry: &mut Entry, plan: &Plan, case: u64, dice: &mut Dice) {
         entry.in_bond = Some("62");
     }
     if plan.scheme == Scheme::DalbergiaSplit {
+        // One lot in parts goes to one consignee.
+        let buyer = Firm {
+            key: mix(case, 25),
+            ..entry.deal.importer
+        };
+        entry.consignee_name = Some(buyer.name());
         entry.type_code = if dice.chance(0.8) { "11" } else { "01" };
     }
 }
