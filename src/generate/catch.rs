@@ -4,7 +4,7 @@ use super::calendar::open_day;
 use super::catalog::Species;
 use super::dice::{Dice, chosen, mix};
 use super::entry::{Entry, keep};
-use super::line::{Line, Stuff, cents};
+use super::line::{Line, Stuff, cents, not_barred};
 
 const FIRST: [&str; 12] = [
     "MAR", "ESTRELLA", "OCEAN", "BLUE", "SAN", "SEA", "DON", "NEPTUNE", "AURORA", "REY", "ALBA",
@@ -62,14 +62,14 @@ pub(super) fn report(
     });
     line.gear = keep(species.gear, 0.92, dice);
     if !is_small {
-        set_vessel(line, stuff, dice);
+        set_vessel(line, not_barred(stuff.harvest, species), dice);
     }
 }
 
 /// A vessel of the country's fleet, with what is known of it.
-fn set_vessel(line: &mut Line, stuff: &Stuff<'_>, dice: &mut Dice) {
-    let country = stuff.harvest.as_bytes();
-    let fleet = u64::from(country[0]) * 256 + u64::from(country[1]);
+fn set_vessel(line: &mut Line, flag: &'static str, dice: &mut Dice) {
+    let letters = flag.as_bytes();
+    let fleet = u64::from(letters[0]) * 256 + u64::from(letters[1]);
     let id = mix(fleet, dice.rank(400));
     let name = format!(
         "{} {} {}",
@@ -78,7 +78,7 @@ fn set_vessel(line: &mut Line, stuff: &Stuff<'_>, dice: &mut Dice) {
         id % 90 + 1
     );
     line.vessel_name = keep(name, 0.93, dice);
-    line.vessel_flag = keep(stuff.harvest, 0.95, dice);
+    line.vessel_flag = keep(flag, 0.95, dice);
     let gross_tons = cents(25.0 + (mix(id, 2) % 900) as f64 * 0.9);
     line.vessel_gt = keep(gross_tons, 0.5, dice);
     let number = keep(imo(id), 0.82, dice);

@@ -77,7 +77,7 @@ const COLUMNS: &[(&str, Source)] = &[
     ("entered_value_usd", Number(|line| line.value_usd)),
     ("quantity_1", Number(|line| line.quantity)),
     ("quantity_1_uom", Text(|_, line| line.unit)),
-    ("volume_declared_m3", Number(|line| line.volume_m3)),
+    ("volume_m3", Number(|line| line.volume_m3)),
     ("spi_code", Text(|_, line| line.spi)),
     ("country_of_origin", Text(|_, line| line.origin)),
     (

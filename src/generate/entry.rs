@@ -42,6 +42,8 @@ pub(super) struct Entry {
     pub(super) seller_name: Option<String>,
     pub(super) seller_address: Option<String>,
     pub(super) export_country: &'static str,
+    /// What its port and its way were chosen for.
+    pub(super) care: Care,
     pub(super) port: &'static str,
     pub(super) mode: &'static str,
     pub(super) lading: Option<String>,
@@ -126,7 +128,7 @@ impl Entry {
     ) -> Self {
         let country = deal.shipper.country;
         let (port, mode) = places::arrival(country, care, dice);
-        let over_sea = matches!(mode, "11" | "10");
+        let over_sea = is_sea(mode);
         let via = if over_sea {
             places::hub(country, dice)
         } else {
@@ -149,6 +151,7 @@ impl Entry {
             seller_address: seller_name.as_ref().map(|_| seller_address),
             seller_name,
             export_country: country,
+            care,
             port,
             mode,
             lading: places::port_of_lading(via.unwrap_or(country), dice).filter(|_| over_sea),
@@ -161,6 +164,23 @@ impl Entry {
             deal,
         }
     }
+}
+
+impl Entry {
+    /// Whether goods that call for some care may ride along.
+    pub(super) fn takes(&self, care: Care) -> bool {
+        let flies = self.mode == "40";
+        match care {
+            Care::None => true,
+            Care::Perishable => !is_sea(self.mode),
+            Care::ListedPlants => flies || self.care == care,
+            Care::Wildlife | Care::LiveWildlife => flies || self.care == Care::Wildlife,
+        }
+    }
+}
+
+fn is_sea(mode: &str) -> bool {
+    matches!(mode, "10" | "11")
 }
 
 const STAGES: &[(&str, f64)] = &[

@@ -98,7 +98,7 @@ fn permit_again(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
     line.fws3177 = Some("filed");
 }
 
-/// A mill that nobody knew, with more in its first weeks than it could have pressed.
+/// A mill that nobody knew, with more in its first weeks than it could have pressed: twenty containers and more an entry.
 fn new_mill(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
     let mill = Firm {
         key: mix(case, 26),
@@ -106,7 +106,11 @@ fn new_mill(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
     };
     line.manufacturer_id = Some(mill.mid());
     line.manufacturer_address = Some(mill.address());
-    let factor = 6.0 + 6.0 * dice.unit();
+    enlarge(line, 20.0 + 20.0 * dice.unit());
+}
+
+/// The same goods, so many times over.
+pub(super) fn enlarge(line: &mut Line, factor: f64) {
     for amount in [
         &mut line.quantity,
         &mut line.volume_m3,

@@ -4,7 +4,7 @@ use super::catalog::Catalog;
 use super::dice::{Dice, mix};
 use super::entry::Entry;
 use super::firms::Firm;
-use super::forge::{reprice, say};
+use super::forge::{enlarge, reprice, say};
 use super::line::{Line, cents};
 use super::papers::permit;
 
@@ -76,16 +76,7 @@ pub(super) fn cites_timber(line: &mut Line, is_careful: bool, catalog: &Catalog,
 pub(super) fn over_limit(line: &mut Line, entry: &Entry, case: u64, dice: &mut Dice) {
     line.cites_foreign = Some(permit(entry.export_country, case));
     line.cites_expires = Some(entry.export_day + 120 - i32::try_from(case % 200).unwrap_or(0));
-    let factor = 2.0 + 2.0 * dice.unit();
-    for amount in [
-        &mut line.quantity,
-        &mut line.volume_m3,
-        &mut line.net_kg,
-        &mut line.gross_kg,
-        &mut line.value_usd,
-    ] {
-        *amount = amount.map(|value| cents(value * factor));
-    }
+    enlarge(line, 2.0 + 2.0 * dice.unit());
     line.value_usd = line.value_usd.map(f64::round);
 }
 
@@ -108,6 +99,7 @@ pub(super) fn plywood(line: &mut Line, entry: &Entry, is_careful: bool, draws: (
     } else {
         dice.pick(&["CN", "CN", "RU"])
     });
+    enlarge(line, 3.0 + 3.0 * dice.unit());
     reprice(line, 0.62 + 0.1 * dice.unit());
 }
 

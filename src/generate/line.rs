@@ -6,7 +6,7 @@ use super::catalog::{Catalog, Goods, Sector, Species};
 use super::dice::{Dice, mix};
 use super::entry::{Entry, keep};
 use super::outcome::Outcome;
-use super::places::{harvest_place, is_pacific};
+use super::places::{Care, harvest_place, is_pacific};
 use super::schemes::Scheme;
 use super::{catch, papers, words};
 
@@ -115,29 +115,27 @@ impl<'a> Stuff<'a> {
         }
     }
 
-    /// Draws goods of a sector that come from `country`; rarely, goods from elsewhere.
-    pub(super) fn from(
+    /// Draws further goods of an entry: of a sector, and from its country; rarely from elsewhere. What must fly, or
+    /// enter at a designated port, goes with its like.
+    pub(super) fn beside(
         catalog: &'a Catalog,
         sector: Sector,
-        country: &str,
+        entry: &Entry,
         dice: &mut Dice,
     ) -> Self {
-        let mut stuff = Self::draw(
-            catalog.of_sector(sector, dice),
-            catalog,
-            Some(country),
-            dice,
-        );
+        let country = entry.export_country;
+        let draw = |dice: &mut Dice| {
+            let goods = catalog.of_sector(sector, dice);
+            Self::draw(goods, catalog, Some(country), dice)
+        };
+        let mut stuff = draw(dice);
         for _ in 0..8 {
-            if stuff.origin == country || dice.chance(0.02) {
+            let is_listed = stuff.species.is_some_and(|species| species.appendix > 0);
+            let may_ride = entry.takes(Care::of(stuff.goods, is_listed));
+            if may_ride && (stuff.origin == country || dice.chance(0.02)) {
                 break;
             }
-            stuff = Self::draw(
-                catalog.of_sector(sector, dice),
-                catalog,
-                Some(country),
-                dice,
-            );
+            stuff = draw(dice);
         }
         stuff
     }
@@ -185,7 +183,11 @@ impl Line {
         let packing = 1.03 + 0.12 * dice.unit();
         self.gross_kg = keep((net_kg * packing).ceil(), 0.98, dice);
         self.value_usd = keep((quantity * price).round().max(1.0), 0.99, dice);
-        self.volume_m3 = (goods.unit == "M3").then_some(()).and(self.quantity);
+        self.volume_m3 = match goods.unit {
+            "M3" => self.quantity,
+            _ if goods.code == "concrete" => keep(cents(net_kg / concrete_kg_m3(dice)), 0.6, dice),
+            _ => None,
+        };
         if dice.chance(0.004) {
             // An honest slip: gross and net swapped, or pounds taken for kilograms.
             std::mem::swap(&mut self.gross_kg, &mut self.net_kg);
@@ -195,14 +197,14 @@ impl Line {
     }
 
     fn set_origin(&mut self, stuff: &Stuff<'_>, entry: &Entry, dice: &mut Dice) {
-        let maker = if dice.chance(0.7) {
-            entry.deal.shipper
-        } else {
-            super::firms::Firm {
-                key: mix(entry.deal.shipper.key, 40 + dice.rank(3)),
-                ..entry.deal.shipper
-            }
-        };
+        let mut maker = entry.deal.shipper;
+        if dice.chance(0.3) {
+            maker.key = mix(maker.key, 40 + dice.rank(3));
+        }
+        // Where goods come from another country than the shipper, most filers name their maker; some name the shipper.
+        if dice.chance(0.8) {
+            maker.country = stuff.origin;
+        }
         self.manufacturer_id = keep(maker.mid(), 0.97, dice);
         // Six in ten makers are filed with their address.
         self.manufacturer_address = (mix(maker.key, 52) % 10 < 6).then(|| maker.address());
@@ -250,11 +252,8 @@ impl Line {
 
     /// Lawful trade leaves the fish of Russia, which is barred, to others.
     fn leave_barred(&mut self, species: &Species) {
-        let other = if is_pacific(species) { "JP" } else { "NO" };
         for country in [&mut self.harvest, &mut self.origin] {
-            if *country == Some("RU") {
-                *country = Some(other);
-            }
+            *country = country.map(|country| not_barred(country, species));
         }
     }
 
@@ -267,6 +266,23 @@ impl Line {
             14..=15 => self.harvest = None,
             _ => {}
         }
+    }
+}
+
+/// The country of fish that may be imported: that of another fleet for the barred fish of Russia.
+pub(super) fn not_barred(country: &'static str, species: &Species) -> &'static str {
+    match country {
+        "RU" if is_pacific(species) => "JP",
+        "RU" => "NO",
+        _ => country,
+    }
+}
+
+/// What a cubic meter of concrete goods weighs: one load in twenty is of hollow or light pieces.
+fn concrete_kg_m3(dice: &mut Dice) -> f64 {
+    match dice.chance(0.05) {
+        true => 900.0 + 500.0 * dice.unit(),
+        false => 2_000.0 + 450.0 * dice.unit(),
     }
 }
 

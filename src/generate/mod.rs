@@ -34,7 +34,7 @@ use rayon::prelude::*;
 pub use columns::schema;
 pub use write::write;
 
-use catalog::{Catalog, running_sum};
+use catalog::{Catalog, Sector, running_sum};
 use dice::Dice;
 use entry::{Entry, Population};
 use line::{Line, Stuff};
@@ -159,7 +159,7 @@ impl Maker {
         let stuff = Stuff::draw(first, &self.catalog, None, dice);
         let deal = self.population.deal(first.sector, stuff.origin, dice);
         let is_listed = stuff.species.is_some_and(|species| species.appendix > 0);
-        let care = Care::of(first.sector, first.words[0], is_listed);
+        let care = Care::of(first, is_listed);
         let agents = self.population.agents;
         let entry = Entry::new(ordinal, deal, first, care, agents, dice);
         let mut lines = vec![Line::new(1, &stuff, &entry, dice)];
@@ -174,7 +174,7 @@ impl Maker {
             let stuff = if is_akin && dice.chance(0.12) {
                 stuff
             } else {
-                Stuff::from(&self.catalog, sector, stuff.origin, dice)
+                Stuff::beside(&self.catalog, sector, &entry, dice)
             };
             let line = Line::new(number, &stuff, &entry, dice);
             self.add_components(&mut lines, &line, &stuff, dice);
@@ -204,7 +204,12 @@ impl Maker {
             let mut next = line.clone();
             next.component = component;
             (next.genus, next.species) = (Some(species.genus), Some(species.epithet));
-            next.harvest = Some(dice.weighted(&species.harvest));
+            let mut harvest = dice.weighted(&species.harvest);
+            if stuff.goods.sector == Sector::Seafood {
+                harvest = line::not_barred(harvest, species);
+            }
+            next.harvest = Some(harvest);
+            (next.place, next.place_system) = places::harvest_place(species, harvest, dice).unzip();
             lines.push(next);
         }
     }

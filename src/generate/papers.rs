@@ -45,13 +45,17 @@ pub(super) fn permit(prefix: &str, number: u64) -> String {
     )
 }
 
-/// Plant declarations; informal entries need none, composites are often disclaimed.
+/// Plant declarations; informal entries need none.
 fn lacey(species: &Species, entry: &Entry, dice: &mut Dice) -> &'static str {
-    let is_composite = species.key == "mixed_composite";
+    // Composites are often disclaimed, listed wood by mistake alone.
     if entry.type_code == "11" && dice.chance(0.9) {
         return "disclaimed";
     }
-    let disclaimed = if is_composite { 45.0 } else { 2.5 };
+    let disclaimed = match species.appendix {
+        0 if species.key == "mixed_composite" => 45.0,
+        0 => 2.5,
+        _ => 0.5,
+    };
     dice.weighted(&[
         ("filed", 92.0),
         ("disclaimed", disclaimed),
@@ -115,8 +119,8 @@ fn cites(line: &mut Line, stuff: &Stuff<'_>, species: &Species, entry: &Entry, d
     if is_finished && dice.chance(0.5) {
         return;
     }
-    // Appendix III binds the listing country; others show a certificate of origin.
-    let share = if species.appendix == 3 { 0.8 } else { 0.985 };
+    // Appendix III binds the listing country; others show a certificate of origin, more of which get lost.
+    let share = if species.appendix == 3 { 0.95 } else { 0.985 };
     if !dice.chance(share) {
         return;
     }

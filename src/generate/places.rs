@@ -1,6 +1,6 @@
 //! Where goods enter, where they are laden, and where they were fished or cut.
 
-use super::catalog::{Sector, Species};
+use super::catalog::{Goods, Sector, Species};
 use super::dice::{Dice, chosen};
 
 /// Port of entry (Schedule D) and mode of transport (CATAIR appendix B).
@@ -12,8 +12,12 @@ pub(super) enum Care {
     None,
     /// Fresh or live: by air from overseas.
     Perishable,
-    /// CITES goods: the filer steers for a designated port.
-    Listed,
+    /// Listed plants and wood: the filer steers for a port of 50 CFR 24.12.
+    ListedPlants,
+    /// Wildlife: the filer steers for a port of 50 CFR 14.12.
+    Wildlife,
+    /// The same, by air.
+    LiveWildlife,
 }
 
 type Ports = [(&'static str, f64)];
@@ -85,7 +89,7 @@ const AIR: &Ports = &[
     ("1704", 5.0),
     ("5301", 2.0),
 ];
-/// Ports that take CITES plants and wildlife (50 CFR 14.12, 24.12), by side of the country.
+/// Ports that take listed plants (50 CFR 24.12) on the southern border, wildlife (14.12) from Mexico, and both by sea.
 const LISTED_SOUTH: &Ports = &[
     ("2604", 25.0),
     ("2402", 25.0),
@@ -93,6 +97,12 @@ const LISTED_SOUTH: &Ports = &[
     ("5301", 10.0),
     ("2704", 12.0),
     ("2304", 8.0),
+];
+const WILDLIFE_SOUTH: &Ports = &[
+    ("5501", 35.0),
+    ("5301", 25.0),
+    ("2720", 25.0),
+    ("5206", 15.0),
 ];
 const LISTED_SEA: &Ports = &[
     ("2704", 30.0),
@@ -106,8 +116,14 @@ const LISTED_SEA: &Ports = &[
 /// Draws a port of entry and a mode for goods that come from `country`.
 ///
 pub(super) fn arrival(country: &str, care: Care, dice: &mut Dice) -> Arrival {
-    let careful = care == Care::Listed && dice.chance(0.97);
+    let is_wildlife = matches!(care, Care::Wildlife | Care::LiveWildlife);
+    let flies = matches!(care, Care::Perishable | Care::LiveWildlife);
+    let careful = (is_wildlife || care == Care::ListedPlants) && dice.chance(0.97);
     match country {
+        "MX" if careful && is_wildlife => match dice.weighted(WILDLIFE_SOUTH) {
+            "5301" if !flies => ("5301", "11"),
+            port => (port, "40"),
+        },
         "MX" => {
             let ports = if careful { LISTED_SOUTH } else { MEXICO };
             let port = dice.weighted(ports);
@@ -115,7 +131,7 @@ pub(super) fn arrival(country: &str, care: Care, dice: &mut Dice) -> Arrival {
             (port, if by_sea { "11" } else { land_mode(dice) })
         }
         "CA" => (dice.weighted(CANADA), land_mode(dice)),
-        _ if care == Care::Perishable || dice.chance(0.02) => (dice.weighted(AIR), "40"),
+        _ if flies || dice.chance(0.02) => (dice.weighted(AIR), "40"),
         _ if careful => (dice.weighted(LISTED_SEA), "11"),
         "CN" | "VN" | "ID" | "TH" | "MY" | "KH" | "TW" | "KR" | "JP" | "PH" | "SG" | "IN"
         | "BD" | "PK" | "AU" | "NZ" | "FJ" | "MM" | "PG" => {
@@ -130,15 +146,22 @@ pub(super) fn arrival(country: &str, care: Care, dice: &mut Dice) -> Arrival {
 }
 
 impl Care {
-    /// Care for goods with these words; live animals and cut flowers fly even when listed.
-    pub(super) fn of(sector: Sector, words: &str, is_listed: bool) -> Self {
-        let perishable = words.starts_with("FRESH") || words.contains("LIVE ");
-        if perishable || (sector == Sector::Plants && words.contains("CUT")) {
-            Self::Perishable
-        } else if is_listed {
-            Self::Listed
-        } else {
-            Self::None
+    /// Care for goods of a taxon, listed by CITES or not; live animals and cut flowers fly even when listed.
+    pub(super) fn of(goods: &Goods, is_listed: bool) -> Self {
+        let words = goods.words[0];
+        let is_live = words.starts_with("FRESH") || words.contains("LIVE ");
+        let is_wildlife = match goods.sector {
+            Sector::Wildlife | Sector::Leather => is_listed || goods.papers.contains('F'),
+            Sector::Seafood => is_listed,
+            _ => false,
+        };
+        match (is_wildlife, is_live) {
+            (true, true) => Self::LiveWildlife,
+            (true, false) => Self::Wildlife,
+            (false, true) => Self::Perishable,
+            _ if goods.sector == Sector::Plants && words.contains("CUT") => Self::Perishable,
+            _ if is_listed => Self::ListedPlants,
+            _ => Self::None,
         }
     }
 }

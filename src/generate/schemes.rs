@@ -121,10 +121,10 @@ pub(super) fn plant(maker: &Maker, ordinal: u64, dice: &mut Dice) -> (Entry, Vec
     let plan = &maker.plans[dice.at(&maker.plan_sums)];
     let actors = match plan.scheme {
         // Clusters in time: each case has a handful of entries.
-        Scheme::DalbergiaSplit => dice.below(maker.options.rows.div_ceil(20_000)),
-        Scheme::PlywoodTransshipment | Scheme::NewMillVolume => {
-            dice.below(maker.options.rows.div_ceil(40_000))
-        }
+        Scheme::DalbergiaSplit
+        | Scheme::PlywoodTransshipment
+        | Scheme::NewMillVolume
+        | Scheme::MakerCodeReused => dice.below(maker.options.rows.div_ceil(40_000)),
         _ => dice.rank(maker.population.cases),
     };
     let case = mix(mix(maker.options.seed, plan.scheme as u64 + 1_000), actors);
@@ -147,7 +147,7 @@ pub(super) fn plant(maker: &Maker, ordinal: u64, dice: &mut Dice) -> (Entry, Vec
     for (number, place) in (1..).zip(0..n_cover + n_planted) {
         let is_cover = place < n_cover;
         let stuff = if is_cover {
-            Stuff::from(catalog, first.sector, country, dice)
+            Stuff::beside(catalog, first.sector, &entry, dice)
         } else {
             Stuff::draw(first, catalog, Some(country), dice)
         };
@@ -172,7 +172,12 @@ const FIRST_SHELL: u64 = 5_000_000;
 /// The actors of a case. Half of the importers also trade lawfully; shippers are the case's own.
 fn deal(plan: &Plan, trade: (Sector, &'static str), case: u64, dice: &mut Dice) -> Deal {
     let (sector, country) = trade;
-    let start = FIRST_DAY + i32::try_from(case / 7 % 850).unwrap_or(0);
+    // A mill is new to those who know the year before.
+    let (first, days) = match plan.scheme {
+        Scheme::PlywoodTransshipment | Scheme::NewMillVolume => (FIRST_DAY + 380, 470),
+        _ => (FIRST_DAY, 850),
+    };
+    let start = first + i32::try_from(case / 7 % days).unwrap_or(0);
     let last = (start + plan.window_days).min(LAST_DAY);
     let branch = mix(case, dice.rank(3));
     let importer = if case.is_multiple_of(2) {
@@ -247,6 +252,12 @@ fn disguise(entry: &mut Entry, plan: &Plan, case: u64, dice: &mut Dice) {
         entry.in_bond = Some("62");
     }
     if plan.scheme == Scheme::DalbergiaSplit {
+        // One lot in parts goes to one consignee.
+        let buyer = Firm {
+            key: mix(case, 25),
+            ..entry.deal.importer
+        };
+        entry.consignee_name = Some(buyer.name());
         entry.type_code = if dice.chance(0.8) { "11" } else { "01" };
     }
 }
