@@ -6,8 +6,9 @@ use super::exit::Exit;
 use super::labeled::Labeled;
 use super::{print, score};
 use crate::error::{Error, ErrorKind};
+use crate::normalize::Identities;
 use crate::rules::PackSource;
-use crate::tune::{Change, Impact, OfGroup, PackDiff, collect, impact};
+use crate::tune::{self, Change, Impact, OfGroup, PackDiff, collect, impact};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
                 inputs: inputs.to_vec(),
                 map: args.map.clone(),
                 rules: None,
-                history: None,
+                history: args.history.clone(),
                 labels: args.labels.clone(),
                 reconcile: args.reconcile,
                 capacity: None,
@@ -45,7 +46,18 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
             };
             let opened = Labeled::open(&typed, &before, args.json)?;
             let data = opened.data();
-            let (old, new) = (collect(&before, &data)?, collect(&after, &data)?);
+            // Where the packs define a feature differently, each finds its own in the store.
+            let store = score::history(
+                args.history.as_deref(),
+                args.json,
+                &after,
+                &Identities::FirstRow,
+            )?;
+            let data_after = tune::Labeled {
+                history: store.as_ref(),
+                ..data
+            };
+            let (old, new) = (collect(&before, &data)?, collect(&after, &data_after)?);
             Some(impact((&before, &old), (&after, &new)))
         }
     };
@@ -108,7 +120,10 @@ fn changes(diff: &PackDiff) -> String {
         }
     }
     for rule in &diff.changed {
-        line(&mut text, format_args!("~ rule {}", rule.id));
+        line(
+            &mut text,
+            format_args!("~ rule {}: {}", rule.id, print::plain(&rule.title)),
+        );
         rule.changes
             .iter()
             .for_each(|change| change_lines(&mut text, change));

@@ -13,7 +13,7 @@ use super::past::{Filing, Needed, events};
 use super::plan::Plan;
 use super::prior::{PriorBuilder, Priors};
 use super::store::Store;
-use super::sweep::{Event, Query, State, chain_units, join_units, sweep};
+use super::sweep::{Answer, Event, Query, State, chain_units, join_units, sweep};
 use super::taken::{Record, Rows, Taken};
 use crate::error::Error;
 use crate::rules::RuleSet;
@@ -43,52 +43,69 @@ pub fn compute(
     corrections.reach_rows(gathered)?;
     let mut columns = Columns::new(gathered.bases.clone());
     for (position, _) in plan.keys.iter().enumerate() {
-        let records = rows.under(&gathered.keys[position].all::<u64>()?);
+        let keys = gathered.keys[position].all::<u64>()?;
+        let mut sorted: Option<Vec<Record>> = None;
         for planned in plan
             .features
             .iter()
             .filter(|planned| planned.key == position)
         {
             let feature = &rules.features[planned.feature];
-            let stored = match store {
-                Some(store) => store.filings(feature, planned.unit, &records, &corrections)?,
-                None => Vec::new(),
-            };
+            let taken = Taken::read(feature, planned, &rows, gathered)?;
+            let answers = Answers::new(gathered.n_rows as usize, feature);
+            let mut stored = Vec::new();
+            let mut priors = Priors::default();
+            if feature.kind == FeatureKind::OutcomeRate {
+                let found = Found::of(&taken, &outcomes, &keys, store, &corrections)?;
+                if found.priors.is_empty() {
+                    rows.dated(&keys)
+                        .for_each(|record| answers.put(record.row, NO_OUTCOME));
+                    columns.push(answers.finish(feature, directory)?);
+                    continue;
+                }
+                (stored, priors) = (found.own, found.priors);
+            }
+            let records = sorted.get_or_insert_with(|| rows.under(&keys));
+            if let Some(store) = store {
+                stored.extend(store.filings(feature, planned.unit, records, &corrections)?);
+                stored.par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
+            }
             let computing = Computing {
                 feature,
-                taken: Taken::read(feature, planned, &rows, gathered)?,
+                taken,
                 corrections: &corrections,
-                outcomes: &outcomes,
-                records: &records,
+                records,
                 stored,
-                answers: Answers::new(gathered.n_rows as usize, feature),
+                priors,
+                answers,
             };
-            columns.push(computing.run(gathered, store, directory)?);
+            columns.push(computing.run(directory)?);
         }
     }
     Ok(columns)
 }
+
+/// What a row gets where no outcome is known at all.
+const NO_OUTCOME: Answer = Answer {
+    value: f64::NAN,
+    support: 0,
+};
 
 /// One feature at work.
 struct Computing<'a> {
     feature: &'a Feature,
     taken: Taken<'a>,
     corrections: &'a Corrections,
-    /// Outcomes of the rows of this run, by place.
-    outcomes: &'a [(u32, Outcome)],
     records: &'a [Record],
     /// Filings of the store, key by key; outcomes of this run among them where the feature is about outcomes.
     stored: Vec<Filing>,
+    /// What outcomes say of all keys, where the feature is about outcomes.
+    priors: Priors,
     answers: Answers,
 }
 
 impl Computing<'_> {
-    fn run(
-        mut self,
-        gathered: &Gathered,
-        store: Option<&Store>,
-        directory: &Path,
-    ) -> Result<FeatureColumns, Error> {
+    fn run(self, directory: &Path) -> Result<FeatureColumns, Error> {
         let feature = self.feature;
         let least = feature.min_support;
         match feature.kind {
@@ -105,41 +122,11 @@ impl Computing<'_> {
                 self.sweep(|| Spike::new(has_value, window, feature.skip_days, least));
             }
             FeatureKind::OutcomeRate => {
-                let keys = gathered.keys[self.taken.planned.key].all::<u64>()?;
-                let (own, priors) = self.outcomes(&keys, store)?;
-                self.stored.extend(own);
-                self.stored
-                    .par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
-                self.sweep(|| OutcomeRate::new(&priors, feature.prior_strength, least));
+                self.sweep(|| OutcomeRate::new(&self.priors, feature.prior_strength, least));
             }
             FeatureKind::External => {}
         }
         self.answers.finish(feature, directory)
-    }
-
-    /// Outcomes of this run by key, and the priors from all outcomes.
-    fn outcomes(
-        &self,
-        keys: &[u64],
-        store: Option<&Store>,
-    ) -> Result<(Vec<Filing>, Priors), Error> {
-        let own = outcome_filings(&self.taken, self.outcomes, keys);
-        // The prior rests on every key of the store, the filings on those that are asked about.
-        let all = match store {
-            Some(store) => store.outcomes(self.feature, self.taken.planned.unit, &own)?,
-            None => None,
-        };
-        let all = all.as_deref().unwrap_or(&own);
-        let builder = all
-            .par_chunk_by(|left, right| left.key == right.key)
-            .fold(PriorBuilder::default, |mut builder, filings| {
-                let mut of_key = Vec::new();
-                events(self.feature, filings, self.corrections, &mut of_key);
-                builder.add_key(&of_key);
-                builder
-            })
-            .reduce(PriorBuilder::default, PriorBuilder::merge);
-        Ok((own, builder.finish()))
     }
 
     /// Goes through the time of every key.
@@ -227,6 +214,43 @@ impl Computing<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What is known of outcomes, for a feature of them.
+struct Found {
+    /// Outcomes of this run by key.
+    own: Vec<Filing>,
+    /// The priors from all outcomes.
+    priors: Priors,
+}
+
+impl Found {
+    fn of(
+        taken: &Taken<'_>,
+        outcomes: &[(u32, Outcome)],
+        keys: &[u64],
+        store: Option<&Store>,
+        corrections: &Corrections,
+    ) -> Result<Self, Error> {
+        let own = outcome_filings(taken, outcomes, keys);
+        // The prior rests on every key of the store, the filings on those that are asked about.
+        let all = match store {
+            Some(store) => store.outcomes(taken.feature, taken.planned.unit, &own)?,
+            None => None,
+        };
+        let all = all.as_deref().unwrap_or(&own);
+        let builder = all
+            .par_chunk_by(|left, right| left.key == right.key)
+            .fold(PriorBuilder::default, |mut builder, filings| {
+                let mut of_key = Vec::new();
+                events(taken.feature, filings, corrections, &mut of_key);
+                builder.add_key(&of_key);
+                builder
+            })
+            .reduce(PriorBuilder::default, PriorBuilder::merge);
+        let priors = builder.finish();
+        Ok(Self { own, priors })
     }
 }
 

@@ -39,6 +39,11 @@ impl Priors {
         let (_, prior) = self.days.get(after.checked_sub(1)?)?;
         Some(*prior).filter(|prior| !prior.rate.is_nan())
     }
+
+    /// Whether no outcome ever counts.
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
 }
 
 /// Sums over all keys: units, bad units, pairs of units of a key, pairs with the first bad, pairs with both bad.

@@ -38,17 +38,20 @@ impl Rows {
         })
     }
 
-    /// The dated rows of a key, key by key in the order of time.
-    pub(super) fn under(&self, keys: &[u64]) -> Vec<Record> {
+    /// The dated rows of a key, in input order.
+    pub(super) fn dated(&self, keys: &[u64]) -> impl Iterator<Item = Record> {
         let rows = keys.iter().zip(&self.moments).zip(0..);
-        let mut records: Vec<Record> = rows
-            .filter(|((key, moment), _)| **key != 0 && **moment != UNDATED)
+        rows.filter(|((key, moment), _)| **key != 0 && **moment != UNDATED)
             .map(|((key, moment), row)| Record {
                 key: *key,
                 moment: *moment,
                 row,
             })
-            .collect();
+    }
+
+    /// The same, key by key in the order of time.
+    pub(super) fn under(&self, keys: &[u64]) -> Vec<Record> {
+        let mut records: Vec<Record> = self.dated(keys).collect();
         records.par_sort_unstable();
         records
     }

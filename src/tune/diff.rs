@@ -29,6 +29,8 @@ pub struct PackDiff {
 pub struct ChangedRule {
     /// Its id.
     pub id: String,
+    /// Its title in the second.
+    pub title: String,
     /// What changed.
     pub changes: Vec<Change>,
 }
@@ -69,9 +71,11 @@ impl PackDiff {
                 .collect()
         };
         let changed = old.values().filter_map(|rule| {
-            let changes = changes(rule, new.get(rule.id.as_str())?);
+            let after = new.get(rule.id.as_str())?;
+            let changes = changes(rule, after);
             (!changes.is_empty()).then(|| ChangedRule {
                 id: rule.id.clone(),
+                title: after.title.clone(),
                 changes,
             })
         });
@@ -95,12 +99,8 @@ fn rules_of(pack: &RuleSet) -> BTreeMap<&str, &Rule> {
     all.map(|rule| (rule.id.as_str(), rule)).collect()
 }
 
-/// The keys of a rule with their values as text; the first ones move scores.
+/// The keys of a rule with their values as text, params apart; the first ones move scores.
 fn keys(rule: &Rule) -> (Vec<(&'static str, String)>, Vec<(&'static str, String)>) {
-    let params = rule
-        .params
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"));
     let stages = rule.stages.iter().map(|stage| stage.as_str());
     let texts = &rule.texts;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -117,7 +117,6 @@ fn keys(rule: &Rule) -> (Vec<(&'static str, String)>, Vec<(&'static str, String)
         ("level", rule.level.as_str().to_owned()),
         ("mitigates", rule.mitigates.to_string()),
         ("stages", stages.collect::<Vec<_>>().join(", ")),
-        ("params", params.collect::<Vec<_>>().join(", ")),
         ("when", squeezed(&rule.when)),
         ("verify", texts.verify.join(", ")),
         ("refer_to", texts.refer_to.join(", ")),
@@ -151,8 +150,30 @@ fn changes(before: &Rule, after: &Rule) -> Vec<Change> {
                 .collect::<Vec<_>>()
         };
     let mut changes = pairs(old_moving, new_moving, true);
+    changes.extend(changed_params(before, after));
     changes.extend(pairs(old_read, new_read, false));
     changes
+}
+
+/// The params that changed, one by one.
+fn changed_params(before: &Rule, after: &Rule) -> Vec<Change> {
+    let by_name = |rule: &Rule| -> BTreeMap<String, String> {
+        let params = rule.params.iter();
+        params
+            .map(|(name, value)| (name.clone(), value.to_string()))
+            .collect()
+    };
+    let (old, new) = (by_name(before), by_name(after));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let changed = names
+        .into_iter()
+        .filter(|name| old.get(*name) != new.get(*name));
+    changed
+        .map(|name| {
+            let key = format!("params.{name}");
+            change(&key, old.get(name).cloned(), new.get(name).cloned(), true)
+        })
+        .collect()
 }
 
 fn change(key: &str, before: Option<String>, after: Option<String>, moves_scores: bool) -> Change {

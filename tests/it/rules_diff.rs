@@ -59,6 +59,26 @@ fn what_changed_is_named_and_spelling_is_no_change() {
     assert!(PackDiff::new(&before(), &before()).is_empty());
 }
 
+#[test]
+fn of_several_params_only_the_one_that_changed_is_named() {
+    let with = |least: u32| {
+        let (path, text) = rule(
+            "T-01",
+            5,
+            "entered_value_usd > :least AND quantity_1 < :most",
+        );
+        pack([(path, format!("{text}params: {{least: {least}, most: 9}}\n"))])
+    };
+    let diff = PackDiff::new(&with(10), &with(20));
+    let changed = &diff.changed[0];
+    assert_eq!(changed.title, "Rule T-01");
+    assert_eq!(changed.changes.len(), 1, "{changed:?}");
+    let change = &changed.changes[0];
+    assert_eq!(change.key, "params.least");
+    assert_eq!(change.before.as_deref(), Some("10"));
+    assert_eq!(change.after.as_deref(), Some("20"));
+}
+
 fn on_rows() -> Impact {
     let rows = "entry_number,entry_line_number,hts_number,country_of_origin,entered_value_usd,us_port_of_entry,importer_name,outcome\n\
                 ABC00000001,1,4407110001,MX,5,2604,A,bad\n\

@@ -106,6 +106,9 @@ pub(in crate::cli) struct RulesDiffArgs {
     /// has `record_action` or there is more than one stage.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", requires = "data")]
     pub(in crate::cli) reconcile: Option<bool>,
+    /// A store of past lines, as for `score`; without: the earlier lines of the data.
+    #[arg(long, value_name = "DIR", requires = "data")]
+    pub(in crate::cli) history: Option<PathBuf>,
     /// Outcomes (CSV), as for `backtest`.
     #[arg(long, value_name = "FILE", requires = "data")]
     pub(in crate::cli) labels: Option<PathBuf>,

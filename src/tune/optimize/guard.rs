@@ -11,8 +11,9 @@ use rayon::prelude::*;
 
 /// The share of resamples in which a change must have the same sign.
 pub(super) const SAME_SIGN: f64 = 0.9;
-/// What a change of points must gain in training, beside all others.
-const LEAST_GAIN: f64 = 0.001;
+/// What a change of points must gain in training, beside all others: this, and this part of a bad shipment. Where few are bad, one
+/// more or less at the edge of capacity is chance.
+const LEAST_GAIN: (f64, f64) = (0.001, 0.25);
 /// The fewest resamples in which a change must do anything at all.
 const FEWEST_DECIDED: f64 = 0.5;
 
@@ -127,6 +128,7 @@ pub(super) fn simplify(
 ) -> Vec<(Change, Refused)> {
     let mut tally = session.tally(what_if, layout, Part::Train);
     let mut refused = Vec::new();
+    let least_gain = session.least_gain(LEAST_GAIN.0, LEAST_GAIN.1);
     loop {
         let value = objective(&tally, session.share);
         let mut weakest: Option<(f64, usize)> = None;
@@ -138,7 +140,7 @@ pub(super) fn simplify(
             tally.apply(&moves[position]);
             let gain = value - objective(&tally, session.share);
             tally.undo(&moves[position]);
-            if gain < weakest.map_or(LEAST_GAIN, |(least, _)| least) {
+            if gain < weakest.map_or(least_gain, |(least, _)| least) {
                 weakest = Some((gain, position));
             }
         }

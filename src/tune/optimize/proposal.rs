@@ -196,11 +196,18 @@ impl Proposal {
                 same_sign: threshold.same_sign,
                 validated: threshold.validated,
                 why: format!(
-                    "with it {} of {} inspected shipments are bad; the change gains in {:.0} % of resamples; {} examples at the old limit change sides",
+                    "with it {} of {} inspected shipments are bad; the change gains in {:.0} % of resamples; {} at the old limit {} sides",
                     counts.bad,
                     counts.inspected,
                     100.0 * threshold.same_sign,
-                    threshold.turned.len()
+                    match threshold.turned.len() {
+                        1 => "1 example".to_owned(),
+                        many => format!("{many} examples"),
+                    },
+                    match threshold.turned.len() {
+                        1 => "changes",
+                        _ => "change",
+                    }
                 ),
                 edits: [vec![variant.edit], threshold.turned].concat(),
             };

@@ -6,7 +6,7 @@ use super::resample;
 use super::what_if::{Place, Tally, WhatIf};
 use crate::batch::NULL_DATE;
 use crate::tune::aside::Aside;
-use crate::tune::evidence::{Evidence, Found};
+use crate::tune::evidence::{Case, Evidence, Found};
 
 /// The share of bad shipments that come before the split, where no day is given.
 const TRAINED: f64 = 0.7;
@@ -26,6 +26,7 @@ pub(super) struct Session<'a> {
     pub(super) share: f64,
     /// The seed of resamples.
     pub(super) seed: u64,
+    n_trained_bad: u64,
 }
 
 /// Which shipments.
@@ -48,6 +49,8 @@ impl<'a> Session<'a> {
             .capacity
             .map_or((n / 20.0).ceil(), |capacity| capacity as f64);
         let is_train = |day: i32| day == NULL_DATE || day < split;
+        let is_trained_bad =
+            |case: &&Case| matches!(case.found, Found::Bad(_)) && is_train(case.day);
         Self {
             evidence,
             aside,
@@ -58,7 +61,13 @@ impl<'a> Session<'a> {
                 .collect(),
             share: (capacity / n).min(1.0),
             seed: wish.seed,
+            n_trained_bad: evidence.shipments.iter().filter(is_trained_bad).count() as u64,
         }
+    }
+
+    /// What a change has to gain: `least`, and this part of what one bad shipment weighs among those trained on.
+    pub(super) fn least_gain(&self, least: f64, part_of_one: f64) -> f64 {
+        least.max(part_of_one / self.n_trained_bad.max(1) as f64)
     }
 
     /// The shipments of a part at their places.

@@ -27,8 +27,8 @@ use std::collections::BTreeMap;
 const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 1.5, 2.0];
 /// Variants of a rule that may be refused before the rest of them is passed over.
 const MOST_REFUSED: usize = 3;
-/// What another number must gain in the objective.
-const LEAST_GAIN: f64 = 0.002;
+/// What another number must gain in the objective: this, and this part of a bad shipment. More than points, since many are tried.
+const LEAST_GAIN: (f64, f64) = (0.002, 0.5);
 
 /// A variant that takes the place of its rule.
 #[derive(Clone, Debug)]
@@ -60,6 +60,7 @@ pub(super) fn thresholds(
     wish: &Wish,
     proposal: &mut Proposal,
 ) -> Begun {
+    let least_gain = session.least_gain(LEAST_GAIN.0, LEAST_GAIN.1);
     let mut begun = Begun {
         rules: collected.rules.clone(),
         layout: Layout::new(session.evidence, session.aside),
@@ -67,7 +68,7 @@ pub(super) fn thresholds(
     };
     let mut gains = gains(collected, session, &begun.layout, wish);
     proposal.n_what_ifs += gains.len() as u64;
-    gains.retain(|known| known.gain > LEAST_GAIN);
+    gains.retain(|known| known.gain > least_gain);
     gains.sort_by(|left, right| {
         let order = right.gain.total_cmp(&left.gain);
         order.then_with(|| left.variant.id.cmp(&right.variant.id))
@@ -102,7 +103,7 @@ pub(super) fn thresholds(
         let mut rules = begun.rules.clone();
         rules.rules[rule.index()].points = points;
         let trial = Trial::new(session, (&begun.rules, &begun.layout), (&rules, &layout));
-        if trial.gain <= LEAST_GAIN {
+        if trial.gain <= least_gain {
             continue;
         }
         let is_missing = || {
@@ -164,6 +165,7 @@ fn gains<'a>(
     layout: &Layout,
     wish: &Wish,
 ) -> Vec<Suited<'a>> {
+    let least_gain = session.least_gain(LEAST_GAIN.0, LEAST_GAIN.1);
     let before = WhatIf::new(&collected.rules, layout);
     let value = objective(&session.tally(&before, layout, Part::Train), session.share);
     let gain_of = |variant: &'a Variant| {
@@ -184,7 +186,7 @@ fn gains<'a>(
             let points = limits.nearest((f64::from(known.points) * factor).round() as i32);
             tally.apply(&what_if.set(rule, Worth::Points(points)));
             let gain = objective(&tally, session.share) - value;
-            if best.is_none_or(|(most, _)| gain > most + LEAST_GAIN / 2.0) {
+            if best.is_none_or(|(most, _)| gain > most + least_gain / 2.0) {
                 best = Some((gain, points));
             }
         }
