@@ -2,16 +2,37 @@
 
 use super::html::Html;
 use super::table::badge;
-use super::words::{count, filed, theme};
+use super::words::{count, filed, short, theme};
 use crate::rules::vocabulary::{Floor, Severity};
 use crate::rules::{Rule, RuleTexts, SCORED_THEMES};
 use crate::select::Shipment;
 use crate::write::Finished;
 
+/// Bytes of a page from which on evidence names rules and no more: packs may hold texts of any length.
+const MAX_BYTES: usize = 3 << 20;
+/// Rules that are named then.
+const MAX_NAMED: usize = 50;
+
 /// Writes the evidence of a shipment.
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
     html.element_with("div", &[("class", "evidence")], |html| {
         html.leaf_of("p", "note", account(run, shipment));
+        if html.len() > MAX_BYTES {
+            let hits = run.shipments.hit_sets.get(shipment.hits);
+            let ids: Vec<String> = hits
+                .iter()
+                .take(MAX_NAMED)
+                .map(|hit| short(&run.rules.rule(*hit).id))
+                .collect();
+            html.leaf(
+                "p",
+                format!(
+                    "{}. This page is full; `ch24 explain` shows the rest.",
+                    ids.join(", ")
+                ),
+            );
+            return;
+        }
         let mut hits: Vec<&Rule> = run
             .shipments
             .hit_sets

@@ -55,6 +55,11 @@ impl Html {
         self.close(tag);
     }
 
+    /// Bytes of the page so far.
+    pub(super) fn len(&self) -> usize {
+        self.written.len()
+    }
+
     /// The page so far.
     pub(super) fn finish(self) -> String {
         self.written

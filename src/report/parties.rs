@@ -2,8 +2,8 @@
 
 use super::hit_rules::anchor;
 use super::html::Html;
-use super::table::{Align, Columns, cell, date, number, right, row, table};
-use super::words::{count, dollars, filed, tenths, thousands};
+use super::table::{Align, Columns, cell, date, number, right, row, table, wide_table};
+use super::words::{count, dollars, filed, short, tenths, thousands};
 use crate::entity::{Entity, RankedEntity, Role};
 use crate::rules::RuleId;
 use crate::summary::Summary;
@@ -32,7 +32,10 @@ const TOP: Columns = &[
     ("Shipments", Align::Right),
     ("Red", Align::Right),
     ("Yellow", Align::Right),
-    ("Rules that hit most", Align::Left),
+    (
+        "Why: rules that hit most, in how many shipments",
+        Align::Left,
+    ),
 ];
 const CANDIDATES: Columns = &[
     ("Name", Align::Left),
@@ -99,8 +102,28 @@ fn by_role(
                 number(html, entity.n_shipments);
                 number(html, entity.evidence().n_red);
                 number(html, entity.evidence().n_yellow);
-                rules(html, run, &top_rules(entity, &|_| true));
+                reasons(html, run, entity);
             });
+        }
+    });
+}
+
+/// The rule that hit most shipments of an entity in words, and the next ones by id; what speaks for it is left out.
+fn reasons(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
+    let top = top_rules(entity, &|id| !run.rules.rule(id).mitigates);
+    let Some((first, others)) = top.split_first() else {
+        cell::<&str>(html, None);
+        return;
+    };
+    html.element_with("td", &[("class", "ids")], |html| {
+        html.text(short(run.rules.rule(first.0).title.trim_end_matches('.')));
+        html.text(" (");
+        link(html, run, first.0);
+        html.text(format!(": {})", thousands(u64::from(first.1))));
+        for (position, (id, shipments)) in others.iter().enumerate() {
+            html.text(if position > 0 { ", " } else { "; also " });
+            link(html, run, *id);
+            html.text(format!(": {}", thousands(u64::from(*shipments))));
         }
     });
 }
@@ -139,7 +162,7 @@ fn candidates(
         thousands(total as u64),
         count(summary.cva_shipments, "shipment")
     );
-    table(html, &caption, CANDIDATES, |html| {
+    wide_table(html, &caption, CANDIDATES, |html| {
         for ranked in found.iter().take(MAX_CANDIDATES) {
             row(html, |html| candidate(html, run, ranked));
         }
@@ -172,7 +195,7 @@ fn candidate(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
     let mut documents: Vec<&str> = Vec::new();
     for document in asking
         .iter()
-        .flat_map(|id| &run.rules.rule(*id).texts.verify)
+        .flat_map(|(id, _)| &run.rules.rule(*id).texts.verify)
     {
         if !documents.contains(&document.as_str()) {
             documents.push(document);
@@ -211,41 +234,34 @@ fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
     });
 }
 
-/// The rules that hit most shipments of an entity; of equal ones the first by id.
-fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<RuleId> {
-    let mut counted: Vec<_> = entity
+/// The rules that hit most shipments of an entity, and how many; of equal ones the first by id.
+fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<(RuleId, u32)> {
+    let mut counted: Vec<(RuleId, u32)> = entity
         .evidence()
         .rules
         .iter()
         .filter(|(rule, _)| is_wanted(*rule))
+        .copied()
         .collect();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    counted.truncate(TOP_RULES);
     counted
-        .iter()
-        .take(TOP_RULES)
-        .map(|(rule, _)| *rule)
-        .collect()
 }
 
-fn rules(html: &mut Html, run: &Finished<'_>, ids: &[RuleId]) {
+fn rules(html: &mut Html, run: &Finished<'_>, ids: &[(RuleId, u32)]) {
     html.element_with("td", &[("class", "ids")], |html| {
-        for (position, id) in ids.iter().enumerate() {
-            if position > 0 {
-                html.text(" ");
-            }
-            let rule = run.rules.rule(*id);
-            let link = [
-                ("href", format!("#{}", anchor(*id))),
-                ("title", rule.title.clone()),
-            ];
-            html.element_with(
-                "a",
-                &link.each_ref().map(|(name, value)| (*name, value.as_str())),
-                |html| {
-                    html.text(&rule.id);
-                },
-            );
+        for (position, (id, _)) in ids.iter().enumerate() {
+            html.text(if position > 0 { ", " } else { "" });
+            link(html, run, *id);
         }
+    });
+}
+
+fn link(html: &mut Html, run: &Finished<'_>, id: RuleId) {
+    let rule = run.rules.rule(id);
+    let (href, title) = (format!("#{}", anchor(id)), short(&rule.title));
+    html.element_with("a", &[("href", &href), ("title", &title)], |html| {
+        html.text(&rule.id);
     });
 }
 

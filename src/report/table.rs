@@ -30,6 +30,16 @@ pub(super) fn table(
     });
 }
 
+/// A wide table, which scrolls by itself.
+pub(super) fn wide_table(
+    html: &mut Html,
+    caption: &str,
+    columns: Columns,
+    body: impl FnOnce(&mut Html),
+) {
+    grouped_table(html, caption, columns, |html| html.element("tbody", body));
+}
+
 /// A wide table that holds one body per group of rows.
 pub(super) fn grouped_table(
     html: &mut Html,

@@ -10,10 +10,14 @@ const MAX_FILED: usize = 160;
 
 /// What a filer wrote, as it may be shown: masked where it must be, and shortened where it is very long.
 pub(super) fn filed(masks: &Masks, text: &str) -> String {
-    let shown = masks.shown(text);
-    match shown.char_indices().nth(MAX_FILED) {
-        None => shown.into_owned(),
-        Some((end, _)) => shown.get(..end).unwrap_or_default().to_owned() + "…",
+    short(&masks.shown(text))
+}
+
+/// A text, shortened where it is very long.
+pub(super) fn short(text: &str) -> String {
+    match text.char_indices().nth(MAX_FILED) {
+        None => text.to_owned(),
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
     }
 }
 

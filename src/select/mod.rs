@@ -7,6 +7,7 @@
 mod hit_sets;
 mod lane;
 mod order;
+mod routes;
 mod salt;
 mod selecting;
 mod settle;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
+pub use routes::{Route, RouteId, Routes};
 pub use salt::Salt;
 pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};

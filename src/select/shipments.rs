@@ -2,9 +2,11 @@
 
 use super::hit_sets::{HitSetId, HitSets};
 use super::lane::Lane;
+use super::routes::{RouteId, Routes};
 use super::verdict::{Judged, Verdict};
 use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
 use crate::intern::Texts;
+use crate::outcomes::{Found, found_in};
 use crate::rules::vocabulary::{Floor, Stage};
 use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
@@ -27,6 +29,8 @@ pub struct Shipment {
     deciding: u64,
     /// Goods of its worst line, in the arena of goods.
     goods: u32,
+    /// Where the goods of its worst line come from.
+    pub route: RouteId,
     /// The largest score of each theme over its lines.
     pub theme_scores: [u8; 3],
     /// Bit n: a line is in the scope of scored theme n.
@@ -51,6 +55,8 @@ pub struct Shipment {
     pub value_cents: i64,
     /// Whether a row holds an entered value.
     pub is_valued: bool,
+    /// What was found of it, where the input says.
+    pub found: Found,
     /// Rows.
     pub n_lines: u32,
     /// The last line, to tell rows of one line from several lines.
@@ -109,11 +115,15 @@ pub struct Shipments {
     pub hit_sets: HitSets,
     /// Texts of shipments, by code.
     pub texts: Texts,
+    /// Where goods come from.
+    pub routes: Routes,
     keys: Pool,
     goods: Pool,
     by_key: HashTable<u32>,
     /// Shipment and a hash of the container, once per run of equal ones.
     containers: Vec<(u32, u32)>,
+    /// What was found, by the hash of a shipment's key, of rows that do not select.
+    found_aside: Vec<(u64, Found)>,
 }
 
 /// The fields that shipments are made of.
@@ -191,12 +201,17 @@ impl Shipments {
                 shipment.worst = rank;
                 shipment.deciding = (batch.file as u64) << ROW_BITS | batch.rows[row];
                 shipment.goods = columns.goods(row, &mut self.goods);
+                let countries = columns.countries(row, &mut self.texts);
+                shipment.route = self.routes.intern(countries);
             }
             shipment.hits = self.hit_sets.union(hits_before, hits);
             shipment.n_lines += 1;
             shipment.scopes |= scopes[row];
             shipment.themes |= verdict.themes;
             shipment.is_cva_candidate |= is_cva[row];
+            if columns.has_outcomes {
+                shipment.found = shipment.found.with(found_in(batch, row));
+            }
             for (largest, score) in shipment.theme_scores.iter_mut().zip(verdict.theme_scores) {
                 *largest = score.max(*largest);
             }
@@ -257,6 +272,7 @@ impl Shipments {
             worst: LineRank::default(),
             deciding: 0,
             goods: NULL_CODE,
+            route: RouteId::default(),
             theme_scores: [0; 3],
             scopes: 0,
             themes: 0,
@@ -269,6 +285,7 @@ impl Shipments {
             shipper: NULL_CODE,
             value_cents: 0,
             is_valued: false,
+            found: Found::Unknown,
             n_lines: 0,
             last_line: 0,
         });
@@ -278,8 +295,33 @@ impl Shipments {
         ShipmentId(position)
     }
 
+    /// Keeps what was found of every row of a batch, where not all of its rows select: an outcome of an earlier stage or
+    /// version is one of the shipment.
+    pub fn add_outcomes(&mut self, batch: &Batch) {
+        let keys = batch.text(field::SHIPMENT_KEY);
+        let (Some(keys), Some(_)) = (keys, batch.text(field::OUTCOME)) else {
+            return;
+        };
+        for row in 0..batch.n_rows {
+            let found = found_in(batch, row);
+            if let Some(key) = keys.get(row)
+                && found != Found::Unknown
+            {
+                self.found_aside.push((key_hash(key), found));
+            }
+        }
+    }
+
     /// Sorts out what was collected, once every line is in, and forgets what only finding needed.
     pub fn finish(&mut self) {
+        for (hash, found) in std::mem::take(&mut self.found_aside) {
+            let all = &self.all;
+            let known = |position: &u32| all[*position as usize].key_hash == hash;
+            if let Some(position) = self.by_key.find(hash, known).copied() {
+                let shipment = &mut self.all[position as usize];
+                shipment.found = shipment.found.with(found);
+            }
+        }
         self.by_key = HashTable::new();
         self.containers.sort_unstable();
         self.containers.dedup();
@@ -329,6 +371,8 @@ struct Columns<'a> {
     importers: [Coded<'a>; 2],
     shipper: Coded<'a>,
     goods: [Option<&'a TextColumn>; 3],
+    countries: [Coded<'a>; 3],
+    has_outcomes: bool,
     container: Option<&'a TextColumn>,
     container_hashes: Vec<u32>,
     values: Option<&'a Vec<f64>>,
@@ -393,6 +437,12 @@ impl<'a> Columns<'a> {
                 field::TAXON,
             ]
             .map(|id| batch.text(id)),
+            countries: [
+                coded(field::COUNTRY_OF_HARVEST),
+                coded(field::COUNTRY_OF_ORIGIN),
+                coded(field::COUNTRY_OF_EXPORT),
+            ],
+            has_outcomes: batch.text(field::OUTCOME).is_some(),
             container,
             container_hashes: container.map_or_else(Vec::new, |column| {
                 column.pool.iter().map(short_hash).collect()
@@ -422,6 +472,12 @@ impl<'a> Columns<'a> {
             first_of(&mut self.importers, row, texts),
             self.shipper.code(row, texts),
         )
+    }
+
+    fn countries(&mut self, row: usize, texts: &mut Texts) -> [u32; 3] {
+        self.countries
+            .each_mut()
+            .map(|column| column.code(row, texts))
     }
 
     fn day(&self, row: usize) -> i32 {
