@@ -1,8 +1,8 @@
 //! From where to which port: the corridors with most shipments to look at.
 
 use super::html::Html;
-use super::ports::{place, value};
-use super::table::{Align, Columns, bar, number, right, row, wide_table};
+use super::ports::{MAX_OPEN, place, value};
+use super::table::{Align, Columns, bar, folding_table, number, right, row};
 use super::tally::Tally;
 use super::words::{count, filed, percent, thousands};
 use crate::write::Finished;
@@ -52,8 +52,9 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
         ),
     };
     let most = first.flagged();
-    wide_table(html, &caption, CORRIDORS, |html| {
-        for ((route, port), lanes) in shown {
+    let lengths = (MAX_OPEN, shown.len());
+    folding_table(html, &caption, CORRIDORS, lengths, |html, range| {
+        for ((route, port), lanes) in &shown[range] {
             let route = run.shipments.routes.get(*route);
             row(html, |html| {
                 origin(html, run, route.origin);

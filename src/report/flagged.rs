@@ -51,11 +51,7 @@ pub(super) fn write_red(html: &mut Html, run: &Finished<'_>, summary: &Summary) 
         html.leaf("p", "No red shipments.");
         return;
     }
-    html.element_with("p", &[("class", "note")], |html| {
-        html.text("Worst first. Open a reason to see the evidence: each rule that hit, what would clear it, and what to examine. What is open prints open. ");
-        html.leaf("code", "ch24 explain");
-        html.text(" with the record named there shows the values that were compared.");
-    });
+    html.note("Worst first. Open a reason to see the evidence: each rule that hit, what would clear it, and what to examine; what is open prints open. `ch24 explain` with the record named there shows the values that were compared.");
     let others = (total as u64).saturating_sub(n_red);
     let others = if others > 0 {
         format!(" and {} mandatory without capacity", thousands(others))

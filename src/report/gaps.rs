@@ -1,10 +1,11 @@
 //! What could not be judged: rows, rules, fields.
 
+use super::feeds::feeds;
 use super::html::Html;
 use super::table::{Align, Columns, cell, head_id, number, row, wide_table};
 use super::words::{count, thousands};
 use crate::rules::vocabulary::Status;
-use crate::schema::{FIELDS, Field, formats};
+use crate::schema::{FIELDS, Field};
 use crate::summary::{RuleSummary, Summary};
 
 /// Fields that are shown.
@@ -13,27 +14,6 @@ const MAX_FIELDS: usize = 15;
 const MAX_WAITING: usize = 6;
 /// Rules that are named with what they lack.
 const MAX_OPEN: usize = 500;
-
-/// Feeds by the bit of their format, as their users call them.
-const FEEDS: [(u16, &str); 11] = [
-    (formats::AMS_CSV, "AMS manifest"),
-    (formats::ACE_ES003, "ACE report ES-003"),
-    (
-        formats::CATAIR_AE,
-        "CATAIR entry summary (AE) with its PGA records",
-    ),
-    (
-        formats::CATAIR_SE,
-        "CATAIR cargo release (SE) with its PGA records",
-    ),
-    (formats::CATAIR_BD, "CATAIR broker download"),
-    (formats::CATAIR_ISF, "importer security filing"),
-    (formats::X12_309, "X12 309 manifest"),
-    (formats::EDIFACT_CUSCAR, "EDIFACT CUSCAR"),
-    (formats::CARGO_IMP_FHL, "air waybills (Cargo-IMP FHL)"),
-    (formats::GDST_EPCIS, "GDST events"),
-    (formats::LEMIS_CSV, "LEMIS (FWS 3-177)"),
-];
 
 const MISSING: Columns = &[
     ("Field", Align::Left),
@@ -111,7 +91,7 @@ fn fields(html: &mut Html, summary: &Summary) {
     } else {
         String::new()
     };
-    html.leaf_of("p", "note", "A file that has such a field under another name needs only a mapping (`--map`) to say so. Otherwise the feed named here carries it; joined in, it lets the rules that wait for it be judged.");
+    html.note("A file that has such a field under another name needs only a mapping (`--map`) to say so. Otherwise the feed named here carries it: joined to the manifest, it lets the rules that wait for it be judged.");
     let caption = format!("Absent fields that would enable most rules{more}");
     wide_table(html, &caption, MISSING, |html| {
         for missing in summary.missing_fields.iter().take(MAX_FIELDS) {
@@ -135,15 +115,7 @@ fn feed(html: &mut Html, field: Option<&Field>) {
         html.text("–");
         return;
     };
-    let known = FEEDS
-        .iter()
-        .filter(|(format, _)| field.formats & format != 0);
-    let names: Vec<&str> = known.map(|(_, name)| *name).collect();
-    match names.len() {
-        0 => html.text("a column of your own"),
-        all if all == FEEDS.len() => html.text("any feed"),
-        _ => html.text(names.join(", ")),
-    }
+    html.text(feeds(field));
     if !field.source.is_empty() {
         html.leaf_of("span", "under", field.source);
     }

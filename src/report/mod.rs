@@ -43,6 +43,8 @@ mod precision;
 #[cfg(feature = "tables")]
 mod parties;
 #[cfg(feature = "tables")]
+mod feeds;
+#[cfg(feature = "tables")]
 mod gaps;
 #[cfg(feature = "tables")]
 mod provenance;
@@ -68,9 +70,9 @@ use frame::{main_part, part};
 #[cfg(feature = "tables")]
 const PARTS: [(&str, &str); 10] = [
     ("counts", "Lanes, queues, themes"),
+    ("scores", "Scores"),
     ("ports", "Ports"),
     ("corridors", "Corridors"),
-    ("scores", "Scores"),
     ("red", "Red shipments"),
     ("yellow", "Yellow shipments"),
     ("rules", "Rules that hit"),
@@ -96,14 +98,14 @@ pub fn page(
             headline::write(html, run, summary);
             main_part(html, |html| {
                 part(html, &PARTS, "counts", |html| counts::write(html, summary));
+                part(html, &PARTS, "scores", |html| {
+                    scores::write(html, run, &tally);
+                });
                 part(html, &PARTS, "ports", |html| {
-                    ports::write(html, run, &tally)
+                    ports::write(html, run, &tally);
                 });
                 part(html, &PARTS, "corridors", |html| {
                     corridors::write(html, run, &tally);
-                });
-                part(html, &PARTS, "scores", |html| {
-                    scores::write(html, run, &tally)
                 });
                 part(html, &PARTS, "red", |html| {
                     flagged::write_red(html, run, summary);

@@ -1,13 +1,15 @@
 //! Lanes by port of entry.
 
 use super::html::Html;
-use super::table::{Align, Columns, bar, cell, head, number, right, row, wide_table};
+use super::table::{Align, Columns, bar, cell, folding_table, head_id, number, right, row};
 use super::tally::{Lanes, Tally};
 use super::words::{dollars, filed, percent, thousands};
 use crate::write::Finished;
 
 /// Ports that are shown.
 pub(super) const MAX_PORTS: usize = 25;
+/// Rows of ports and corridors that are shown at once.
+pub(super) const MAX_OPEN: usize = 10;
 
 const PORTS: Columns = &[
     ("US port", Align::Left),
@@ -38,17 +40,23 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
     };
     let most = tally.ports.iter().map(|(_, lanes)| lanes.flagged()).max();
     let most = most.unwrap_or(0);
-    wide_table(html, &caption, PORTS, |html| {
-        for (port, lanes) in shown {
+    let mut rows: Vec<(String, Lanes)> = shown
+        .iter()
+        .map(|(port, lanes)| {
             let name = run.shipments.texts.get(*port);
             let name = name.map_or("not filed".to_owned(), |name| filed(run.masks, name));
-            of_port(html, &name, lanes, most);
-        }
-        if !others.is_empty() {
-            let mut sum = Lanes::default();
-            others.iter().for_each(|(_, lanes)| sum.add(lanes));
-            let name = format!("{} others", thousands(others.len() as u64));
-            of_port(html, &name, &sum, most);
+            (name, *lanes)
+        })
+        .collect();
+    if !others.is_empty() {
+        let mut sum = Lanes::default();
+        others.iter().for_each(|(_, lanes)| sum.add(lanes));
+        rows.push((format!("{} others", thousands(others.len() as u64)), sum));
+    }
+    let lengths = (MAX_OPEN, rows.len());
+    folding_table(html, &caption, PORTS, lengths, |html, range| {
+        for (name, lanes) in &rows[range] {
+            of_port(html, name, lanes, most);
         }
     });
     html.leaf_of(
@@ -60,7 +68,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
 
 fn of_port(html: &mut Html, name: &str, lanes: &Lanes, most: u64) {
     row(html, |html| {
-        head(html, name);
+        head_id(html, name);
         number(html, lanes.red);
         number(html, lanes.yellow);
         bar(html, &[("red", lanes.red), ("yellow", lanes.yellow)], most);

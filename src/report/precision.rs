@@ -3,7 +3,7 @@
 use super::hit_rules::anchor;
 use super::html::Html;
 use super::plot::{interval_strip, share, told};
-use super::table::{Align, Columns, cell, number, right, row, wide_table};
+use super::table::{Align, Columns, cell, folding_table, number, right, row};
 use super::tally::{Outcomes, Tally};
 use super::words::{count, thousands};
 use crate::rules::{Rule, RuleId};
@@ -12,7 +12,9 @@ use crate::write::Finished;
 use std::cmp::Reverse;
 
 /// Rules that are shown.
-pub(super) const MAX_RULES: usize = 40;
+pub(super) const MAX_RULES: usize = 60;
+/// Those that are shown at once.
+const MAX_OPEN: usize = 15;
 
 const RULES: Columns = &[
     ("Rule", Align::Left),
@@ -30,16 +32,10 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
     });
     let all = tally.examined.all;
     if all.examined == 0 {
-        html.element_with("p", &[("class", "note")], |html| {
-            html.text("No line of this run carries an outcome. ");
-            html.leaf("code", "ch24 outcomes import");
-            html.text(" takes results of inspections in, and ");
-            html.leaf("code", "ch24 backtest");
-            html.text(" says what each rule has been worth.");
-        });
+        html.note("No line of this run carries an outcome. `ch24 outcomes import` takes results of inspections in, and `ch24 backtest` says what each rule has been worth.");
         return;
     }
-    html.leaf_of("p", "note", note(all));
+    html.note(&note(all));
     let mut rules: Vec<_> = run
         .rules
         .ids()
@@ -53,6 +49,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
         (Reverse(surely(*outcomes)), Reverse(outcomes.bad), *id)
     });
     let shown = &rules[..rules.len().min(MAX_RULES)];
+    let lengths = (MAX_OPEN, shown.len());
     let caption = match rules.len() > MAX_RULES {
         true => format!(
             "Rules by precision: the first {MAX_RULES} of {}",
@@ -60,8 +57,8 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
         ),
         false => "Rules by precision".to_owned(),
     };
-    wide_table(html, &caption, RULES, |html| {
-        for (id, rule, outcomes) in shown {
+    folding_table(html, &caption, RULES, lengths, |html, range| {
+        for (id, rule, outcomes) in &shown[range] {
             of_rule(html, (*id, rule), *outcomes, all);
         }
     });

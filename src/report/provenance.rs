@@ -46,11 +46,7 @@ pub(super) fn write(
     summary: &Summary,
     provenance: &Provenance<'_>,
 ) {
-    html.element_with("p", &[("class", "note")], |html| {
-        html.text("The file run.json beside this page has all of it, and the hash of every file of the run; ");
-        html.leaf("code", "ch24 replay");
-        html.text(" makes the run again and says what differs.");
-    });
+    html.note("The file run.json beside this page has all of it, and the hash of every file of the run; `ch24 replay` makes the run again and says what differs.");
     html.element_with("dl", &[("class", "facts wide")], |html| {
         facts(html, summary, provenance.job);
     });

@@ -28,7 +28,7 @@ const FLOOR: f64 = 0.5;
 /// Writes one drawing per theme, and the numbers as a table.
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
     let note = format!(
-        "Shipments by their largest score in a theme. A score of {} makes a shipment red if evidence of {} stands behind it, {} makes it yellow; some rules ask for a lane whatever the score. Each line across is ten times the one below.",
+        "Shipments by their largest score in a theme. A score of {} makes a shipment red if evidence of {} stands behind it, {} makes it yellow; some rules ask for a lane whatever the score. Each line across is ten times the one below; shipments without a score are left out.",
         run.rules.policy.file.red.min_score,
         kinds(run.rules.policy.file.red.min_families),
         run.rules.policy.file.yellow.min_score,
@@ -43,7 +43,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
     html.element("details", |html| {
         html.leaf("summary", "The same numbers as a table");
         table(html, "Shipments by score and theme", BY_SCORE, |html| {
-            score(html, "0", tally.scores.map(|scores| scores.zero));
+            score(html, "0, in scope", tally.scores.map(|scores| scores.zero));
             for band in 0..BANDS {
                 let counts = tally.scores.map(|scores| scores.bands[band]);
                 score(html, &band_name(band), counts);
@@ -85,12 +85,8 @@ fn first_of(band: usize) -> i32 {
 fn of_theme(html: &mut Html, rules: &RuleSet, position: usize, scores: &Scores, most: u64) {
     let name = theme(SCORED_THEMES[position]);
     let lanes = &rules.policy.file;
-    let scoring = scores.shipments - scores.zero;
-    let title = format!(
-        "{name}: {} of {} score",
-        thousands(scoring),
-        count(scores.shipments, "shipment")
-    );
+    let scoring: u64 = scores.bands.iter().sum();
+    let title = format!("{name}: {} with a score", count(scoring, "shipment"));
     html.element_with("figure", &[("class", "multiple")], |html| {
         html.leaf("figcaption", &title);
         if scoring == 0 {
@@ -211,9 +207,7 @@ mod tests {
 
     #[test]
     fn the_scale_holds_the_largest_count() {
-        assert_eq!(
-            [1, 10, 11, 100_000].map(decades),
-            [10.0, 10.0, 100.0, 100_000.0]
-        );
+        let ends = [1, 10, 11, 100_000].map(|most| decades(most).to_string());
+        assert_eq!(ends, ["10", "10", "100", "100000"]);
     }
 }

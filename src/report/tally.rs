@@ -31,11 +31,9 @@ pub(super) struct Tally {
 /// Shipments of a theme by their score in it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scores {
-    /// Those in its scope or with points in it.
-    pub shipments: u64,
-    /// Those of them that score nothing.
+    /// Those in its scope that score nothing.
     pub zero: u64,
-    /// The others by band: the first holds 1 to 4, the second 5 to 9, the last 95 to 100.
+    /// Those that score, by band: the first holds 1 to 4, the second 5 to 9, the last 95 to 100.
     pub bands: [u64; BANDS],
 }
 
@@ -156,14 +154,9 @@ fn sorted<K: Copy + Hash + Eq, O: Ord>(
 
 impl Tally {
     fn add_scores(&mut self, shipment: &Shipment) {
-        let themes = shipment.scopes | shipment.themes;
         for (theme, scores) in self.scores.iter_mut().enumerate() {
-            if themes >> theme & 1 == 0 {
-                continue;
-            }
-            scores.shipments += 1;
             match usize::from(shipment.theme_scores[theme]) {
-                0 => scores.zero += 1,
+                0 => scores.zero += u64::from(shipment.scopes >> theme & 1),
                 score => scores.bands[(score / BAND).min(BANDS - 1)] += 1,
             }
         }
