@@ -12,8 +12,8 @@ pub(super) const MAX_CORRIDORS: usize = 24;
 
 const CORRIDORS: Columns = &[
     ("Origin", Align::Left),
-    ("Harvested in", Align::Left),
-    ("Exported from", Align::Left),
+    ("Harvest", Align::Left),
+    ("Export", Align::Left),
     ("US port", Align::Left),
     ("Selected", Align::Right),
     ("Red", Align::Right),
@@ -41,7 +41,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
     html.leaf_of(
         "p",
         "note",
-        "Countries as filed for the goods of a shipment's worst line, by ISO code; a dash where the filing names none. They say where goods come from, and nothing of anyone who stands on a shipment.",
+        "Countries of origin, harvest and export as filed for the goods of a shipment's worst line, by ISO code; a dash where the filing names none. They say where goods come from, and nothing of anyone who stands on a shipment.",
     );
     let (shown, others) = flagged.split_at(flagged.len().min(MAX_CORRIDORS));
     let caption = match others.len() {

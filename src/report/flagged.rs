@@ -3,7 +3,7 @@
 use super::evidence;
 use super::html::Html;
 use super::table::{Align, Columns, badge, cell, date, grouped_table, right, row};
-use super::words::{count, dollars, filed, thousands};
+use super::words::{count, cut, dollars, filed, thousands};
 use crate::past::Mark;
 use crate::rules::RuleSet;
 use crate::select::{Lane, SelectedShipment, Shipment};
@@ -12,6 +12,8 @@ use crate::write::{Finished, mark, reason};
 
 /// Red shipments that are shown: more than an analyst reads in a day, and a page that still opens at once.
 pub(super) const MAX_RED: usize = 200;
+/// Characters of a reason.
+const MAX_REASON: usize = 1000;
 /// Yellow shipments that are shown.
 pub(super) const MAX_YELLOW: usize = 100;
 
@@ -213,7 +215,8 @@ fn value(shipment: &Shipment) -> Option<String> {
 }
 
 fn why(run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) -> String {
-    reason(run.rules, run.shipments, selected, shipment).unwrap_or_default()
+    let reason = reason(run.rules, run.shipments, selected, shipment);
+    cut(&reason.unwrap_or_default(), MAX_REASON)
 }
 
 fn marks(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) {

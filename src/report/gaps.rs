@@ -3,7 +3,7 @@
 use super::feeds::feeds;
 use super::html::Html;
 use super::table::{Align, Columns, cell, head_id, number, row, wide_table};
-use super::words::{count, thousands};
+use super::words::{count, short, thousands};
 use crate::rules::vocabulary::Status;
 use crate::schema::{FIELDS, Field};
 use crate::summary::{RuleSummary, Summary};
@@ -156,7 +156,7 @@ fn rules(html: &mut Html, summary: &Summary) {
             for rule in open(summary).take(MAX_OPEN) {
                 row(html, |html| {
                     head_id(html, &rule.id);
-                    cell(html, Some(&rule.title));
+                    cell(html, Some(short(&rule.title)));
                     number(html, rule.not_evaluable);
                     why(html, rule);
                 });

@@ -5,7 +5,7 @@ use super::html::Html;
 use super::plot::{interval_strip, share, told};
 use super::table::{Align, Columns, cell, folding_table, number, right, row};
 use super::tally::{Outcomes, Tally};
-use super::words::{count, thousands};
+use super::words::{count, short, thousands};
 use crate::rules::{Rule, RuleId};
 use crate::tune::Interval;
 use crate::write::Finished;
@@ -98,7 +98,7 @@ fn of_rule(html: &mut Html, (id, rule): (RuleId, &Rule), outcomes: Outcomes, all
                 html.text(&rule.id);
             });
         });
-        cell(html, Some(&rule.title));
+        cell(html, Some(short(&rule.title)));
         number(html, outcomes.examined);
         number(html, outcomes.bad);
         let precision = interval(outcomes);

@@ -3,7 +3,7 @@
 use super::headline::{fact, shown};
 use super::html::Html;
 use super::table::{Align, Columns, head_id, number, row, wide_table};
-use super::words::{count, thousands};
+use super::words::{count, short, thousands};
 use crate::input_hash::InputRecord;
 use crate::job::Job;
 use crate::normalize::Identities;
@@ -128,7 +128,7 @@ fn inputs(html: &mut Html, inputs: &[InputRecord]) {
         for input in inputs.iter().take(MAX_INPUTS) {
             row(html, |html| {
                 html.element_with("th", &[("scope", "row")], |html| {
-                    html.text(super::words::short(&shown(&input.label)));
+                    html.text(short(&shown(&input.label)));
                 });
                 number(html, input.rows);
                 hash(html, input.blake3.as_deref());
@@ -161,7 +161,7 @@ fn lists(html: &mut Html, run: &Finished<'_>) {
                     head_id(html, &list.name);
                     html.leaf_of("td", "date", &list.as_of);
                     number(html, list.rows.len() as u64);
-                    html.leaf("td", &list.source);
+                    html.leaf("td", short(&list.source));
                     hash(html, Some(&list.hash));
                 });
             }

@@ -13,9 +13,14 @@ pub(super) fn filed(masks: &Masks, text: &str) -> String {
     short(&masks.shown(text))
 }
 
-/// A text, shortened where it is very long.
+/// A name or title, shortened where it is very long.
 pub(super) fn short(text: &str) -> String {
-    match text.char_indices().nth(MAX_FILED) {
+    cut(text, MAX_FILED)
+}
+
+/// A text of so many characters at most.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
     }

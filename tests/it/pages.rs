@@ -48,15 +48,8 @@ fn nothing_that_a_filer_writes_is_markup() {
 #[test]
 fn the_page_is_bounded_whatever_the_pack_says_of_its_rules() {
     let directory = tempfile::tempdir().unwrap();
-    let pack = directory.path().join("rules");
-    fs::create_dir(&pack).unwrap();
-    let scope = "version: 1\nthemes:\n  timber: {scope: \"hts_number LIKE '44%'\"}\n  wildlife: {scope: \"hts_number LIKE '01%'\"}\n  iuu: {scope: \"hts_number LIKE '03%'\"}\n";
-    fs::write(pack.join("policy.yaml"), scope).unwrap();
     let why = "because ".repeat(12_000);
-    let rule = format!(
-        "id: A-1\nname: wood\ntitle: Wood\ntheme: timber\nfamily: document\nseverity: critical\npoints: 60\nfloor: examine\nwhen: hts_number LIKE '44%'\nwhy: {why}\n"
-    );
-    fs::write(pack.join("a.yaml"), rule).unwrap();
+    let pack = wood_pack(directory.path(), 12, &why);
     let mut lines =
         "entry_number,hts_number,importer_name,us_port_of_entry,country_of_origin\n".to_owned();
     for number in 0..400 {
@@ -65,26 +58,7 @@ fn the_page_is_bounded_whatever_the_pack_says_of_its_rules() {
             number % 300
         );
     }
-    let input = directory.path().join("lines.csv");
-    fs::write(&input, lines).unwrap();
-    let out = directory.path().join("out");
-    let more = [
-        "--rules",
-        pack.to_str().unwrap(),
-        "--outputs",
-        "report",
-        "--out",
-    ];
-    ch24(
-        &[
-            &["score", input.to_str().unwrap()],
-            &more[..],
-            &[out.to_str().unwrap()],
-        ]
-        .concat(),
-    );
-    let report = fs::read_to_string(out.join("report.html")).unwrap();
-    check(&report, &out);
+    let report = report_of(directory.path(), "out", &lines, &["--rules", &pack]);
     assert!(report.len() < 5_000_000, "{} bytes", report.len());
     assert!(report.len() > 3_000_000 && report.contains("This page is full"));
     assert!(report.contains("275 others"), "of 300 ports 25 are shown");
@@ -139,6 +113,61 @@ fn rules_are_shown_by_what_was_found() {
         n_compared += 1;
     }
     assert!(n_compared > 5, "{n_compared} rules compared");
+}
+
+#[test]
+fn an_outcome_of_an_earlier_stage_is_one_of_the_shipment() {
+    let directory = tempfile::tempdir().unwrap();
+    let pack = wood_pack(directory.path(), 1, "because");
+    let lines = "evidence_stage,entry_number,hts_number,country_of_origin,us_port_of_entry,outcome\n\
+        release,E0000000001,4407290190,MX,2604,bad\n\
+        entry_summary,E0000000001,4407290190,MX,2604,\n\
+        entry_summary,E0000000002,4407290190,MX,2604,ok\n\
+        entry_summary,E0000000003,4407290190,BR,2604,\n";
+    let report = report_of(directory.path(), "first", lines, &["--rules", &pack]);
+    assert!(report.contains("2 shipments of this run have an outcome, of which 1 was bad, 50%"));
+    let row = "<td>Wood</td><td class=\"n\">2</td><td class=\"n\">1</td>";
+    assert!(report.contains(row), "the rule that hit them has both");
+    assert!(!report.contains(">New</span>"));
+
+    let lines = format!("{lines}entry_summary,E0000000004,4407290190,BR,2604,\n");
+    let before = directory.path().join("first");
+    let since = ["--rules", &pack, "--since", before.to_str().unwrap()];
+    let report = report_of(directory.path(), "second", &lines, &since);
+    assert!(report.contains("1 new, 0 escalated, 0 no longer there"));
+    assert_eq!(report.matches(">New</span>").count(), 1);
+}
+
+/// The report of lines.
+fn report_of(directory: &Path, name: &str, lines: &str, more: &[&str]) -> String {
+    let input = directory.join("lines.csv");
+    fs::write(&input, lines).unwrap();
+    let out = directory.join(name);
+    let score = [
+        "score",
+        input.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    ch24(&[&score[..], more].concat());
+    let report = fs::read_to_string(out.join("report.html")).unwrap();
+    check(&report, &out);
+    report
+}
+
+/// A pack of rules that all ask for every piece of wood to be examined.
+fn wood_pack(directory: &Path, n_rules: usize, why: &str) -> String {
+    let pack = directory.join("rules");
+    fs::create_dir(&pack).unwrap();
+    let scopes = "version: 1\nthemes:\n  timber: {scope: \"hts_number LIKE '44%'\"}\n  wildlife: {scope: \"hts_number LIKE '01%'\"}\n  iuu: {scope: \"hts_number LIKE '03%'\"}\n";
+    fs::write(pack.join("policy.yaml"), scopes).unwrap();
+    for number in 1..=n_rules {
+        let rule = format!(
+            "id: A-{number}\nname: wood-{number}\ntitle: Wood\ntheme: timber\nfamily: document\nseverity: critical\npoints: 60\nfloor: examine\nwhen: hts_number LIKE '44%'\nwhy: {why}\n"
+        );
+        fs::write(pack.join(format!("{number}.yaml")), rule).unwrap();
+    }
+    pack.to_str().unwrap().to_owned()
 }
 
 /// The report of a run, and both editions of the dossiers of five candidates.
@@ -278,8 +307,7 @@ fn check(page: &str, name: &Path) {
             "th" => assert!(value("scope").is_some(), "{name}: {piece}"),
             "caption" => assert_eq!(open.last(), Some(&"table"), "{name}"),
             "svg" => assert!(
-                value("aria-hidden").or(value("aria-labelledby")).is_some()
-                    || open.iter().any(|of| *of == "td"),
+                value("aria-hidden").or(value("aria-labelledby")).is_some() || open.contains(&"td"),
                 "{name}: {piece}"
             ),
             _ => {}
