@@ -101,7 +101,7 @@ impl<'a> Taken<'a> {
         let (rules, standing) = (&self.job.rules, standing.as_deref());
         self.tally.add(rules, &batch, &judged, &is_cva, standing);
         if selecting.is_some() {
-            self.shipments.add_outcomes(&batch);
+            self.shipments.outcomes.add_aside(&batch);
         }
         let (file, n_rows) = (batch.file, batch.n_rows);
         let selecting = selecting.unwrap_or(Selecting {

@@ -50,6 +50,7 @@ impl Html {
     }
 
     /// A remark; what stands between backticks is to be typed.
+    #[cfg(feature = "tables")]
     pub(super) fn note(&mut self, text: &str) {
         self.element_with("p", &[("class", "note")], |html| {
             for (position, piece) in text.split('`').enumerate() {
@@ -68,6 +69,7 @@ impl Html {
     }
 
     /// Bytes of the page so far.
+    #[cfg(feature = "tables")]
     pub(super) fn len(&self) -> usize {
         self.written.len()
     }

@@ -125,7 +125,9 @@ pub(super) fn tally(run: &Finished<'_>) -> Tally {
             .count(shipment, lane);
         let corridor = corridors.entry((shipment.route, shipment.port));
         corridor.or_default().count(shipment, lane);
-        tally.examined.add(run, shipment);
+    }
+    for (id, found) in run.shipments.outcomes.all() {
+        tally.examined.add(run, &all[id.0 as usize], *found);
     }
     let text = |code: u32| run.shipments.texts.get(code);
     tally.ports = sorted(ports, |port, lanes| {
@@ -164,11 +166,8 @@ impl Tally {
 }
 
 impl Examined {
-    fn add(&mut self, run: &Finished<'_>, shipment: &Shipment) {
-        if shipment.found == Found::Unknown {
-            return;
-        }
-        let is_bad = matches!(shipment.found, Found::Bad(_));
+    fn add(&mut self, run: &Finished<'_>, shipment: &Shipment, found: Found) {
+        let is_bad = matches!(found, Found::Bad(_));
         self.all.count(is_bad);
         for hit in run.shipments.hit_sets.get(shipment.hits) {
             self.of_rule[hit.index()].count(is_bad);

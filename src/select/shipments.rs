@@ -2,11 +2,11 @@
 
 use super::hit_sets::{HitSetId, HitSets};
 use super::lane::Lane;
+use super::outcomes::ShipmentOutcomes;
 use super::routes::{RouteId, Routes};
 use super::verdict::{Judged, Verdict};
 use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
 use crate::intern::Texts;
-use crate::outcomes::{Found, found_in};
 use crate::rules::vocabulary::{Floor, Stage};
 use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
@@ -55,8 +55,6 @@ pub struct Shipment {
     pub value_cents: i64,
     /// Whether a row holds an entered value.
     pub is_valued: bool,
-    /// What was found of it, where the input says.
-    pub found: Found,
     /// Rows.
     pub n_lines: u32,
     /// The last line, to tell rows of one line from several lines.
@@ -117,13 +115,13 @@ pub struct Shipments {
     pub texts: Texts,
     /// Where goods come from.
     pub routes: Routes,
+    /// What was found of them.
+    pub outcomes: ShipmentOutcomes,
     keys: Pool,
     goods: Pool,
     by_key: HashTable<u32>,
     /// Shipment and a hash of the container, once per run of equal ones.
     containers: Vec<(u32, u32)>,
-    /// What was found, by the hash of a shipment's key, of rows that do not select.
-    found_aside: Vec<(u64, Found)>,
 }
 
 /// The fields that shipments are made of.
@@ -209,9 +207,6 @@ impl Shipments {
             shipment.scopes |= scopes[row];
             shipment.themes |= verdict.themes;
             shipment.is_cva_candidate |= is_cva[row];
-            if columns.has_outcomes {
-                shipment.found = shipment.found.with(found_in(batch, row));
-            }
             for (largest, score) in shipment.theme_scores.iter_mut().zip(verdict.theme_scores) {
                 *largest = score.max(*largest);
             }
@@ -248,6 +243,8 @@ impl Shipments {
                 self.containers.push((id.0, container));
             }
         }
+        self.outcomes
+            .add(batch, visits.iter().map(|visit| visit.id));
         visits
     }
 
@@ -285,7 +282,6 @@ impl Shipments {
             shipper: NULL_CODE,
             value_cents: 0,
             is_valued: false,
-            found: Found::Unknown,
             n_lines: 0,
             last_line: 0,
         });
@@ -295,33 +291,13 @@ impl Shipments {
         ShipmentId(position)
     }
 
-    /// Keeps what was found of every row of a batch, where not all of its rows select: an outcome of an earlier stage or
-    /// version is one of the shipment.
-    pub fn add_outcomes(&mut self, batch: &Batch) {
-        let keys = batch.text(field::SHIPMENT_KEY);
-        let (Some(keys), Some(_)) = (keys, batch.text(field::OUTCOME)) else {
-            return;
-        };
-        for row in 0..batch.n_rows {
-            let found = found_in(batch, row);
-            if let Some(key) = keys.get(row)
-                && found != Found::Unknown
-            {
-                self.found_aside.push((key_hash(key), found));
-            }
-        }
-    }
-
     /// Sorts out what was collected, once every line is in, and forgets what only finding needed.
     pub fn finish(&mut self) {
-        for (hash, found) in std::mem::take(&mut self.found_aside) {
-            let all = &self.all;
-            let known = |position: &u32| all[*position as usize].key_hash == hash;
-            if let Some(position) = self.by_key.find(hash, known).copied() {
-                let shipment = &mut self.all[position as usize];
-                shipment.found = shipment.found.with(found);
-            }
-        }
+        let (all, by_key) = (&self.all, &self.by_key);
+        self.outcomes.finish(|hash| {
+            let is_it = |position: &u32| all[*position as usize].key_hash == hash;
+            by_key.find(hash, is_it).copied().map(ShipmentId)
+        });
         self.by_key = HashTable::new();
         self.containers.sort_unstable();
         self.containers.dedup();
@@ -372,7 +348,6 @@ struct Columns<'a> {
     shipper: Coded<'a>,
     goods: [Option<&'a TextColumn>; 3],
     countries: [Coded<'a>; 3],
-    has_outcomes: bool,
     container: Option<&'a TextColumn>,
     container_hashes: Vec<u32>,
     values: Option<&'a Vec<f64>>,
@@ -442,7 +417,6 @@ impl<'a> Columns<'a> {
                 coded(field::COUNTRY_OF_ORIGIN),
                 coded(field::COUNTRY_OF_EXPORT),
             ],
-            has_outcomes: batch.text(field::OUTCOME).is_some(),
             container,
             container_hashes: container.map_or_else(Vec::new, |column| {
                 column.pool.iter().map(short_hash).collect()
@@ -506,33 +480,4 @@ impl<'a> Columns<'a> {
         let code = self.container?.codes[row];
         (code != NULL_CODE).then(|| self.container_hashes[code as usize - 1])
     }
-}
-
-/// Whether each row can make a candidate for verification: a rule that documents of Mexico could settle hit goods of
-/// Mexico in a shipment that has a name.
-///
-/// # Source
-/// 19 USC 4711-4717: verification of particular shipments of Mexico.
-pub fn cva_candidates(batch: &Batch, judged: &Judged) -> Vec<bool> {
-    let is_mexican = |row| {
-        [
-            field::COUNTRY_OF_ORIGIN,
-            field::COUNTRY_OF_EXPORT,
-            field::COUNTRY_OF_HARVEST,
-        ]
-        .iter()
-        .any(|id| batch.text_at(*id, row) == Some("MX"))
-    };
-    let is_named = |row| {
-        [
-            field::ENTRY_NUMBER,
-            field::HOUSE_BILL_NUMBER,
-            field::MASTER_BILL_NUMBER,
-        ]
-        .iter()
-        .any(|id| batch.text_at(*id, row).is_some())
-    };
-    (0..batch.n_rows)
-        .map(|row| judged.of_row(row).can_verify && is_mexican(row) && is_named(row))
-        .collect()
 }
