@@ -45,7 +45,7 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, tally: &Tally) {
         .filter(|(_, rule, outcomes)| outcomes.examined > 0 && !rule.mitigates)
         .collect();
     rules.sort_by_cached_key(|(id, _, outcomes)| {
-        // What is surely good stands before what may be by chance: whole parts of a million keep the order plain.
+        // What is surely good stands before what may be so by chance.
         (Reverse(surely(*outcomes)), Reverse(outcomes.bad), *id)
     });
     let shown = &rules[..rules.len().min(MAX_RULES)];

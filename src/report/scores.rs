@@ -22,7 +22,7 @@ const FRAME: Frame = Frame {
     across: 100.0,
     up: 1.0,
 };
-/// Where a bar of one shipment begins: it is seen, at a tenth of a scale that tells ten from a hundred.
+/// Where the scale begins: below one, so that a bar of one shipment is seen.
 const FLOOR: f64 = 0.5;
 
 /// Writes one drawing per theme, and the numbers as a table.
