@@ -73,6 +73,10 @@ impl Job {
         if self.outputs.needs_entities() {
             wanted.extend(ENTITY_FIELDS);
         }
+        if self.outputs.report {
+            // What became of shipments that rules hit; no rule reads them.
+            wanted.extend([field::OUTCOME, field::OUTCOME_THEME]);
+        }
         if self.outputs.referrals {
             wanted.extend(crate::refer::fields());
         }

@@ -6,6 +6,7 @@ use crate::conveyor::Task;
 use crate::entity::Entities;
 use crate::error::{Error, ErrorKind};
 use crate::history::Plan;
+use crate::input_hash::InputRecord;
 use crate::job::Job;
 use crate::past::Mark;
 use crate::refer::Referrals;
@@ -99,6 +100,9 @@ impl<'a> Taken<'a> {
         self.rows_of_input[batch.file] += batch.n_rows as u64;
         let (rules, standing) = (&self.job.rules, standing.as_deref());
         self.tally.add(rules, &batch, &judged, &is_cva, standing);
+        if selecting.is_some() {
+            self.shipments.outcomes.add_aside(&batch);
+        }
         let (file, n_rows) = (batch.file, batch.n_rows);
         let selecting = selecting.unwrap_or(Selecting {
             batch,
@@ -211,9 +215,9 @@ impl<'a> Taken<'a> {
             std::fs::rename(&temporary, path).map_err(|error| Error::io(path, &error))?;
         }
         write_issues(&output.file("issues.csv"), &self.issues, self.labels)?;
-        self.write_tables(output, &selection, &mut summary, as_of)?;
-        timings.lap("write");
         let inputs = crate::input_hash::inputs(&job.reading.inputs, &self.rows_of_input, hashes)?;
+        self.write_tables(output, &selection, &mut summary, (as_of, &inputs))?;
+        timings.lap("write");
         std::fs::remove_file(output.file(".standard-input")).ok();
         write_run_json(&output.file("run.json"), job, &summary, &inputs, &timings)?;
         Ok(summary)
@@ -231,7 +235,7 @@ impl<'a> Taken<'a> {
         output: &Output,
         selection: &Selection,
         summary: &mut Summary,
-        as_of: Option<i32>,
+        (as_of, inputs): (Option<i32>, &[InputRecord]),
     ) -> Result<(), Error> {
         let job = self.job;
         let finished = Finished {
@@ -266,7 +270,8 @@ impl<'a> Taken<'a> {
                     .iter()
                     .filter(|ranked| !ranked.entity.evidence().rules.is_empty())
                     .collect();
-                let page = crate::report::page(&finished, summary, &hit);
+                let provenance = crate::report::Provenance { job, inputs };
+                let page = crate::report::page(&finished, summary, &hit, &provenance);
                 let path = output.file("report.html");
                 #[expect(clippy::disallowed_methods, reason = "the report is written here")]
                 std::fs::write(&path, page).map_err(|error| Error::io(&path, &error))?;
@@ -274,7 +279,7 @@ impl<'a> Taken<'a> {
         }
         #[cfg(not(feature = "tables"))]
         {
-            let _ = as_of;
+            let _ = (as_of, inputs);
             summary.cva_entities = self.cva_entities();
         }
         Ok(())

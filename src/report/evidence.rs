@@ -2,11 +2,18 @@
 
 use super::html::Html;
 use super::table::badge;
-use super::words::{count, filed, theme};
+use super::words::{count, cut, filed, short, theme};
 use crate::rules::vocabulary::{Floor, Severity};
 use crate::rules::{Rule, RuleTexts, SCORED_THEMES};
 use crate::select::Shipment;
 use crate::write::Finished;
+
+/// Bytes of a page from which on evidence names rules and no more: packs may hold texts of any length.
+const MAX_BYTES: usize = 3 << 20;
+/// Rules that are named then.
+const MAX_NAMED: usize = 50;
+/// Characters of a text of a rule.
+const MAX_TEXT: usize = 4000;
 
 /// Writes the evidence of a shipment.
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
@@ -21,10 +28,25 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, shipment: &Shipment) {
             .collect();
         // The strongest first, as in the reason; what speaks for the shipment last.
         hits.sort_by_key(|rule| (rule.mitigates, std::cmp::Reverse((rule.floor, rule.points))));
-        for hit in hits {
+        for (position, hit) in hits.iter().enumerate() {
+            if html.len() > MAX_BYTES {
+                rest(html, &hits[position..]);
+                return;
+            }
             rule(html, hit);
         }
     });
+}
+
+/// The rules that a full page has no room to explain.
+fn rest(html: &mut Html, hits: &[&Rule]) {
+    let named = hits.iter().take(MAX_NAMED);
+    let ids: Vec<String> = named.map(|rule| short(&rule.id)).collect();
+    let text = format!(
+        "{}. This page is full: `ch24 explain` has the rest.",
+        ids.join(", ")
+    );
+    html.note(&text);
 }
 
 /// Scores, size and worst line of a shipment, in one line.
@@ -58,9 +80,9 @@ fn account(run: &Finished<'_>, shipment: &Shipment) -> String {
 fn rule(html: &mut Html, rule: &Rule) {
     html.element_with("article", &[("class", "rule")], |html| {
         html.element("h3", |html| {
-            html.leaf_of("span", "id", &rule.id);
+            html.leaf_of("span", "id", short(&rule.id));
             html.text(" ");
-            html.text(&rule.title);
+            html.text(short(&rule.title));
         });
         html.element_with("p", &[("class", "marks")], |html| {
             severity(html, rule.severity);
@@ -118,7 +140,7 @@ fn texts(html: &mut Html, texts: &RuleTexts) {
 fn line(html: &mut Html, name: &'static str, text: Option<&str>) {
     if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
         html.leaf("dt", name);
-        html.leaf("dd", text);
+        html.leaf("dd", cut(text, MAX_TEXT));
     }
 }
 

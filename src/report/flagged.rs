@@ -3,14 +3,17 @@
 use super::evidence;
 use super::html::Html;
 use super::table::{Align, Columns, badge, cell, date, grouped_table, right, row};
-use super::words::{count, dollars, filed, thousands};
+use super::words::{count, cut, dollars, filed, thousands};
+use crate::past::Mark;
 use crate::rules::RuleSet;
 use crate::select::{Lane, SelectedShipment, Shipment};
 use crate::summary::Summary;
-use crate::write::{Finished, reason};
+use crate::write::{Finished, mark, reason};
 
 /// Red shipments that are shown: more than an analyst reads in a day, and a page that still opens at once.
 pub(super) const MAX_RED: usize = 200;
+/// Characters of a reason.
+const MAX_REASON: usize = 1000;
 /// Yellow shipments that are shown.
 pub(super) const MAX_YELLOW: usize = 100;
 
@@ -50,7 +53,7 @@ pub(super) fn write_red(html: &mut Html, run: &Finished<'_>, summary: &Summary) 
         html.leaf("p", "No red shipments.");
         return;
     }
-    html.leaf_of("p", "note", "Worst first. Open a reason to see the evidence: each rule that hit, what would clear it, and what to examine.");
+    html.note("Worst first. Open a reason to see the evidence: each rule that hit, what would clear it, and what to examine; what is open prints open. `ch24 explain` with the record named there shows the values that were compared.");
     let others = (total as u64).saturating_sub(n_red);
     let others = if others > 0 {
         format!(" and {} mandatory without capacity", thousands(others))
@@ -108,7 +111,7 @@ fn red(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
 fn folded(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) {
     html.element("details", |html| {
         html.element("summary", |html| {
-            marks(html, selected, shipment);
+            marks(html, run, selected, shipment);
             html.text(why(run, selected, shipment));
         });
         evidence::write(html, run, shipment);
@@ -177,8 +180,10 @@ fn yellow(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment) {
                 "td",
                 &[("colspan", YELLOW_WIDTH), ("class", "why")],
                 |html| {
-                    marks(html, selected, shipment);
-                    html.text(why(run, selected, shipment));
+                    html.element("div", |html| {
+                        marks(html, run, selected, shipment);
+                        html.text(why(run, selected, shipment));
+                    });
                 },
             );
         });
@@ -210,10 +215,16 @@ fn value(shipment: &Shipment) -> Option<String> {
 }
 
 fn why(run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) -> String {
-    reason(run.rules, run.shipments, selected, shipment).unwrap_or_default()
+    let reason = reason(run.rules, run.shipments, selected, shipment);
+    cut(&reason.unwrap_or_default(), MAX_REASON)
 }
 
-fn marks(html: &mut Html, selected: &SelectedShipment, shipment: &Shipment) {
+fn marks(html: &mut Html, run: &Finished<'_>, selected: &SelectedShipment, shipment: &Shipment) {
+    match mark(run, selected, shipment) {
+        Some(Mark::New) => badge(html, "plain", "New"),
+        Some(Mark::Escalated) => badge(html, "yellow", "Escalated"),
+        _ => {}
+    }
     if selected.is_unmet_mandatory {
         badge(html, "unmet", "Mandatory, no capacity");
     }

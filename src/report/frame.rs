@@ -15,7 +15,10 @@ pub(super) fn page(
     html.raw("<!DOCTYPE html>\n");
     html.element_with("html", &[("lang", "en-US")], |html| {
         html.element("head", |html| head(html, title, style));
-        html.element("body", body);
+        html.element("body", |html| {
+            html.raw("<a class=\"skip\" href=\"#main\">Skip to the content</a>");
+            body(html);
+        });
     });
     html.raw("\n");
     html.finish()
@@ -30,6 +33,11 @@ pub(super) fn contents<'a>(html: &mut Html, parts: impl IntoIterator<Item = &'a 
             });
         }
     });
+}
+
+/// What the page is about, after its head; the first link of the page leads here.
+pub(super) fn main_part(html: &mut Html, inner: impl FnOnce(&mut Html)) {
+    html.element_with("main", &[("id", "main"), ("tabindex", "-1")], inner);
 }
 
 /// A part of a page under its title.

@@ -1,21 +1,27 @@
 //! What could not be judged: rows, rules, fields.
 
+use super::feeds::feeds;
 use super::html::Html;
-use super::table::{Align, Columns, cell, head_id, number, row, table};
-use super::words::{count, thousands};
+use super::table::{Align, Columns, cell, head_id, number, row, wide_table};
+use super::words::{count, short, thousands};
 use crate::rules::vocabulary::Status;
-use crate::schema::FIELDS;
+use crate::schema::{FIELDS, Field};
 use crate::summary::{RuleSummary, Summary};
-use crate::write::Finished;
 
 /// Fields that are shown.
 const MAX_FIELDS: usize = 15;
+/// Rules that are named beside a field.
+const MAX_WAITING: usize = 6;
+/// Rules that are named with what they lack.
+const MAX_OPEN: usize = 500;
 
 const MISSING: Columns = &[
     ("Field", Align::Left),
     ("What it says", Align::Left),
+    ("Feed that carries it", Align::Left),
     ("Enables alone", Align::Right),
     ("Needed by", Align::Right),
+    ("Rules that wait", Align::Left),
 ];
 const RULES: Columns = &[
     ("Rule", Align::Left),
@@ -23,15 +29,8 @@ const RULES: Columns = &[
     ("Lines not judged", Align::Right),
     ("Why", Align::Left),
 ];
-const LISTS: Columns = &[
-    ("List", Align::Left),
-    ("As of", Align::Left),
-    ("Rows", Align::Right),
-    ("Source", Align::Left),
-];
-
 /// Writes what is missing.
-pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
+pub(super) fn write(html: &mut Html, summary: &Summary) {
     html.element("ul", |html| {
         let text = format!(
             "{} could not be read and was judged by nobody. The file issues.csv, beside this page, names each.",
@@ -48,7 +47,6 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     });
     fields(html, summary);
     rules(html, summary);
-    lists(html, run);
 }
 
 fn open(summary: &Summary) -> impl Iterator<Item = &RuleSummary> {
@@ -93,25 +91,45 @@ fn fields(html: &mut Html, summary: &Summary) {
     } else {
         String::new()
     };
-    table(
-        html,
-        &format!("Absent fields that would enable most rules{more}"),
-        MISSING,
-        |html| {
-            for missing in summary.missing_fields.iter().take(MAX_FIELDS) {
-                let meaning = FIELDS
-                    .iter()
-                    .find(|field| field.name == missing.field)
-                    .map(|field| field.meaning);
-                row(html, |html| {
-                    head_id(html, missing.field);
-                    cell(html, meaning.filter(|meaning| !meaning.is_empty()));
-                    number(html, missing.alone_enables as u64);
-                    number(html, missing.needed_by as u64);
-                });
-            }
-        },
-    );
+    html.note("A file that has such a field under another name needs only a mapping (`--map`) to say so. Otherwise the feed named here carries it: joined to the manifest, it lets the rules that wait for it be judged.");
+    let caption = format!("Absent fields that would enable most rules{more}");
+    wide_table(html, &caption, MISSING, |html| {
+        for missing in summary.missing_fields.iter().take(MAX_FIELDS) {
+            let field = FIELDS.iter().find(|field| field.name == missing.field);
+            let meaning = field.map(|field| field.meaning);
+            row(html, |html| {
+                head_id(html, missing.field);
+                cell(html, meaning.filter(|meaning| !meaning.is_empty()));
+                html.element("td", |html| feed(html, field));
+                number(html, missing.alone_enables as u64);
+                number(html, missing.needed_by as u64);
+                cell(html, Some(waiting(summary, missing.field)));
+            });
+        }
+    });
+}
+
+/// What carries a field, and where in it the field stands.
+fn feed(html: &mut Html, field: Option<&Field>) {
+    let Some(field) = field else {
+        html.text("–");
+        return;
+    };
+    html.text(feeds(field));
+    if !field.source.is_empty() {
+        html.leaf_of("span", "under", field.source);
+    }
+}
+
+/// The first active rules that lack a field on some line.
+fn waiting(summary: &Summary, field: &str) -> String {
+    let rules = open(summary).filter(|rule| rule.absent_fields.contains(&field));
+    let ids: Vec<&str> = rules.map(|rule| rule.id.as_str()).collect();
+    let first = ids[..ids.len().min(MAX_WAITING)].join(", ");
+    match ids.len().saturating_sub(MAX_WAITING) {
+        0 => first,
+        more => format!("{first} and {} more", thousands(more as u64)),
+    }
 }
 
 fn rules(html: &mut Html, summary: &Summary) {
@@ -127,11 +145,18 @@ fn rules(html: &mut Html, summary: &Summary) {
                 count(total as u64, "rule")
             ),
         );
-        table(html, "Rules not evaluable", RULES, |html| {
-            for rule in open(summary) {
+        let caption = match total.saturating_sub(MAX_OPEN) {
+            0 => "Rules not evaluable".to_owned(),
+            more => format!(
+                "Rules not evaluable: {} more in run.json",
+                thousands(more as u64)
+            ),
+        };
+        wide_table(html, &caption, RULES, |html| {
+            for rule in open(summary).take(MAX_OPEN) {
                 row(html, |html| {
                     head_id(html, &rule.id);
-                    cell(html, Some(&rule.title));
+                    cell(html, Some(short(&rule.title)));
                     number(html, rule.not_evaluable);
                     why(html, rule);
                 });
@@ -151,31 +176,5 @@ fn why(html: &mut Html, rule: &RuleSummary) {
             html.text(if position > 0 { ", " } else { "" });
             html.leaf("code", field);
         }
-    });
-}
-
-fn lists(html: &mut Html, run: &Finished<'_>) {
-    let total = run.rules.lists.iter().count();
-    if total == 0 {
-        return;
-    }
-    html.element("details", |html| {
-        html.leaf(
-            "summary",
-            format!(
-                "{} that rules look things up in, and their dates",
-                count(total as u64, "list")
-            ),
-        );
-        table(html, "Reference lists", LISTS, |html| {
-            for list in run.rules.lists.iter() {
-                row(html, |html| {
-                    head_id(html, &list.name);
-                    html.leaf_of("td", "date", &list.as_of);
-                    number(html, list.rows.len() as u64);
-                    cell(html, Some(&list.source));
-                });
-            }
-        });
     });
 }

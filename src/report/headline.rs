@@ -3,7 +3,8 @@
 use super::PARTS;
 use super::frame::contents;
 use super::html::Html;
-use super::words::{count, thousands};
+use super::words::{count, short, thousands};
+use crate::past::Mark;
 use crate::select::Lane;
 use crate::summary::Summary;
 use crate::write::Finished;
@@ -104,6 +105,16 @@ fn was_read(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
             );
             fact(html, "Filings that repeat", &text);
         }
+        if let Some(since) = &summary.since {
+            let marked = |mark| since.shipments.get(&mark).copied().unwrap_or(0);
+            let text = format!(
+                "{} new, {} escalated, {} no longer there",
+                thousands(marked(Mark::New)),
+                thousands(marked(Mark::Escalated)),
+                thousands(since.gone)
+            );
+            fact(html, "Since the earlier run", &text);
+        }
         fact(html, "From", &inputs(run));
         fact(
             html,
@@ -123,7 +134,8 @@ fn was_read(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
     });
 }
 
-fn fact(html: &mut Html, name: &'static str, text: &str) {
+/// A fact of a list of facts.
+pub(super) fn fact(html: &mut Html, name: &'static str, text: &str) {
     html.element("div", |html| {
         html.leaf("dt", name);
         html.leaf("dd", text);
@@ -135,7 +147,7 @@ fn inputs(run: &Finished<'_>) -> String {
         .labels
         .iter()
         .take(MAX_INPUTS)
-        .map(|input| shown(&input.label))
+        .map(|input| short(&shown(&input.label)))
         .collect();
     if run.labels.len() > MAX_INPUTS {
         names.push(format!("{} more", run.labels.len() - MAX_INPUTS));
@@ -147,7 +159,8 @@ fn inputs(run: &Finished<'_>) -> String {
     }
 }
 
-fn shown(label: &str) -> String {
+/// An input as readers know it.
+pub(super) fn shown(label: &str) -> String {
     if label == "-" {
         "standard input".to_owned()
     } else {

@@ -2,8 +2,8 @@
 
 use super::evidence::severity;
 use super::html::Html;
-use super::table::{Align, Columns, bar, cell, number, row, table};
-use super::words::{theme, thousands};
+use super::table::{Align, Columns, bar, cell, number, row, wide_table};
+use super::words::{short, theme, thousands};
 use crate::rules::vocabulary::Status;
 use crate::rules::{Rule, RuleId};
 use crate::summary::{RuleSummary, Summary};
@@ -11,6 +11,8 @@ use crate::write::Finished;
 
 /// Rules that are shown at once; the others open.
 const MAX_OPEN: usize = 25;
+/// Rules that are shown at all, of either status.
+const MAX_SHOWN: usize = 500;
 
 const ACTIVE: Columns = &[
     ("Rule", Align::Left),
@@ -31,33 +33,34 @@ const DRAFT: Columns = &[
 
 /// Writes both tables.
 pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
-    let hit = hit(run, summary, Status::Active);
+    let mut hit = hit(run, summary, Status::Active);
+    let total = hit.len();
+    hit.truncate(MAX_SHOWN);
     if hit.is_empty() {
         html.leaf("p", "No active rule hit a line.");
     } else {
         let most = hit.first().map_or(0, |(_, _, rule)| rule.shipments);
         let (open, folded) = hit.split_at(hit.len().min(MAX_OPEN));
-        table(
-            html,
-            "Active rules, those that hit most shipments first",
-            ACTIVE,
-            |html| active(html, open, most),
-        );
+        let caption = "Active rules, those that hit most shipments first";
+        wide_table(html, caption, ACTIVE, |html| active(html, open, most));
         if !folded.is_empty() {
             html.element("details", |html| {
                 html.leaf(
                     "summary",
                     format!("{} more rules that hit", thousands(folded.len() as u64)),
                 );
-                table(html, "Further active rules", ACTIVE, |html| {
+                wide_table(html, "Further active rules", ACTIVE, |html| {
                     active(html, folded, most);
                 });
             });
         }
     }
-    let drafts = self::hit(run, summary, Status::Draft);
+    left_out(html, total);
+    let mut drafts = self::hit(run, summary, Status::Draft);
+    let total = drafts.len();
+    drafts.truncate(MAX_SHOWN);
     if !drafts.is_empty() {
-        table(html, "Draft rules: evaluated, not counted", DRAFT, |html| {
+        wide_table(html, "Draft rules: evaluated, not counted", DRAFT, |html| {
             for (id, rule, counts) in drafts {
                 row(html, |html| {
                     about(html, id, rule);
@@ -65,6 +68,18 @@ pub(super) fn write(html: &mut Html, run: &Finished<'_>, summary: &Summary) {
                 });
             }
         });
+    }
+    left_out(html, total);
+}
+
+fn left_out(html: &mut Html, total: usize) {
+    if total > MAX_SHOWN {
+        let more = thousands((total - MAX_SHOWN) as u64);
+        html.leaf_of(
+            "p",
+            "note",
+            format!("{more} more rules that hit stand in run.json."),
+        );
     }
 }
 
@@ -100,7 +115,7 @@ fn about(html: &mut Html, id: RuleId, rule: &Rule) {
         &[("scope", "row"), ("class", "key"), ("id", &anchor(id))],
         |html| html.text(&rule.id),
     );
-    cell(html, Some(&rule.title));
+    cell(html, Some(short(&rule.title)));
     cell(html, Some(theme(rule.theme)));
     html.element("td", |html| severity(html, rule.severity));
 }

@@ -49,10 +49,29 @@ impl Html {
         self.element_with(tag, &[("class", class)], |html| html.text(text));
     }
 
+    /// A remark; what stands between backticks is to be typed.
+    #[cfg(feature = "tables")]
+    pub(super) fn note(&mut self, text: &str) {
+        self.element_with("p", &[("class", "note")], |html| {
+            for (position, piece) in text.split('`').enumerate() {
+                match position % 2 {
+                    0 => html.text(piece),
+                    _ => html.leaf("code", piece),
+                }
+            }
+        });
+    }
+
     /// An element that has no end tag, such as `rect` of a drawing.
     pub(super) fn single(&mut self, tag: &'static str, attributes: &[(&'static str, &str)]) {
         self.open(tag, attributes);
         self.close(tag);
+    }
+
+    /// Bytes of the page so far.
+    #[cfg(feature = "tables")]
+    pub(super) fn len(&self) -> usize {
+        self.written.len()
     }
 
     /// The page so far.

@@ -2,8 +2,8 @@
 
 use super::hit_rules::anchor;
 use super::html::Html;
-use super::table::{Align, Columns, cell, date, number, right, row, table};
-use super::words::{count, dollars, filed, tenths, thousands};
+use super::table::{Align, Columns, cell, date, grouped_table, number, right, row, wide_table};
+use super::words::{count, dollars, filed, short, tenths, thousands};
 use crate::entity::{Entity, RankedEntity, Role};
 use crate::rules::RuleId;
 use crate::summary::Summary;
@@ -32,8 +32,9 @@ const TOP: Columns = &[
     ("Shipments", Align::Right),
     ("Red", Align::Right),
     ("Yellow", Align::Right),
-    ("Rules that hit most", Align::Left),
 ];
+/// Columns of that table, for cells as wide as it.
+const TOP_WIDTH: &str = "5";
 const CANDIDATES: Columns = &[
     ("Name", Align::Left),
     ("Role", Align::Left),
@@ -56,7 +57,7 @@ pub(super) fn write(
     html.leaf_of(
         "p",
         "note",
-        "The score of a party is the mean score of its shipments in the scope of a theme: recent ones weigh more, size does not count, and with few shipments it is drawn towards the mean of its role. Linked parties do not share points.",
+        "The score of a party is the mean score of its shipments in the scope of a theme: recent ones weigh more, size does not count, and with few shipments it is drawn towards the mean of its role. Linked parties do not share points. Below each: the rules that hit most of its shipments, and how many.",
     );
     html.element_with("div", &[("class", "pages")], |html| {
         for (role, title) in ROLES {
@@ -90,19 +91,44 @@ fn by_role(
     } else {
         format!("{title} that rules hit")
     };
-    table(html, &caption, TOP, |html| {
+    grouped_table(html, &caption, TOP, |html| {
         for ranked in hit().take(MAX_PER_ROLE) {
             let entity = ranked.entity;
-            row(html, |html| {
-                name(html, run, ranked);
-                right(html, Some(tenths(ranked.score)));
-                number(html, entity.n_shipments);
-                number(html, entity.evidence().n_red);
-                number(html, entity.evidence().n_yellow);
-                rules(html, run, &top_rules(entity, &|_| true));
+            html.element_with("tbody", &[("class", "entity")], |html| {
+                row(html, |html| {
+                    name(html, run, ranked, "rowgroup");
+                    right(html, Some(tenths(ranked.score)));
+                    number(html, entity.n_shipments);
+                    number(html, entity.evidence().n_red);
+                    number(html, entity.evidence().n_yellow);
+                });
+                row(html, |html| {
+                    let why = [("colspan", TOP_WIDTH), ("class", "why ids")];
+                    html.element_with("td", &why, |html| {
+                        html.element("div", |html| reasons(html, run, entity));
+                    });
+                });
             });
         }
     });
+}
+
+/// The rule that hit most shipments of an entity in words, and the next ones by id; what speaks for it is left out.
+fn reasons(html: &mut Html, run: &Finished<'_>, entity: &Entity) {
+    let top = top_rules(entity, &|id| !run.rules.rule(id).mitigates);
+    let Some((first, others)) = top.split_first() else {
+        html.text("Only rules that speak for it.");
+        return;
+    };
+    html.text(short(run.rules.rule(first.0).title.trim_end_matches('.')));
+    html.text(" (");
+    link(html, run, first.0);
+    html.text(format!(":\u{a0}{})", thousands(u64::from(first.1))));
+    for (position, (id, shipments)) in others.iter().enumerate() {
+        html.text(if position > 0 { ", " } else { "; also " });
+        link(html, run, *id);
+        html.text(format!(":\u{a0}{}", thousands(u64::from(*shipments))));
+    }
 }
 
 fn candidates(
@@ -115,7 +141,7 @@ fn candidates(
         html.text("To verify with Mexico");
     });
     let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity. `ch24 dossier` writes what a request about one needs.";
-    html.leaf_of("p", "note", about);
+    html.note(about);
     let candidates = entities
         .iter()
         .filter(|ranked| ranked.entity.evidence().n_cva > 0);
@@ -139,7 +165,7 @@ fn candidates(
         thousands(total as u64),
         count(summary.cva_shipments, "shipment")
     );
-    table(html, &caption, CANDIDATES, |html| {
+    wide_table(html, &caption, CANDIDATES, |html| {
         for ranked in found.iter().take(MAX_CANDIDATES) {
             row(html, |html| candidate(html, run, ranked));
         }
@@ -172,13 +198,13 @@ fn candidate(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
     let mut documents: Vec<&str> = Vec::new();
     for document in asking
         .iter()
-        .flat_map(|id| &run.rules.rule(*id).texts.verify)
+        .flat_map(|(id, _)| &run.rules.rule(*id).texts.verify)
     {
         if !documents.contains(&document.as_str()) {
             documents.push(document);
         }
     }
-    name(html, run, ranked);
+    name(html, run, ranked, "row");
     cell(html, Some(role_name(entity.role)));
     number(html, entity.evidence().n_cva);
     number(html, entity.n_shipments);
@@ -195,10 +221,10 @@ fn candidate(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
 }
 
 /// The name of an entity, and below it the key where that says more.
-fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
+fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>, scope: &'static str) {
     let key = filed(run.masks, ranked.key);
     let name = ranked.name.map(|name| filed(run.masks, name));
-    html.element_with("th", &[("scope", "row")], |html| match name {
+    html.element_with("th", &[("scope", scope)], |html| match name {
         Some(name) => {
             // The key of a vessel without a number is its name and flag.
             let rest = key.strip_prefix(&name).unwrap_or(&key).trim();
@@ -211,41 +237,34 @@ fn name(html: &mut Html, run: &Finished<'_>, ranked: &RankedEntity<'_>) {
     });
 }
 
-/// The rules that hit most shipments of an entity; of equal ones the first by id.
-fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<RuleId> {
-    let mut counted: Vec<_> = entity
+/// The rules that hit most shipments of an entity, and how many; of equal ones the first by id.
+fn top_rules(entity: &Entity, is_wanted: &dyn Fn(RuleId) -> bool) -> Vec<(RuleId, u32)> {
+    let mut counted: Vec<(RuleId, u32)> = entity
         .evidence()
         .rules
         .iter()
         .filter(|(rule, _)| is_wanted(*rule))
+        .copied()
         .collect();
     counted.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    counted.truncate(TOP_RULES);
     counted
-        .iter()
-        .take(TOP_RULES)
-        .map(|(rule, _)| *rule)
-        .collect()
 }
 
-fn rules(html: &mut Html, run: &Finished<'_>, ids: &[RuleId]) {
+fn rules(html: &mut Html, run: &Finished<'_>, ids: &[(RuleId, u32)]) {
     html.element_with("td", &[("class", "ids")], |html| {
-        for (position, id) in ids.iter().enumerate() {
-            if position > 0 {
-                html.text(" ");
-            }
-            let rule = run.rules.rule(*id);
-            let link = [
-                ("href", format!("#{}", anchor(*id))),
-                ("title", rule.title.clone()),
-            ];
-            html.element_with(
-                "a",
-                &link.each_ref().map(|(name, value)| (*name, value.as_str())),
-                |html| {
-                    html.text(&rule.id);
-                },
-            );
+        for (position, (id, _)) in ids.iter().enumerate() {
+            html.text(if position > 0 { ", " } else { "" });
+            link(html, run, *id);
         }
+    });
+}
+
+fn link(html: &mut Html, run: &Finished<'_>, id: RuleId) {
+    let rule = run.rules.rule(id);
+    let (href, title) = (format!("#{}", anchor(id)), short(&rule.title));
+    html.element_with("a", &[("href", &href), ("title", &title)], |html| {
+        html.text(&rule.id);
     });
 }
 

@@ -3,6 +3,7 @@
 use super::html::Html;
 use super::words::{day, thousands};
 use std::fmt::Display;
+use std::ops::Range;
 
 /// How a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,35 @@ pub(super) fn table(
     });
 }
 
+/// A wide table, which scrolls by itself.
+pub(super) fn wide_table(
+    html: &mut Html,
+    caption: &str,
+    columns: Columns,
+    body: impl FnOnce(&mut Html),
+) {
+    grouped_table(html, caption, columns, |html| html.element("tbody", body));
+}
+
+/// A wide table that shows its first rows; the others open. `rows` writes those of a range.
+pub(super) fn folding_table(
+    html: &mut Html,
+    caption: &str,
+    columns: Columns,
+    (open, all): (usize, usize),
+    rows: impl Fn(&mut Html, Range<usize>),
+) {
+    wide_table(html, caption, columns, |html| rows(html, 0..open.min(all)));
+    if all > open {
+        html.element("details", |html| {
+            let more = thousands((all - open) as u64);
+            html.leaf("summary", format!("{more} more rows"));
+            let caption = format!("{caption}, continued");
+            wide_table(html, &caption, columns, |html| rows(html, open..all));
+        });
+    }
+}
+
 /// A wide table that holds one body per group of rows.
 pub(super) fn grouped_table(
     html: &mut Html,
@@ -51,7 +81,8 @@ pub(super) fn grouped_table(
 
 fn captioned(html: &mut Html, caption: &str, columns: Columns, bodies: impl FnOnce(&mut Html)) {
     html.element("table", |html| {
-        html.leaf("caption", caption);
+        // In a box of its own: it wraps at the width of the window, not of the table.
+        html.element("caption", |html| html.leaf("span", caption));
         html.element("thead", |html| {
             html.element("tr", |html| headings(html, columns));
         });

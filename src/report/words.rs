@@ -10,10 +10,19 @@ const MAX_FILED: usize = 160;
 
 /// What a filer wrote, as it may be shown: masked where it must be, and shortened where it is very long.
 pub(super) fn filed(masks: &Masks, text: &str) -> String {
-    let shown = masks.shown(text);
-    match shown.char_indices().nth(MAX_FILED) {
-        None => shown.into_owned(),
-        Some((end, _)) => shown.get(..end).unwrap_or_default().to_owned() + "…",
+    short(&masks.shown(text))
+}
+
+/// A name or title, shortened where it is very long.
+pub(super) fn short(text: &str) -> String {
+    cut(text, MAX_FILED)
+}
+
+/// A text of so many characters at most.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
     }
 }
 

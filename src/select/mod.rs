@@ -4,22 +4,27 @@
 //! [`Selection`]: every shipment with its lane, rank and reason to be selected. This module never reads a rule's
 //! condition. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
 
+mod cva;
 mod hit_sets;
 mod lane;
 mod order;
+mod outcomes;
+mod routes;
 mod salt;
 mod selecting;
 mod settle;
 mod shipments;
 mod verdict;
 
+pub use cva::cva_candidates;
 pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
+pub use outcomes::ShipmentOutcomes;
+pub use routes::{Route, RouteId, Routes};
 pub use salt::Salt;
 pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
 pub use shipments::{
-    FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates,
-    key_hash,
+    FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, key_hash,
 };
 pub use verdict::{Judged, Verdict, judge, verdict};

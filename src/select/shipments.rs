@@ -2,6 +2,8 @@
 
 use super::hit_sets::{HitSetId, HitSets};
 use super::lane::Lane;
+use super::outcomes::ShipmentOutcomes;
+use super::routes::{RouteId, Routes};
 use super::verdict::{Judged, Verdict};
 use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
 use crate::intern::Texts;
@@ -27,6 +29,8 @@ pub struct Shipment {
     deciding: u64,
     /// Goods of its worst line, in the arena of goods.
     goods: u32,
+    /// Where the goods of its worst line come from.
+    pub route: RouteId,
     /// The largest score of each theme over its lines.
     pub theme_scores: [u8; 3],
     /// Bit n: a line is in the scope of scored theme n.
@@ -109,6 +113,10 @@ pub struct Shipments {
     pub hit_sets: HitSets,
     /// Texts of shipments, by code.
     pub texts: Texts,
+    /// Where goods come from.
+    pub routes: Routes,
+    /// What was found of them.
+    pub outcomes: ShipmentOutcomes,
     keys: Pool,
     goods: Pool,
     by_key: HashTable<u32>,
@@ -191,6 +199,8 @@ impl Shipments {
                 shipment.worst = rank;
                 shipment.deciding = (batch.file as u64) << ROW_BITS | batch.rows[row];
                 shipment.goods = columns.goods(row, &mut self.goods);
+                let countries = columns.countries(row, &mut self.texts);
+                shipment.route = self.routes.intern(countries);
             }
             shipment.hits = self.hit_sets.union(hits_before, hits);
             shipment.n_lines += 1;
@@ -233,6 +243,8 @@ impl Shipments {
                 self.containers.push((id.0, container));
             }
         }
+        self.outcomes
+            .add(batch, visits.iter().map(|visit| visit.id));
         visits
     }
 
@@ -257,6 +269,7 @@ impl Shipments {
             worst: LineRank::default(),
             deciding: 0,
             goods: NULL_CODE,
+            route: RouteId::default(),
             theme_scores: [0; 3],
             scopes: 0,
             themes: 0,
@@ -280,6 +293,11 @@ impl Shipments {
 
     /// Sorts out what was collected, once every line is in, and forgets what only finding needed.
     pub fn finish(&mut self) {
+        let (all, by_key) = (&self.all, &self.by_key);
+        self.outcomes.finish(|hash| {
+            let is_it = |position: &u32| all[*position as usize].key_hash == hash;
+            by_key.find(hash, is_it).copied().map(ShipmentId)
+        });
         self.by_key = HashTable::new();
         self.containers.sort_unstable();
         self.containers.dedup();
@@ -329,6 +347,7 @@ struct Columns<'a> {
     importers: [Coded<'a>; 2],
     shipper: Coded<'a>,
     goods: [Option<&'a TextColumn>; 3],
+    countries: [Coded<'a>; 3],
     container: Option<&'a TextColumn>,
     container_hashes: Vec<u32>,
     values: Option<&'a Vec<f64>>,
@@ -393,6 +412,11 @@ impl<'a> Columns<'a> {
                 field::TAXON,
             ]
             .map(|id| batch.text(id)),
+            countries: [
+                coded(field::COUNTRY_OF_HARVEST),
+                coded(field::COUNTRY_OF_ORIGIN),
+                coded(field::COUNTRY_OF_EXPORT),
+            ],
             container,
             container_hashes: container.map_or_else(Vec::new, |column| {
                 column.pool.iter().map(short_hash).collect()
@@ -424,6 +448,12 @@ impl<'a> Columns<'a> {
         )
     }
 
+    fn countries(&mut self, row: usize, texts: &mut Texts) -> [u32; 3] {
+        self.countries
+            .each_mut()
+            .map(|column| column.code(row, texts))
+    }
+
     fn day(&self, row: usize) -> i32 {
         [
             field::ACTUAL_ARRIVAL_DATE,
@@ -450,33 +480,4 @@ impl<'a> Columns<'a> {
         let code = self.container?.codes[row];
         (code != NULL_CODE).then(|| self.container_hashes[code as usize - 1])
     }
-}
-
-/// Whether each row can make a candidate for verification: a rule that documents of Mexico could settle hit goods of
-/// Mexico in a shipment that has a name.
-///
-/// # Source
-/// 19 USC 4711-4717: verification of particular shipments of Mexico.
-pub fn cva_candidates(batch: &Batch, judged: &Judged) -> Vec<bool> {
-    let is_mexican = |row| {
-        [
-            field::COUNTRY_OF_ORIGIN,
-            field::COUNTRY_OF_EXPORT,
-            field::COUNTRY_OF_HARVEST,
-        ]
-        .iter()
-        .any(|id| batch.text_at(*id, row) == Some("MX"))
-    };
-    let is_named = |row| {
-        [
-            field::ENTRY_NUMBER,
-            field::HOUSE_BILL_NUMBER,
-            field::MASTER_BILL_NUMBER,
-        ]
-        .iter()
-        .any(|id| batch.text_at(*id, row).is_some())
-    };
-    (0..batch.n_rows)
-        .map(|row| judged.of_row(row).can_verify && is_mexican(row) && is_named(row))
-        .collect()
 }

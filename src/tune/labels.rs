@@ -1,7 +1,7 @@
 //! A file of outcomes: by line or by shipment.
 
-use super::evidence::{Found, themes_of};
 use crate::error::{Error, ErrorKind};
+use crate::outcomes::{Found, themes_of};
 use crate::write::unharmed;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;

@@ -56,6 +56,9 @@ mod faults;
 /// Files made to exhaust a reader.
 #[cfg(feature = "cli")]
 mod hostile;
+/// Pages as a browser takes them.
+#[cfg(all(feature = "cli", feature = "tables"))]
+mod pages;
 /// Files that nobody should send.
 mod reading;
 /// Runs that are checked and repeated.

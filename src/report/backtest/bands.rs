@@ -1,7 +1,7 @@
 //! Precision by score and by lane, with intervals.
 
-use super::plot::{Frame, end_of_axis, figure, share};
 use crate::report::html::Html;
+use crate::report::plot::{Frame, end_of_axis, figure, share};
 use crate::report::table::{Align, Columns, head, head_id, right, row, table};
 use crate::tune::{Backtest, Band};
 

@@ -1,7 +1,7 @@
 //! Whether rules drift: precision by quarter of a year, one small drawing per rule.
 
-use super::plot::{Frame, drawing, end_of_axis, path, share};
 use crate::report::html::Html;
+use crate::report::plot::{Frame, drawing, end_of_axis, path, share};
 use crate::tune::{Backtest, Interval, OfRule};
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! What the first looks find: the curve of gains, and its table.
 
-use super::plot::{Frame, dot, figure, line, path, share, text};
 use crate::report::html::Html;
+use crate::report::plot::{Frame, dot, figure, line, path, share, text};
 use crate::report::table::{Align, Columns, head, right, row, table};
 use crate::tune::{Backtest, Gain};
 

@@ -1,6 +1,6 @@
 //! A backtest -> one page: what the pack would have found, and what each rule is worth.
 //!
-//! Nothing is decided here; every number stands in backtest.json too. `plot.rs` draws frames and marks; then one file per
+//! Nothing is decided here; every number stands in backtest.json too. `report/plot.rs` draws frames and marks; then one file per
 //! part of the page.
 
 mod bands;
@@ -8,15 +8,14 @@ mod cost;
 mod drift;
 mod gains;
 mod overlap;
-mod plot;
 mod scorecard;
 
-use super::frame::{contents, page, part};
+use super::frame::{contents, main_part, page, part};
 use super::html::Html;
+use super::plot::{share, told};
 use super::words::count;
 use crate::summary::thousands;
 use crate::tune::{Backtest, Interval, Verdict};
-use plot::share;
 
 /// The parts of the page: anchor and title.
 const PARTS: [(&str, &str); 7] = [
@@ -47,7 +46,7 @@ pub fn backtest_page(found: &Backtest, origin: &Origin) -> String {
         include_str!("backtest.css"),
         |html| {
             header(html, found, origin);
-            html.element("main", |html| {
+            main_part(html, |html| {
                 part(html, &PARTS, "gains", |html| gains::write(html, found));
                 part(html, &PARTS, "bands", |html| bands::write(html, found));
                 part(html, &PARTS, "rules", |html| scorecard::write(html, found));
@@ -123,7 +122,7 @@ fn tiles(html: &mut Html, found: &Backtest) {
         );
         let base = found.base_rate.map_or_else(
             || "–".to_owned(),
-            |base| format!("{} of the inspected.", scorecard::told(base)),
+            |base| format!("{} of the inspected.", told(base)),
         );
         tile(html, "red", &whole(all.bad), "Bad", &base);
         tile(
@@ -199,7 +198,7 @@ fn limits(html: &mut Html) {
 
 /// A share with its interval; none where nothing was inspected.
 fn interval(interval: Option<Interval>) -> Option<String> {
-    interval.map(scorecard::told)
+    interval.map(told)
 }
 
 fn number(count: f64) -> u64 {

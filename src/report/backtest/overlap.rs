@@ -1,7 +1,7 @@
 //! Rules that hit the same shipments: a heat map, and the pairs that share most.
 
-use super::plot::{figure, place, share, text};
 use crate::report::html::Html;
+use crate::report::plot::{figure, place, share, text};
 use crate::report::table::{Align, Columns, head_id, right, row, table};
 use crate::tune::{Backtest, Overlaps};
 

@@ -1,7 +1,7 @@
 //! Each rule: what it found, what to do with it, and why.
 
-use super::plot::{Frame, dot, line, share};
 use crate::report::html::Html;
+use crate::report::plot::interval_strip;
 use crate::report::table::{Align, Columns, badge, grouped_table, head_id, right, row};
 use crate::report::words::count;
 use crate::tune::{Backtest, Interval, OfRule, Verdict};
@@ -100,7 +100,7 @@ fn of_rule(
         right(html, super::interval(rule.precision));
         html.element_with("td", &[("class", "b"), ("aria-hidden", "true")], |html| {
             if let Some(precision) = rule.precision {
-                strip(html, precision, base);
+                interval_strip(html, precision, base);
             }
         });
         right(html, rule.lift.map(|lift| format!("{lift:.1}")));
@@ -117,45 +117,4 @@ fn signed(number: f64) -> String {
         tenths if tenths > 0.0 => format!("+{tenths:.1}"),
         tenths => format!("−{:.1}", -tenths),
     }
-}
-
-/// A share and its interval on a line from 0 to 100 %.
-fn strip(html: &mut Html, precision: Interval, base: Option<Interval>) {
-    let drawing = [
-        ("viewBox", "0 0 120 16"),
-        ("class", "strip"),
-        ("focusable", "false"),
-    ];
-    let frame = Frame {
-        width: 120.0,
-        height: 16.0,
-        left: 4.0,
-        bottom: 0.0,
-        across: 1.0,
-        up: 1.0,
-    };
-    html.element_with("svg", &drawing, |html| {
-        line(html, "across", (frame.x(0.0), 8.0), (frame.x(1.0), 8.0));
-        if let Some(base) = base {
-            let x = frame.x(base.share);
-            line(html, "level", (x, 1.0), (x, 15.0));
-        }
-        line(
-            html,
-            "bar",
-            (frame.x(precision.low), 8.0),
-            (frame.x(precision.high), 8.0),
-        );
-        dot(html, "dot", (frame.x(precision.share), 8.0), 3.5);
-    });
-}
-
-/// What a share reads as beside the table.
-pub(super) fn told(interval: Interval) -> String {
-    format!(
-        "{} ({} to {})",
-        share(interval.share),
-        share(interval.low),
-        share(interval.high)
-    )
 }

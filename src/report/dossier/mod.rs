@@ -10,7 +10,7 @@ mod who;
 
 pub use release::release_page;
 
-use super::frame::{contents, page, part};
+use super::frame::{contents, main_part, page, part};
 use super::html::Html;
 use super::table::{Align, Columns, cell, head, row, table};
 use super::words::{count, thousands};
@@ -45,7 +45,7 @@ const DOCUMENTS: Columns = &[
 pub fn dossier_page(dossier: &Internal) -> String {
     page("ch24: dossier, internal", STYLE, |html| {
         header(html, dossier);
-        html.element("main", |html| {
+        main_part(html, |html| {
             part(html, &PARTS, "asked", |html| asked(html, dossier));
             part(html, &PARTS, "documents", |html| documents(html, dossier));
             part(html, &PARTS, "shipments", |html| {

@@ -3,7 +3,7 @@
 use super::labels::{label, word};
 use crate::dossier::Releasable;
 use crate::dossier::releasable::{Goods, Shipment, State};
-use crate::report::frame::page;
+use crate::report::frame::{main_part, page};
 use crate::report::html::Html;
 use crate::report::table::{Align, Columns, cell, row, table};
 use crate::report::words::count;
@@ -18,7 +18,7 @@ pub fn release_page(edition: &Releasable) -> String {
         super::STYLE,
         |html| {
             header(html, edition);
-            html.element("main", |html| {
+            main_part(html, |html| {
                 html.element("section", |html| {
                     html.leaf("h2", "What is asked");
                     html.element("ol", |html| {

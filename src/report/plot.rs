@@ -1,6 +1,7 @@
 //! Drawings: a frame with axes, and marks placed by their values.
 
-use crate::report::html::Html;
+use super::html::Html;
+use crate::tune::Interval;
 
 /// Where values stand in a drawing; the vertical axis is a share from zero.
 #[derive(Clone, Copy, Debug)]
@@ -201,4 +202,45 @@ pub(super) fn end_of_axis(largest: f64) -> (f64, u8) {
     ];
     let fitting = ENDS.iter().find(|(end, _)| largest <= *end);
     *fitting.unwrap_or(&(1.0, 5))
+}
+
+/// A share and its interval on a line from 0 to 100 %.
+pub(super) fn interval_strip(html: &mut Html, precision: Interval, base: Option<Interval>) {
+    let drawing = [
+        ("viewBox", "0 0 120 16"),
+        ("class", "strip"),
+        ("focusable", "false"),
+    ];
+    let frame = Frame {
+        width: 120.0,
+        height: 16.0,
+        left: 4.0,
+        bottom: 0.0,
+        across: 1.0,
+        up: 1.0,
+    };
+    html.element_with("svg", &drawing, |html| {
+        line(html, "across", (frame.x(0.0), 8.0), (frame.x(1.0), 8.0));
+        if let Some(base) = base {
+            let x = frame.x(base.share);
+            line(html, "level", (x, 1.0), (x, 15.0));
+        }
+        line(
+            html,
+            "bar",
+            (frame.x(precision.low), 8.0),
+            (frame.x(precision.high), 8.0),
+        );
+        dot(html, "dot", (frame.x(precision.share), 8.0), 3.5);
+    });
+}
+
+/// What a share reads as beside the table.
+pub(super) fn told(interval: Interval) -> String {
+    format!(
+        "{} ({} to {})",
+        share(interval.share),
+        share(interval.low),
+        share(interval.high)
+    )
 }
