@@ -32,6 +32,8 @@ mod hit_rules;
 #[cfg(feature = "tables")]
 mod parties;
 #[cfg(feature = "tables")]
+mod notices;
+#[cfg(feature = "tables")]
 mod gaps;
 #[cfg(feature = "tables")]
 #[cfg(test)]
@@ -73,6 +75,7 @@ pub fn page(run: &Finished<'_>, summary: &Summary, entities: &[RankedEntity<'_>]
             part(html, &PARTS, "yellow", |html| {
                 flagged::write_yellow(html, run, summary);
             });
+            notices::write(html, summary);
             part(html, &PARTS, "rules", |html| {
                 hit_rules::write(html, run, summary);
             });

@@ -2,10 +2,11 @@
 //!
 //! What comes in: the rules that hit each line. What goes out: a [`Verdict`] per line as lines stream, and at the end the
 //! [`Selection`]: every shipment with its lane, rank and reason to be selected. This module never reads a rule's
-//! condition. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
+//! condition. Lookouts and suppressions come in here (`noticed.rs`): before points are summed, after rules have hit. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
 
 mod hit_sets;
 mod lane;
+mod noticed;
 mod order;
 mod salt;
 mod selecting;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
+pub use noticed::{Met, NoticeKeys, Noticed};
 pub use salt::Salt;
 pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
@@ -22,4 +24,4 @@ pub use shipments::{
     FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, cva_candidates,
     key_hash,
 };
-pub use verdict::{Judged, Verdict, judge, verdict};
+pub use verdict::{Judged, Verdict, judge, judge_noticed, verdict};
