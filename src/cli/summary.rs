@@ -115,6 +115,11 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
     )
 }
 
+fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", thousands(count))
+}
+
 /// Lookouts with lines, what suppressions left out, and how many of either end soon.
 fn write_notices(text: &mut String, summary: &Summary) -> std::fmt::Result {
     if summary.lookouts.is_empty() && summary.suppressions.is_empty() {
@@ -132,8 +137,8 @@ fn write_notices(text: &mut String, summary: &Summary) -> std::fmt::Result {
     for lookout in met.take(TOP_RULES) {
         writeln!(
             text,
-            "  {} lines of {}: {}, {}",
-            thousands(lookout.lines),
+            "  {} of {}: {}, {}",
+            counted(lookout.lines, "line"),
             print::plain(&lookout.key),
             lookout.action,
             print::plain(&lookout.reason)
@@ -143,8 +148,8 @@ fn write_notices(text: &mut String, summary: &Summary) -> std::fmt::Result {
     for found in suppressed.take(TOP_RULES) {
         writeln!(
             text,
-            "  {} hits of {} on {} not counted, approved by {}, until {}",
-            thousands(found.hits),
+            "  {} of {} on {} not counted, approved by {}, until {}",
+            counted(found.hits, "hit"),
             found.rule,
             print::plain(&found.on()),
             print::plain(&found.approver),

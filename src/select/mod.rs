@@ -7,6 +7,7 @@
 mod hit_sets;
 mod lane;
 mod noticed;
+mod noticed_shipments;
 mod order;
 mod salt;
 mod selecting;
@@ -17,6 +18,7 @@ mod verdict;
 pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
 pub use noticed::{Met, NoticeKeys, Noticed};
+pub use noticed_shipments::NoticedShipments;
 pub use salt::Salt;
 pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};

@@ -2,6 +2,7 @@
 
 use super::hit_sets::{HitSetId, HitSets};
 use super::lane::Lane;
+use super::noticed_shipments::NoticedShipments;
 use super::verdict::{Judged, Verdict};
 use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
 use crate::intern::Texts;
@@ -116,10 +117,8 @@ pub struct Shipments {
     by_key: HashTable<u32>,
     /// Shipment and a hash of the container, once per run of equal ones.
     containers: Vec<(u32, u32)>,
-    /// Shipment and a lookout that a line of it meets.
-    lookouts: Vec<(u32, u32)>,
-    /// Shipment and a suppression of a rule that hit a line of it.
-    suppressions: Vec<(u32, u32)>,
+    /// Lookouts and suppressions that shipments meet.
+    pub noticed: NoticedShipments,
 }
 
 /// The fields that shipments are made of.
@@ -199,11 +198,7 @@ impl Shipments {
                 shipment.goods = columns.goods(row, &mut self.goods);
             }
             shipment.hits = self.hit_sets.union(hits_before, hits);
-            let numbered = |number: &u32| (id.0, *number);
-            self.lookouts.extend(verdict.lookouts.iter().map(numbered));
-            let suppressed = verdict.suppressed.iter();
-            self.suppressions
-                .extend(suppressed.map(|(_, number)| numbered(number)));
+            self.noticed.add(id, verdict);
             shipment.n_lines += 1;
             shipment.scopes |= scopes[row];
             shipment.themes |= verdict.themes;
@@ -292,39 +287,9 @@ impl Shipments {
     /// Sorts out what was collected, once every line is in, and forgets what only finding needed.
     pub fn finish(&mut self) {
         self.by_key = HashTable::new();
-        for pairs in [
-            &mut self.containers,
-            &mut self.lookouts,
-            &mut self.suppressions,
-        ] {
-            pairs.sort_unstable();
-            pairs.dedup();
-        }
-    }
-
-    /// The lookouts that lines of a shipment meet, by their position, after [`Shipments::finish`].
-    pub fn lookouts(&self, id: ShipmentId) -> impl Iterator<Item = usize> {
-        numbers_of(&self.lookouts, id)
-    }
-
-    /// The suppressions of rules that hit lines of a shipment, by their position, after [`Shipments::finish`].
-    pub fn suppressions(&self, id: ShipmentId) -> impl Iterator<Item = usize> {
-        numbers_of(&self.suppressions, id)
-    }
-
-    /// Shipments that meet each lookout, and each suppression, after [`Shipments::finish`].
-    pub fn n_noticed(&self, n_lookouts: usize, n_suppressions: usize) -> [Vec<u64>; 2] {
-        [
-            (&self.lookouts, n_lookouts),
-            (&self.suppressions, n_suppressions),
-        ]
-        .map(|(pairs, count)| {
-            let mut counts = vec![0; count];
-            for (_, number) in pairs {
-                counts[*number as usize] += 1;
-            }
-            counts
-        })
+        self.containers.sort_unstable();
+        self.containers.dedup();
+        self.noticed.finish();
     }
 
     /// Different containers of each shipment, after [`Shipments::finish`].
@@ -335,15 +300,6 @@ impl Shipments {
         }
         counts
     }
-}
-
-/// The numbers that stand beside a shipment in sorted pairs.
-fn numbers_of(pairs: &[(u32, u32)], id: ShipmentId) -> impl Iterator<Item = usize> {
-    let start = pairs.partition_point(|(shipment, _)| *shipment < id.0);
-    let rest = pairs.get(start..).unwrap_or_default();
-    rest.iter()
-        .take_while(move |(shipment, _)| *shipment == id.0)
-        .map(|(_, number)| *number as usize)
 }
 
 fn rank_of(verdict: &Verdict) -> LineRank {

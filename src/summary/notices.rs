@@ -87,7 +87,7 @@ impl NoticeTally {
         let of = |counts: &[u64], position: usize| counts.get(position).copied().unwrap_or(0);
         let state = |term: &Term| as_of.map(|day| term.state(day));
         let (n_lookouts, n_suppressions) = (notices.lookouts.len(), notices.suppressions.len());
-        let [of_lookout, of_suppression] = shipments.n_noticed(n_lookouts, n_suppressions);
+        let [of_lookout, of_suppression] = shipments.noticed.counts(n_lookouts, n_suppressions);
         let lookouts = notices.lookouts.iter().enumerate();
         let lookouts = lookouts.map(|(position, lookout)| LookoutSummary {
             key: lookout.key.shown(),

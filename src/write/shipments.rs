@@ -199,21 +199,27 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
     ];
     let has_notices = has_notices(run);
     if has_notices {
-        let notices = &run.rules.notices;
-        columns.push(lists(rows.iter().map(|(selected, _)| {
-            let lookouts = run.shipments.lookouts(selected.id);
-            lookouts.map(|number| notices.lookouts[number].key.shown())
-        })));
-        columns.push(lists(rows.iter().map(|(selected, _)| {
-            let suppressions = run.shipments.suppressions(selected.id);
-            let rules: BTreeSet<&str> = suppressions
-                .map(|number| notices.suppressions[number].rule.as_str())
-                .collect();
-            rules.into_iter()
-        })));
+        columns.extend(noticed(run, &rows));
     }
     RecordBatch::try_new(schema(has_notices), columns)
         .expect("columns of the schema, one value per row")
+}
+
+/// The lookouts that shipments meet, and the rules that are suppressed on a line of them.
+fn noticed(run: &Finished<'_>, rows: &[(&SelectedShipment, Shipment)]) -> [ArrayRef; 2] {
+    let notices = &run.rules.notices;
+    let lookouts = rows.iter().map(|(selected, _)| {
+        let lookouts = run.shipments.noticed.lookouts(selected.id);
+        lookouts.map(|number| notices.lookouts[number].key.shown())
+    });
+    let suppressed = rows.iter().map(|(selected, _)| {
+        let suppressions = run.shipments.noticed.suppressions(selected.id);
+        let rules: BTreeSet<&str> = suppressions
+            .map(|number| notices.suppressions[number].rule.as_str())
+            .collect();
+        rules.into_iter()
+    });
+    [lists(lookouts), lists(suppressed)]
 }
 
 fn texts<'a>(
@@ -265,7 +271,7 @@ pub fn reason(
     selected: &SelectedShipment,
     shipment: &Shipment,
 ) -> Option<String> {
-    let lookouts = shipments.lookouts(selected.id);
+    let lookouts = shipments.noticed.lookouts(selected.id);
     let mut sentences: Vec<String> = lookouts
         .map(|number| lookout(&rules.notices.lookouts[number]))
         .collect();

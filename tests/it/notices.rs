@@ -161,6 +161,19 @@ fn a_lookout_raises_a_line_to_its_floor_and_names_itself() {
     assert_eq!((second.lines, second.shipments), (2, 2));
     // The run judges by its latest day, 2026-04-01.
     assert_eq!(first.state, Some(TermState::Expired));
+    #[cfg(feature = "tables")]
+    {
+        let out = found.directory.path().join("out");
+        // Of an entity only what rules found counts: the line of the floor, and that of the score.
+        for row in table(&out.join("entities.csv")) {
+            if row["role"] == "importer" && row["entity_key"] != "11-1111111" {
+                assert_eq!((&*row["n_red"], &*row["n_yellow"]), ("1", "0"), "{row:?}");
+            }
+        }
+        let page = fs::read_to_string(out.join("report.html")).unwrap();
+        let part = &page[page.find("id=\"notices\"").unwrap()..];
+        assert!(part.contains("case 26-114") && part.contains("2026-03-31, expired"));
+    }
 }
 
 const SUPPRESSIONS: &str = "rule,entity,product,approver,reason,expires\n\

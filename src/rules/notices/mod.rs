@@ -7,12 +7,13 @@
 mod kind;
 mod key;
 mod read;
+mod line;
 mod suppression;
 mod table;
 
 pub use key::Key;
 pub use kind::{KeyKind, Part};
-pub use read::too_long;
+pub use line::too_long;
 pub(super) use read::{NoticeFile, read};
 
 use super::vocabulary::Floor;

@@ -3,10 +3,13 @@
 use super::Suppression;
 use super::key::Key;
 use super::kind::KeyKind;
-use super::read::{Columns, Line, NoticeFile, Table, duplicate};
+use super::line::{Columns, Line, Table};
+use super::read::{NoticeFile, duplicate};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::rules::vocabulary::Status;
 use crate::rules::yaml::RuleFile;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 const COLUMNS: Columns = Columns {
     required: &["rule", "entity", "approver", "expires"],
@@ -20,7 +23,8 @@ pub(super) fn read(
     are_rules_known: bool,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Suppression> {
-    let mut all: Vec<(Suppression, Span)> = Vec::new();
+    let mut all = Vec::new();
+    let mut known: BTreeMap<_, Span> = BTreeMap::new();
     let mut table = Table::open(file, &COLUMNS, diagnostics);
     while let Some(line) = table.next(diagnostics) {
         let rule = rule(&line, rules, are_rules_known, diagnostics);
@@ -48,19 +52,18 @@ pub(super) fn read(
             term,
         };
         let span = line.span("rule");
-        match all.iter().find(|(known, _)| is_same(known, &found)) {
-            Some((_, first)) => diagnostics.push(duplicate(span, *first, &found.named())),
-            None => all.push((found, span)),
+        let product = found.product.as_ref().map(Key::identity);
+        match known.entry((found.rule.clone(), found.entity.identity(), product)) {
+            Entry::Occupied(first) => {
+                diagnostics.push(duplicate(span, *first.get(), &found.named()));
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(span);
+                all.push(found);
+            }
         }
     }
-    all.into_iter().map(|(found, _)| found).collect()
-}
-
-fn is_same(left: &Suppression, right: &Suppression) -> bool {
-    let product = |of: &Suppression| of.product.as_ref().map(Key::identity);
-    left.rule == right.rule
-        && left.entity.identity() == right.entity.identity()
-        && product(left) == product(right)
+    all
 }
 
 /// The id of a rule whose hits may be left out of the count.
@@ -80,7 +83,13 @@ fn rule(
             let ids = rules.iter().map(|rule| rule.id.value.as_str());
             diagnostics.push(match by_name {
                 Some(rule) => diagnostic.help(format!("write its id, `{}`", rule.id.value)),
-                None => diagnostic.help_similar(&id, ids),
+                None => {
+                    let diagnostic = diagnostic.help_similar(&id, ids);
+                    match diagnostic.help {
+                        Some(_) => diagnostic,
+                        None => diagnostic.help("`ch24 rules list` shows every id"),
+                    }
+                }
             });
         }
         return None;

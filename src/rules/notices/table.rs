@@ -11,11 +11,11 @@ pub(super) struct Cell {
     pub(super) end: usize,
 }
 
-/// A row: its cells, and whether a quote in it is never closed.
+/// A row: its cells, and whether a quote in it is never closed, or closed before its cell ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) cells: Vec<Cell>,
-    pub(super) is_open: bool,
+    pub(super) is_broken: bool,
 }
 
 /// The rows of a file, header first; blank lines are left out.
@@ -27,7 +27,7 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     while at < text.len() {
         let (row, next) = row(text, at);
         let is_blank = row.cells.iter().all(|cell| cell.text.is_empty()) && row.cells.len() == 1;
-        if !is_blank || row.is_open {
+        if !is_blank || row.is_broken {
             rows.push(row);
         }
         at = next;
@@ -39,6 +39,7 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
 fn row(text: &str, start: usize) -> (Row, usize) {
     let mut row = Row::default();
     let mut at = start;
+    let mut is_open = false;
     loop {
         let rest = text.get(at..).unwrap_or("");
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
@@ -48,10 +49,14 @@ fn row(text: &str, start: usize) -> (Row, usize) {
                 row.cells
                     .push(trimmed(&inner, first, inner_end(first, length)));
                 let after = at + blanks + length;
-                after + plain_end(text.get(after..).unwrap_or(""))
+                let end = after + plain_end(text.get(after..).unwrap_or(""));
+                let behind = text.get(after..end).unwrap_or("");
+                row.is_broken |= !behind.trim().is_empty();
+                end
             }
             Some(Quoted::Open) => {
-                row.is_open = true;
+                row.is_broken = true;
+                is_open = true;
                 let end = start + line_end(text.get(start..).unwrap_or(""));
                 row.cells.push(plain(text, at, end));
                 end
@@ -63,7 +68,7 @@ fn row(text: &str, start: usize) -> (Row, usize) {
             }
         };
         let rest = text.get(end..).unwrap_or("");
-        if rest.starts_with(',') && !row.is_open {
+        if rest.starts_with(',') && !is_open {
             at = end + 1;
             continue;
         }
@@ -165,7 +170,8 @@ mod tests {
     fn an_open_quote_takes_its_own_line_only() {
         let found = rows("a,b\n\"x,y\nz,w");
         assert_eq!(found.len(), 3);
-        assert!(found[1].is_open && !found[2].is_open);
+        assert!(found[1].is_broken && !found[2].is_broken);
+        assert!(rows("\"x\" y,z")[0].is_broken && !rows("\"x\" ,z")[0].is_broken);
         assert_eq!(found[2].cells[0].text, "z");
         // Only at the start of a cell does a quote open.
         assert_eq!(texts("a\n2\" pipe,b"), [vec!["a"], vec!["2\" pipe", "b"]]);
