@@ -138,6 +138,7 @@ impl Loader {
             return;
         }
         if ending.eq_ignore_ascii_case("csv") {
+            notices::warn_if_misnamed(&path, file, &mut self.diagnostics);
             return;
         }
         match stem {

@@ -5,10 +5,11 @@ use super::Code;
 pub(super) const CODES: &[Code] = &[
     Code {
         name: "bad-notice",
-        summary: "a row of lookouts.csv or suppressions.csv cannot be used",
+        summary: "lookouts.csv or suppressions.csv, or a row of it, cannot be used",
         text: "lookouts.csv has the columns key, action, reason, owner, expires and may have added; suppressions.csv has rule, entity,
 approver, expires and may have product, reason, added. Each cell of a column that is needed holds something; an action
-is review or examine; a row has as many cells as the header.
+is review or examine; a row has as many cells as the header. A file with nearly such a name is not read, which is a
+warning.
 
     # wrong
     key,action,reason,owner,expires

@@ -14,7 +14,7 @@ mod table;
 pub use key::Key;
 pub use kind::{KeyKind, Part};
 pub use line::too_long;
-pub(super) use read::{NoticeFile, read};
+pub(super) use read::{NoticeFile, read, warn_if_misnamed};
 
 use super::vocabulary::Floor;
 use super::{Rule, RuleId};

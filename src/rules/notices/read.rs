@@ -5,7 +5,7 @@ use super::line::{Columns, Table};
 use super::suppression;
 use super::table::rows;
 use super::{LOOKOUTS, Lookout, Notices, SUPPRESSIONS};
-use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Span, nearest};
 use crate::normalize::date::parse_date;
 use crate::normalize::importer::looks_like_ssn;
 use crate::rules::vocabulary::Floor;
@@ -49,6 +49,18 @@ impl NoticeFile {
             }
         }
         String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+/// Reports a file that nobody reads and whose name is nearly that of one with notices: whoever wrote it believes that it counts.
+pub(in crate::rules) fn warn_if_misnamed(path: &str, file: FileId, diagnostics: &mut Diagnostics) {
+    if let Some(name) = nearest(path, [LOOKOUTS, SUPPRESSIONS]) {
+        let (start, end) = (0, 0);
+        let title = format!("nobody reads `{path}`");
+        diagnostics.push(
+            Diagnostic::warning("bad-notice", Span { file, start, end }, title)
+                .help(format!("did you mean `{name}`?")),
+        );
     }
 }
 
