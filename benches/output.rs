@@ -59,7 +59,8 @@ fn line_table(criterion: &mut Criterion) {
             |bencher| {
                 bencher.iter(|| {
                     on_one_thread(|| {
-                        let mut writer = lines_writer(&path, format).expect("a file is made");
+                        let mut writer =
+                            lines_writer(&path, format, &rules).expect("a file is made");
                         writer
                             .write(rows.clone())
                             .and_then(|()| writer.finish())

@@ -15,7 +15,7 @@ use crate::rules::RuleSet;
 use crate::scan::{Scan, labels, run_plain};
 use crate::schema::FieldId;
 use crate::score::{Program, score};
-use crate::select::{Judged, judge};
+use crate::select::{Judged, NoticeKeys, judge_noticed};
 use crate::write::{Issues, LineLabel, Masks};
 use std::path::Path;
 
@@ -116,6 +116,7 @@ pub fn read_parties(
         Some((rules, spill)) => {
             let history = Source::new(None, &reading.inputs, spill)?;
             let program = Program::new(rules);
+            let notices = NoticeKeys::new(rules, identities);
             let scan = Scan::prepare(
                 rules,
                 &program,
@@ -126,7 +127,8 @@ pub fn read_parties(
                 Reconcile::Never,
             )?;
             let work = |batch: Batch, set_aside| {
-                let judged = judge(rules, &score(&program, rules, &batch));
+                let scores = score(&program, rules, &batch);
+                let judged = judge_noticed(rules, &scores, &notices.find(rules, &batch, &scores));
                 Taken::new(batch, set_aside, Some(judged))
             };
             scan.run(work, &mut take)?;

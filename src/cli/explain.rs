@@ -11,7 +11,7 @@ use crate::reconcile::Standing;
 use crate::rules::{Rule, RuleSet};
 use crate::schema::{FieldId, field};
 use crate::score::{Program, score};
-use crate::select::{Verdict, judge};
+use crate::select::{Verdict, judge_noticed};
 use crate::trace::Tracer;
 use crate::trace::run::{Found, Moved, PastRun};
 use std::fmt::Write;
@@ -42,12 +42,16 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
     let mut text = String::new();
     for found in &found {
         let tracer = Tracer::new(&past.rules, &program, &found.batch, 0);
-        write_line(&mut text, &past.rules, &program, found);
+        let verdict = verdict(&past, &program, found);
+        write_line(&mut text, found, &verdict);
+        if found.standing != Standing::Superseded {
+            write_notices(&mut text, &past.rules, &verdict);
+        }
         match wanted {
             Some(rule) => write_rule(&mut text, &tracer, rule),
             None if args.near => write_near(&mut text, &past.rules, &tracer),
             None if found.standing == Standing::Superseded => {}
-            None => write_hits(&mut text, &past.rules, &program, found, &tracer),
+            None => write_hits(&mut text, &past.rules, &verdict, &tracer),
         }
     }
     print::out(&text).map(|()| Exit::Done)
@@ -81,7 +85,7 @@ const HEAD: &[FieldId] = &[
     field::LEGAL_DATE,
 ];
 
-fn write_line(text: &mut String, rules: &RuleSet, program: &Program, found: &Found) {
+fn write_line(text: &mut String, found: &Found, verdict: &Verdict) {
     let batch = &found.batch;
     let line = batch.text_at(field::LINE_ID, 0).unwrap_or("");
     let shipment = batch.text_at(field::SHIPMENT_KEY, 0).unwrap_or("");
@@ -117,7 +121,6 @@ fn write_line(text: &mut String, rules: &RuleSet, program: &Program, found: &Fou
             );
         }
     }
-    let verdict = verdict(rules, program, found);
     let [timber, wildlife, iuu] = verdict.theme_scores;
     say(
         text,
@@ -132,24 +135,58 @@ fn write_line(text: &mut String, rules: &RuleSet, program: &Program, found: &Fou
     );
 }
 
-fn verdict(rules: &RuleSet, program: &Program, found: &Found) -> Verdict {
-    judge(rules, &score(program, rules, &found.batch))
-        .of_row(0)
-        .clone()
+fn verdict(past: &PastRun, program: &Program, found: &Found) -> Verdict {
+    let rules = &past.rules;
+    let scores = score(program, rules, &found.batch);
+    let noticed = past.notices.find(rules, &found.batch, &scores);
+    judge_noticed(rules, &scores, &noticed).of_row(0).clone()
 }
 
-fn write_hits(
-    text: &mut String,
-    rules: &RuleSet,
-    program: &Program,
-    found: &Found,
-    tracer: &Tracer<'_>,
-) {
-    let verdict = verdict(rules, program, found);
+/// The lookouts that the line meets, and the suppressions of what hit it.
+fn write_notices(text: &mut String, rules: &RuleSet, verdict: &Verdict) {
+    for number in &verdict.lookouts {
+        let lookout = &rules.notices.lookouts[*number as usize];
+        let line = format!(
+            "{} asks to {} until {} ({}): {}",
+            lookout.named(),
+            lookout.action,
+            lookout.term.until(),
+            lookout.owner,
+            lookout.reason
+        );
+        say(text, &print::plain(&line));
+    }
+    for (rule, number) in &verdict.suppressed {
+        let suppression = &rules.notices.suppressions[*number as usize];
+        let rule = rules.rule(*rule);
+        let reason = match suppression.reason.as_str() {
+            "" => String::new(),
+            reason => format!(": {reason}"),
+        };
+        let line = format!(
+            "{} {}: suppressed on {} by {} until {}{reason}; it hits and does not count",
+            rule.id,
+            rule.title,
+            suppression.on(),
+            suppression.approver,
+            suppression.term.until(),
+        );
+        say(text, &print::plain(&line));
+    }
+    if !verdict.lookouts.is_empty() || !verdict.suppressed.is_empty() {
+        say(text, "");
+    }
+}
+
+fn write_hits(text: &mut String, rules: &RuleSet, verdict: &Verdict, tracer: &Tracer<'_>) {
     if verdict.hits.is_empty() && verdict.drafts.is_empty() {
+        let what = match verdict.suppressed.is_empty() {
+            true => "no rule hits",
+            false => "no rule hits that counts",
+        };
         say(
             text,
-            "no rule hits; `--near` lists those that were one condition short\n",
+            &format!("{what}; `--near` lists those that were one condition short\n"),
         );
     }
     for id in verdict.hits.iter().chain(&verdict.drafts) {

@@ -9,8 +9,10 @@ use crate::diagnostic::Severity;
 use crate::error::Error;
 use crate::read::find_inputs;
 use crate::reconcile::Reconcile;
+use crate::rules::notices::{Notices, Term, TermState};
 use crate::rules::{PackSource, load};
 use serde_json::json;
+use std::fmt::Write;
 use std::path::Path;
 
 /// What is checked, and how.
@@ -62,11 +64,54 @@ pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
             loaded.diagnostics.summary_line()
         };
         let on_data = on_data.map_or_else(String::new, |found| rules_data::text(&found));
-        print::out(&format!("{n_rules} {rules}: {found}\n{on_data}"))?;
+        let notices = notices(&loaded.notices, asked.day);
+        let counts = counts(&loaded.notices);
+        print::out(&format!(
+            "{n_rules} {rules}{counts}: {found}\n{notices}{on_data}"
+        ))?;
     }
     Ok(if errors > 0 || (asked.is_strict && warnings > 0) {
         Exit::CheckFailed
     } else {
         Exit::Done
     })
+}
+
+fn counts(notices: &Notices) -> String {
+    let mut text = String::new();
+    for (count, one) in [
+        (notices.lookouts.len(), "lookout"),
+        (notices.suppressions.len(), "suppression"),
+    ] {
+        let ending = if count == 1 { "" } else { "s" };
+        if count > 0 {
+            write!(text, ", {count} {one}{ending}").expect("a string takes any text");
+        }
+    }
+    text
+}
+
+/// Each lookout and suppression on a line, with its last day.
+fn notices(notices: &Notices, day: i32) -> String {
+    let until = |term: &Term| match term.state(day) {
+        TermState::Expired => format!("over since {}", term.until()),
+        TermState::ExpiresSoon => {
+            format!("until {}, in {} days", term.until(), term.expires - day)
+        }
+        TermState::InForce => format!("until {}", term.until()),
+    };
+    let lookouts = notices.lookouts.iter().map(|lookout| {
+        let (named, action, owner) = (lookout.named(), lookout.action, &lookout.owner);
+        let (until, reason) = (until(&lookout.term), &lookout.reason);
+        format!("  {named}: {action} {until} ({owner}): {reason}\n")
+    });
+    let suppressions = notices.suppressions.iter().map(|suppression| {
+        let (named, approver) = (suppression.named(), &suppression.approver);
+        let until = until(&suppression.term);
+        format!("  {named}: {until} ({approver}) {}\n", suppression.reason)
+    });
+    lookouts
+        .chain(suppressions)
+        .map(|line| print::plain(line.trim_end()) + "\n")
+        .collect()
 }

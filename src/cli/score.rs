@@ -3,8 +3,9 @@
 use super::args::{Keep, OutputName, ScoreArgs, TableFormat};
 use super::exit::Exit;
 use super::progress::Progress;
-use super::rules::pack;
+use super::rules::{pack, today};
 use super::{print, summary};
+use crate::check::notices::check_notices;
 use crate::error::{Error, ErrorKind};
 use crate::history::store::Store;
 use crate::job::{BadRows, Job, Outputs};
@@ -13,7 +14,7 @@ use crate::normalize::date::parse_date;
 use crate::past::Since;
 use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
 use crate::reconcile::Reconcile;
-use crate::rules::{PackSource, RuleSet, load};
+use crate::rules::{Loaded, PackSource, RuleSet, load};
 use crate::select::Salt;
 use crate::write::Format;
 use crate::{batch::FieldSet, diagnostic::Severity, pipeline};
@@ -39,7 +40,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
 
 fn job(args: &ScoreArgs) -> Result<Job, Error> {
     let pack = pack(args.rules.as_ref());
-    let rules = rules(&pack, args.run.quiet)?;
+    let as_of = args.as_of.as_deref().map(day).transpose()?;
+    let rules = rules_on(&pack, args.run.quiet, as_of)?;
     let salt = salt(args, &rules)?;
     let identities = identities(args.run.id_key.as_deref(), args.run.show_ids)?;
     let history = history(args.history.as_deref(), args.run.quiet, &rules, &identities)?;
@@ -66,7 +68,7 @@ fn job(args: &ScoreArgs) -> Result<Job, Error> {
         format: format(args.run.format),
         flagged_only: args.keep == Keep::Flagged,
         outputs,
-        as_of: args.as_of.as_deref().map(day).transpose()?,
+        as_of,
         threads: args.run.threads,
         max_bad_rows: bad_rows(&args.run.max_bad_rows)?,
         salt,
@@ -108,7 +110,21 @@ pub(super) fn format(typed: TableFormat) -> Format {
 
 /// Reads the rules; warnings never stop a run.
 pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
-    let loaded = load(pack)?;
+    checked(load(pack)?, is_quiet)
+}
+
+/// Reads the rules of a run, whose lookouts and suppressions must not last too long from today, or from the day that the
+/// run judges by if that is later.
+fn rules_on(pack: &PackSource, is_quiet: bool, as_of: Option<i32>) -> Result<RuleSet, Error> {
+    let mut loaded = load(pack)?;
+    check_notices(
+        &mut loaded,
+        as_of.map_or_else(today, |day| day.max(today())),
+    );
+    checked(loaded, is_quiet)
+}
+
+fn checked(loaded: Loaded, is_quiet: bool) -> Result<RuleSet, Error> {
     let errors = loaded.diagnostics.count(Severity::Error);
     if errors > 0 {
         print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
@@ -118,7 +134,7 @@ pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error>
             "ch24: {count} warnings in the rules; `ch24 rules check` shows them\n"
         ));
     }
-    loaded.rules.ok_or_else(|| {
+    loaded.rules.filter(|_| errors == 0).ok_or_else(|| {
         let message = format!(
             "{} in the rule pack; no row was read",
             loaded.diagnostics.summary_line()

@@ -1,7 +1,9 @@
 //! The summary that an analyst reads first.
 
+use super::print;
 use crate::job::Job;
 use crate::past::Mark;
+use crate::rules::notices::{SOON_DAYS, TermState};
 use crate::rules::vocabulary::Status;
 use crate::summary::{RuleSummary, Summary, thousands};
 use std::fmt::Write;
@@ -103,6 +105,7 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
             )?;
         }
     }
+    write_notices(text, summary)?;
     write_rules(text, summary)?;
     write_not_evaluable(text, summary)?;
     writeln!(
@@ -110,6 +113,65 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
         "\nResults in {}. A red flag is a reason to look, never a finding.",
         job.out.display()
     )
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", thousands(count))
+}
+
+/// Lookouts with lines, what suppressions left out, and how many of either end soon.
+fn write_notices(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    if summary.lookouts.is_empty() && summary.suppressions.is_empty() {
+        return Ok(());
+    }
+    let met = summary.lookouts.iter().filter(|lookout| lookout.lines > 0);
+    writeln!(
+        text,
+        "\nLookouts: {}, {} with lines; suppressions: {}, {} hits not counted",
+        summary.lookouts.len(),
+        met.clone().count(),
+        summary.suppressions.len(),
+        thousands(summary.suppressions.iter().map(|found| found.hits).sum())
+    )?;
+    for lookout in met.take(TOP_RULES) {
+        writeln!(
+            text,
+            "  {} of {}: {}, {}",
+            counted(lookout.lines, "line"),
+            print::plain(&lookout.key),
+            lookout.action,
+            print::plain(&lookout.reason)
+        )?;
+    }
+    let suppressed = summary.suppressions.iter().filter(|found| found.hits > 0);
+    for found in suppressed.take(TOP_RULES) {
+        writeln!(
+            text,
+            "  {} of {} on {} not counted, approved by {}, until {}",
+            counted(found.hits, "hit"),
+            found.rule,
+            print::plain(&found.on()),
+            print::plain(&found.approver),
+            found.expires
+        )?;
+    }
+    let states = summary.lookouts.iter().map(|lookout| lookout.state);
+    let states = states.chain(summary.suppressions.iter().map(|found| found.state));
+    let count = |wanted: TermState| {
+        states
+            .clone()
+            .filter(|state| *state == Some(wanted))
+            .count()
+    };
+    let (soon, over) = (count(TermState::ExpiresSoon), count(TermState::Expired));
+    if soon + over > 0 {
+        writeln!(
+            text,
+            "  {soon} end within {SOON_DAYS} days, {over} are over: `ch24 rules check` names them"
+        )?;
+    }
+    Ok(())
 }
 
 fn write_since(text: &mut String, summary: &Summary) -> std::fmt::Result {

@@ -14,7 +14,7 @@ use crate::past::Listed;
 use crate::reconcile::Standing;
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, score};
-use crate::select::{Judged, Lane, cva_candidates, judge, key_hash};
+use crate::select::{Judged, Lane, cva_candidates, judge_noticed, key_hash};
 use crate::trace::run::PastRun;
 use crate::write::{LINE_FIELDS, LineLabel, Masks};
 use foldhash::fast::FixedState;
@@ -181,7 +181,9 @@ impl Sought {
             return parts;
         }
         let taken = batch.take_rows(&rows);
-        let judged = judge(&past.rules, &score(program, &past.rules, &taken));
+        let scores = score(program, &past.rules, &taken);
+        let noticed = past.notices.find(&past.rules, &taken, &scores);
+        let judged = judge_noticed(&past.rules, &scores, &noticed);
         let is_cva = cva_candidates(&taken, &judged);
         for (row, before) in rows.iter().enumerate() {
             let line = is_cva[row].then(|| line_of(past, program, label, (&taken, row), &judged));

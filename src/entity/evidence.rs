@@ -1,4 +1,4 @@
-//! What rules found on the lines of an entity, counted in shipments.
+//! What rules found on the lines of an entity, counted in shipments. Lookouts are no evidence, and what is suppressed is none.
 
 use super::roll_up::{Line, NO_SHIPMENT};
 use crate::rules::RuleId;
@@ -91,12 +91,12 @@ impl Evidence {
                 *known = score;
             }
         }
-        self.count_lane(line.verdict.lane);
+        self.count_lane(line.verdict.lane_of_rules);
         if is_cva && !self.current.is_cva {
             self.current.is_cva = true;
             self.n_cva += 1;
         }
-        if line.verdict.lane != Lane::Green {
+        if line.verdict.lane_of_rules != Lane::Green {
             self.value_at_risk_cents = self.value_at_risk_cents.saturating_add(line.cents);
             self.weight_at_risk_grams = self.weight_at_risk_grams.saturating_add(line.grams);
         }

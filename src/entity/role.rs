@@ -1,7 +1,7 @@
 //! Roles of parties, and how a row names them.
 
 use crate::batch::{Batch, NULL_CODE};
-use crate::normalize::MASK_PREFIX;
+use crate::normalize::importer::employer_root;
 use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -167,7 +167,7 @@ impl Role {
         let text = |id| batch.text_at(id, row);
         let key = match self {
             Self::Importer => {
-                let number = text(field::IMPORTER_OF_RECORD_NUMBER).map(root);
+                let number = text(field::IMPORTER_OF_RECORD_NUMBER).map(employer_root);
                 number.or_else(|| text(field::IMPORTER_NAME))
             }
             Self::ImporterAccount => text(field::IMPORTER_OF_RECORD_NUMBER),
@@ -209,17 +209,6 @@ impl Named {
     }
 }
 
-/// The nine-digit root of an importer number: `NN-NNNNNNN` without its suffix.
-fn root(number: &str) -> &str {
-    if number.starts_with(MASK_PREFIX) || number.starts_with("E-") {
-        return number;
-    }
-    match number.get(..10) {
-        Some(root) if number.len() == 12 && root.as_bytes().get(2) == Some(&b'-') => root,
-        _ => number,
-    }
-}
-
 /// Every field that a role reads.
 pub const FIELDS: &[FieldId] = &[
     field::IMPORTER_OF_RECORD_NUMBER,
@@ -249,16 +238,5 @@ mod tests {
         let can = Role::ALL.map(Role::can_be_candidate);
         assert!(can.is_sorted_by(|left, right| left >= right));
         assert_eq!(can.iter().filter(|can| **can).count(), 7);
-    }
-
-    #[test]
-    fn an_importer_is_the_root_of_its_number() {
-        assert_eq!(root("99-0000012AA"), "99-0000012");
-        assert_eq!(root("99-0000012"), "99-0000012");
-        assert_eq!(root("241234-56789"), "241234-56789");
-        assert_eq!(
-            root("E-0123456789ab-0000000001"),
-            "E-0123456789ab-0000000001"
-        );
     }
 }

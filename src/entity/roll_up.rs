@@ -216,7 +216,7 @@ fn lines<'a>(
             day,
             weight: weighed.1,
             cents: amount(field::ENTERED_VALUE_USD, 100.0),
-            grams: match verdict.lane {
+            grams: match verdict.lane_of_rules {
                 Lane::Green => 0,
                 _ => amount(field::GROSS_WEIGHT_KG, 1000.0),
             },

@@ -380,6 +380,30 @@ impl Reader<'_> {
     }
 }
 
+/// A text as a cell of a text field would hold it, with what is wrong with it; null where the cell would be.
+pub fn in_form_of(field: FieldId, text: &str, identities: &Identities) -> Normal<String> {
+    let Some(description) = field.field() else {
+        return Normal::null();
+    };
+    let bound = BoundField {
+        field,
+        from: From::Input(0),
+        reading: crate::read::mapping::Reading::default(),
+    };
+    let reader = Reader {
+        kind: description.kind,
+        bound: &bound,
+        null_words: None,
+        identities,
+        is_historical: false,
+    };
+    match trimmed(text) {
+        text if reader.is_null(text) => Normal::null(),
+        text if reader.is_in_form(text) => Normal::value(text.to_owned()),
+        text => reader.text(text),
+    }
+}
+
 /// Reads each item of a list; the first issue stands for the list.
 fn list_of(raw: &str, read: impl Fn(&str) -> Normal<String>) -> Normal<String> {
     let mut issue = None;

@@ -104,6 +104,17 @@ pub fn looks_like_ssn(text: &str) -> bool {
     }
 }
 
+/// The nine-digit root of an employer number, `NN-NNNNNNN` without its suffix; any other number whole.
+pub fn employer_root(number: &str) -> &str {
+    if number.starts_with("E-") {
+        return number;
+    }
+    match number.get(..10) {
+        Some(root) if number.len() == 12 && root.as_bytes().get(2) == Some(&b'-') => root,
+        _ => number,
+    }
+}
+
 /// Tells whether text is what this program writes for a masked number: `E-` and a record id.
 fn is_mask(text: &str) -> bool {
     if let Some(digest) = text.strip_prefix("E-")
@@ -190,5 +201,16 @@ mod tests {
         ] {
             assert!(!looks_like_ssn(text), "{text}");
         }
+    }
+
+    #[test]
+    fn an_importer_is_the_root_of_its_number() {
+        assert_eq!(employer_root("99-0000012AA"), "99-0000012");
+        assert_eq!(employer_root("99-0000012"), "99-0000012");
+        assert_eq!(employer_root("241234-56789"), "241234-56789");
+        assert_eq!(
+            employer_root("E-0123456789ab-0000000001"),
+            "E-0123456789ab-0000000001"
+        );
     }
 }

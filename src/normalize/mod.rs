@@ -35,6 +35,7 @@ pub mod text;
 pub mod timestamp;
 mod unit_table;
 
+pub use fields::in_form_of;
 pub use fill::sources_of;
 pub use keys::source_ref;
 pub use mask::{Identities, MASK_PREFIX};

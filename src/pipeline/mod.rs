@@ -15,6 +15,7 @@ use crate::reconcile::Reconcile;
 use crate::refer::Referrals;
 use crate::scan::{Scan, has_first_pass, with_threads};
 use crate::score::Program;
+use crate::select::NoticeKeys;
 use crate::summary::{HistorySummary, Summary};
 use crate::timings::Timings;
 use crate::write::{LineLabel, Output};
@@ -62,6 +63,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let with = With {
         job,
         program: &program,
+        notices: &NoticeKeys::new(&job.rules, &job.identities),
         referrals: referrals.as_ref(),
     };
     scan.run(

@@ -47,7 +47,7 @@ impl<'a> Taken<'a> {
         let lines = job
             .outputs
             .lines
-            .then(|| lines_writer(&path, job.format))
+            .then(|| lines_writer(&path, job.format, &job.rules))
             .transpose()?;
         let normalized = match &job.write_normalized {
             None => None,
@@ -194,14 +194,13 @@ impl<'a> Taken<'a> {
         self.entities.finish();
         let selection = settle(&job.rules, &self.shipments, job.salt.as_ref());
         timings.lap("select");
-        let mut summary = self.tally.finish(&job.rules, &self.shipments, &selection);
+        let as_of = job.as_of.or(self.latest_day);
+        let mut summary = (self.tally).finish(&job.rules, &self.shipments, &selection, as_of);
         summary.history = history;
         summary.is_reconciled = is_reconciled;
         summary.has_shipments = job.outputs.needs_shipments();
         summary.n_set_aside = self.issues.n_set_aside();
         summary.n_cell_issues = self.issues.n_cells();
-        let as_of = job.as_of.or(self.latest_day);
-        summary.as_of = as_of.map(crate::normalize::date::format_date);
         if let Some(writer) = self.lines.take() {
             writer.finish()?;
         }

@@ -7,7 +7,7 @@ use crate::reconcile::Standing;
 use crate::refer::Referrals;
 use crate::scan::selecting;
 use crate::score::{Program, score};
-use crate::select::{Judged, Selecting, cva_candidates, judge};
+use crate::select::{Judged, NoticeKeys, Selecting, cva_candidates, judge_noticed};
 use crate::write::{LineLabel, lines};
 use arrow::array::RecordBatch;
 
@@ -30,6 +30,7 @@ pub(super) struct Worked {
 pub(super) struct With<'a> {
     pub(super) job: &'a Job,
     pub(super) program: &'a Program,
+    pub(super) notices: &'a NoticeKeys,
     pub(super) referrals: Option<&'a Referrals>,
 }
 
@@ -43,7 +44,8 @@ pub(super) fn work(
 ) -> Worked {
     let job = with.job;
     let scores = score(with.program, &job.rules, &batch);
-    let mut judged = judge(&job.rules, &scores);
+    let noticed = with.notices.find(&job.rules, &batch, &scores);
+    let mut judged = judge_noticed(&job.rules, &scores, &noticed);
     if let Some(standing) = &standing {
         judged.forget(|row| standing[row] == Standing::Superseded);
     }

@@ -45,6 +45,8 @@ mod parties;
 #[cfg(feature = "tables")]
 mod feeds;
 #[cfg(feature = "tables")]
+mod notices;
+#[cfg(feature = "tables")]
 mod gaps;
 #[cfg(feature = "tables")]
 mod provenance;
@@ -113,6 +115,7 @@ pub fn page(
                 part(html, &PARTS, "yellow", |html| {
                     flagged::write_yellow(html, run, summary);
                 });
+                notices::write(html, summary);
                 part(html, &PARTS, "rules", |html| {
                     hit_rules::write(html, run, summary);
                     precision::write(html, run, &tally);

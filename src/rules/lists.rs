@@ -190,7 +190,7 @@ impl Lists {
     }
 
     /// The names under which a taxon can stand in a list, the most specific first, each once.
-    fn taxon_candidates<'a>(&'a self, taxon: &'a str) -> Vec<&'a str> {
+    pub(crate) fn taxon_candidates<'a>(&'a self, taxon: &'a str) -> Vec<&'a str> {
         let accepted = self.first_value(self.accepted, taxon);
         let species: Vec<&str> = std::iter::once(taxon).chain(accepted).collect();
         let genera: Vec<&str> = species.iter().map(|name| genus_of(name)).collect();

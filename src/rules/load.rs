@@ -7,6 +7,7 @@ use super::feature::Feature;
 use super::history::History;
 use super::list_file::read_list;
 use super::lists::{List, Lists};
+use super::notices::{self, NoticeFile, Notices};
 use super::pack::{PackFile, PackSource};
 use super::resolve::{Scope, resolve};
 use super::ruleset::{Named, Policy, Rule, RuleSet, RuleTexts, SCORED_THEMES, fields_of};
@@ -29,6 +30,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// Rules as they are written, by id; for checks that need their places and examples.
     pub files: Vec<RuleFile>,
+    /// Lookouts and suppressions that could be read; for checks that need a day.
+    pub notices: Notices,
 }
 
 /// Reads, resolves and checks a pack.
@@ -82,6 +85,7 @@ struct Loader {
     rules: Vec<RuleFile>,
     has_broken_rule: bool,
     list_files: BTreeMap<String, ListParts>,
+    notice_files: Vec<NoticeFile>,
 }
 
 #[derive(Default)]
@@ -116,6 +120,11 @@ impl Loader {
             .strip_prefix('\u{feff}')
             .map(str::to_owned)
             .unwrap_or(text);
+        if let Some(name) = NoticeFile::name(&path) {
+            let file = self.sources.add(name, NoticeFile::shown(&text));
+            self.notice_files.push(NoticeFile::new(name, file, text));
+            return;
+        }
         let file = self.sources.add(path.as_str(), text);
         let (stem, ending) = path.rsplit_once('.').unwrap_or((&path, ""));
         if let Some(name) = stem.strip_prefix("lists/") {
@@ -129,6 +138,7 @@ impl Loader {
             return;
         }
         if ending.eq_ignore_ascii_case("csv") {
+            notices::warn_if_misnamed(&path, file, &mut self.diagnostics);
             return;
         }
         match stem {
@@ -164,10 +174,17 @@ impl Loader {
             rules.extend(rule(file, &names, &mut self.diagnostics));
         }
         let policy = policy(self.policy.take(), &names, &mut self.diagnostics);
+        let mut notices = notices::read(
+            &self.notice_files,
+            &self.rules,
+            !self.has_broken_rule,
+            &mut self.diagnostics,
+        );
         self.diagnostics.sort();
         let (shelved, rules): (Vec<_>, Vec<_>) = rules
             .into_iter()
             .partition(|rule| matches!(rule.status, Status::Retired | Status::Rejected));
+        notices.place(&rules);
         let rules = (!self.diagnostics.has_errors() && !self.has_broken_rule).then(|| RuleSet {
             rules,
             shelved,
@@ -176,6 +193,7 @@ impl Loader {
             derived: named(self.derived.as_ref(), &derived),
             aggregates: derived.aggregates,
             features: history.features,
+            notices: notices.clone(),
             hash,
         });
         Loaded {
@@ -183,6 +201,7 @@ impl Loader {
             diagnostics: self.diagnostics,
             sources: self.sources,
             files: self.rules,
+            notices,
         }
     }
 

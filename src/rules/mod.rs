@@ -18,6 +18,7 @@ pub mod feature;
 pub mod rule_keys;
 mod derived;
 mod history;
+pub mod notices;
 mod load;
 pub mod edit;
 mod ruleset;

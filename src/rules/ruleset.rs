@@ -5,6 +5,7 @@ use super::derived::field_meaning;
 use super::expression::Expression;
 use super::feature::Feature;
 use super::lists::Lists;
+use super::notices::Notices;
 use super::resolve::Meaning;
 use super::vocabulary::{Family, Floor, Level, Severity, Stage, Status, Theme};
 use super::yaml::PolicyFile;
@@ -41,6 +42,8 @@ pub struct RuleSet {
     pub aggregates: Vec<Aggregate>,
     /// History features, in columns after those of the aggregates.
     pub features: Vec<Feature>,
+    /// Lookouts and suppressions.
+    pub notices: Notices,
     /// BLAKE3 of every file of the pack, by name; whether lines end in LF or CR LF does not count.
     pub hash: String,
 }
@@ -193,7 +196,7 @@ impl RuleSet {
             .find(|rule| rule.id == id || rule.name == id)
     }
 
-    /// Every field that a rule, a scope or an aggregate reads.
+    /// Every field that a rule, a scope, an aggregate, a lookout or a suppression reads.
     pub fn fields(&self) -> FieldSet {
         let mut fields = FieldSet::default();
         for rule in &self.rules {
@@ -201,6 +204,9 @@ impl RuleSet {
         }
         let scopes = self.policy.scopes.iter().flatten();
         for field in scopes.flat_map(|scope| self.fields_of(scope)) {
+            fields.insert(field);
+        }
+        for field in self.notices.fields() {
             fields.insert(field);
         }
         for aggregate in &self.aggregates {

@@ -2,11 +2,13 @@
 //!
 //! What comes in: the rules that hit each line. What goes out: a [`Verdict`] per line as lines stream, and at the end the
 //! [`Selection`]: every shipment with its lane, rank and reason to be selected. This module never reads a rule's
-//! condition. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
+//! condition. Lookouts and suppressions come in here (`noticed.rs`): before points are summed, after rules have hit. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
 
 mod cva;
 mod hit_sets;
 mod lane;
+mod noticed;
+mod noticed_shipments;
 mod order;
 mod outcomes;
 mod routes;
@@ -19,6 +21,8 @@ mod verdict;
 pub use cva::cva_candidates;
 pub use hit_sets::{HitSetId, HitSets};
 pub use lane::Lane;
+pub use noticed::{Met, NoticeKeys, Noticed};
+pub use noticed_shipments::NoticedShipments;
 pub use outcomes::ShipmentOutcomes;
 pub use routes::{Route, RouteId, Routes};
 pub use salt::Salt;
@@ -27,4 +31,4 @@ pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
 pub use shipments::{
     FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, key_hash,
 };
-pub use verdict::{Judged, Verdict, judge, verdict};
+pub use verdict::{Judged, Verdict, judge, judge_noticed, verdict};

@@ -5,7 +5,7 @@ use super::order::worst_first;
 use super::salt::Salt;
 use super::shipments::{Shipment, ShipmentId, Shipments};
 use crate::batch::{NULL_CODE, NULL_DATE};
-use crate::rules::vocabulary::Theme;
+use crate::rules::vocabulary::{Floor, Theme};
 use crate::rules::yaml::PolicyFile;
 use crate::rules::{RuleSet, SCORED_THEMES};
 use rayon::prelude::*;
@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 pub enum SelectedBy {
     /// A rule with a floor.
     Floor,
+    /// A lookout, whose floor is above those of the rules and not below its score.
+    Lookout,
     /// Its score.
     Score,
     /// It was red, and the port could not take it: now yellow; or yellow, and now green.
@@ -33,6 +35,7 @@ impl SelectedBy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Floor => "floor",
+            Self::Lookout => "lookout",
             Self::Score => "score",
             Self::CapacityOverflow => "capacity-overflow",
             Self::Random => "random",
@@ -116,7 +119,10 @@ pub fn settle(rules: &RuleSet, shipments: &Shipments, salt: Option<&Salt>) -> Se
         lane: shipment.worst.lane,
         by: match (shipment.worst.lane, shipment.worst.floor) {
             (Lane::Green, _) => SelectedBy::None,
-            (_, Some(_)) => SelectedBy::Floor,
+            (_, Some(_)) if shipment.worst.is_floor_of_rule => SelectedBy::Floor,
+            // A lookout that asks for less than the score gives is not why.
+            (Lane::Red, Some(Floor::Review)) => SelectedBy::Score,
+            (_, Some(_)) => SelectedBy::Lookout,
             (_, None) => SelectedBy::Score,
         },
         is_drawn: salt
@@ -161,13 +167,17 @@ fn is_drawn(salt: &Salt, shares: [f64; 3], key: &str, themes: u8) -> bool {
 }
 
 /// The queue of the theme with the largest score; of equal ones the first theme. The first queue of the policy that
-/// names the theme takes it.
+/// names the theme takes it. Where a lookout alone selects, the themes are those in whose scope the shipment is.
 fn queue(rules: &RuleSet, shipment: &Shipment) -> Option<u8> {
     if shipment.themes == 0 && shipment.worst.lane == Lane::Green {
         return None;
     }
+    let themes = match shipment.themes {
+        0 => shipment.scopes,
+        themes => themes,
+    };
     let deciding = (0..SCORED_THEMES.len())
-        .filter(|theme| shipment.themes >> theme & 1 == 1)
+        .filter(|theme| themes >> theme & 1 == 1)
         .max_by_key(|theme| (shipment.theme_scores[*theme], usize::MAX - theme))?;
     queue_of(rules, SCORED_THEMES[deciding])
 }

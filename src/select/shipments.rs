@@ -2,6 +2,7 @@
 
 use super::hit_sets::{HitSetId, HitSets};
 use super::lane::Lane;
+use super::noticed_shipments::NoticedShipments;
 use super::outcomes::ShipmentOutcomes;
 use super::routes::{RouteId, Routes};
 use super::verdict::{Judged, Verdict};
@@ -102,6 +103,8 @@ pub struct LineRank {
     pub families: u8,
     /// The score.
     pub score: u8,
+    /// A rule asks for the floor, not a lookout alone.
+    pub is_floor_of_rule: bool,
 }
 
 /// Every shipment of a run.
@@ -122,6 +125,8 @@ pub struct Shipments {
     by_key: HashTable<u32>,
     /// Shipment and a hash of the container, once per run of equal ones.
     containers: Vec<(u32, u32)>,
+    /// Lookouts and suppressions that shipments meet.
+    pub noticed: NoticedShipments,
 }
 
 /// The fields that shipments are made of.
@@ -203,6 +208,7 @@ impl Shipments {
                 shipment.route = self.routes.intern(countries);
             }
             shipment.hits = self.hit_sets.union(hits_before, hits);
+            self.noticed.add(id, verdict);
             shipment.n_lines += 1;
             shipment.scopes |= scopes[row];
             shipment.themes |= verdict.themes;
@@ -301,6 +307,7 @@ impl Shipments {
         self.by_key = HashTable::new();
         self.containers.sort_unstable();
         self.containers.dedup();
+        self.noticed.finish();
     }
 
     /// Different containers of each shipment, after [`Shipments::finish`].
@@ -320,6 +327,7 @@ fn rank_of(verdict: &Verdict) -> LineRank {
         points_total: verdict.points_total,
         families: verdict.families,
         score: verdict.score,
+        is_floor_of_rule: verdict.is_floor_of_rule,
     }
 }
 

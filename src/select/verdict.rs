@@ -1,6 +1,7 @@
 //! The rules that hit a line -> its scores and lane.
 
 use super::lane::Lane;
+use super::noticed::{Met, Noticed};
 use crate::rules::vocabulary::{Family, Floor, Theme};
 use crate::rules::{Rule, RuleId, RuleSet, SCORED_THEMES};
 use crate::score::Scores;
@@ -14,6 +15,10 @@ pub struct Verdict {
     pub hits: Vec<RuleId>,
     /// Draft rules that hit; they count for nothing.
     pub drafts: Vec<RuleId>,
+    /// Active rules that hit and are suppressed, and by which suppression: they count for nothing either.
+    pub suppressed: Vec<(RuleId, u32)>,
+    /// Lookouts that the line meets, by their position.
+    pub lookouts: Vec<u32>,
     /// Score of each scored theme, 0 to 100.
     pub theme_scores: [u8; 3],
     /// The largest theme score.
@@ -22,10 +27,14 @@ pub struct Verdict {
     pub points_total: i32,
     /// Families with points in the deciding theme.
     pub families: u8,
-    /// The strongest floor.
+    /// The strongest floor of rules and lookouts.
     pub floor: Option<Floor>,
+    /// A rule asks for this floor, not a lookout alone.
+    pub is_floor_of_rule: bool,
     /// The lane.
     pub lane: Lane,
+    /// The lane without lookouts: what rules alone say.
+    pub lane_of_rules: Lane,
     /// Bit n is set where scored theme n has points or a floor.
     pub themes: u8,
     /// A rule hit whose question documents of Mexico could settle, beyond context.
@@ -57,20 +66,29 @@ impl Judged {
     }
 }
 
-/// Judges every line of a batch, once per different set of hits and scopes.
+/// Judges every line of a batch by the rules alone, once per different set of hits and scopes.
 pub fn judge(rules: &RuleSet, scores: &Scores) -> Judged {
-    let mut known: HashMap<(&[RuleId], u8), u32, FixedState> = HashMap::default();
+    judge_noticed(rules, scores, &Noticed::default())
+}
+
+/// Judges every line of a batch by rules, lookouts and suppressions, once per different set of hits, scopes and notices.
+pub fn judge_noticed(rules: &RuleSet, scores: &Scores, noticed: &Noticed) -> Judged {
+    let mut known: HashMap<(&[RuleId], u8, u32), u32, FixedState> = HashMap::default();
     let mut judged = Judged {
         verdict_of_row: Vec::with_capacity(scores.scopes.len()),
         verdicts: vec![Verdict::default()],
     };
     for (row, scopes) in scores.scopes.iter().enumerate() {
         let hits = scores.hits_of(row);
-        let verdict = if hits.is_empty() {
+        let set = noticed.set_of(row);
+        let verdict = if hits.is_empty() && set == 0 {
             0
         } else {
-            *known.entry((hits, *scopes)).or_insert_with(|| {
-                judged.verdicts.push(verdict(rules, hits, *scopes));
+            *known.entry((hits, *scopes, set)).or_insert_with(|| {
+                judged.verdicts.push(match noticed.met(set) {
+                    None => verdict(rules, hits, *scopes),
+                    Some(met) => verdict_noticed(rules, hits, *scopes, met),
+                });
                 u32::try_from(judged.verdicts.len() - 1).expect("fewer verdicts than rows")
             })
         };
@@ -79,7 +97,34 @@ pub fn judge(rules: &RuleSet, scores: &Scores) -> Judged {
     judged
 }
 
-/// Sums points by theme and family, caps them, and settles the lane.
+/// The verdict on the hits that are not suppressed, in the lane that the lookouts ask for at least.
+fn verdict_noticed(rules: &RuleSet, hits: &[RuleId], scopes: u8, met: &Met) -> Verdict {
+    let is_suppressed = |hit: &RuleId| met.suppressions.iter().any(|(rule, _)| rule == hit);
+    let counted: Vec<RuleId> = (hits.iter().copied())
+        .filter(|hit| !is_suppressed(hit))
+        .collect();
+    let mut verdict = verdict(rules, &counted, scopes);
+    verdict.suppressed.clone_from(&met.suppressions);
+    verdict.lookouts.clone_from(&met.lookouts);
+    let lookouts = met.lookouts.iter();
+    let asked = lookouts.map(|number| rules.notices.lookouts[*number as usize].action);
+    let asked = asked.max();
+    verdict.is_floor_of_rule &= verdict.floor >= asked;
+    verdict.floor = verdict.floor.max(asked);
+    verdict.lane = verdict.lane.max(lane_of(asked));
+    verdict
+}
+
+/// The least lane that a floor allows.
+fn lane_of(floor: Option<Floor>) -> Lane {
+    match floor {
+        Some(Floor::Examine) => Lane::Red,
+        Some(Floor::Review) => Lane::Yellow,
+        None => Lane::Green,
+    }
+}
+
+/// Sums points by theme and family, caps them, and settles the lane, by the rules alone.
 pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
     let (active, drafts): (Vec<_>, Vec<_>) =
         hits.iter().partition(|hit| rules.rule(**hit).is_active());
@@ -164,11 +209,9 @@ pub fn verdict(rules: &RuleSet, hits: &[RuleId], scopes: u8) -> Verdict {
         .filter(|rule| !rule.mitigates)
         .filter_map(|rule| rule.floor)
         .max();
-    verdict.lane = verdict.lane.max(match verdict.floor {
-        Some(Floor::Examine) => Lane::Red,
-        Some(Floor::Review) => Lane::Yellow,
-        None => Lane::Green,
-    });
+    verdict.is_floor_of_rule = verdict.floor.is_some();
+    verdict.lane = verdict.lane.max(lane_of(verdict.floor));
+    verdict.lane_of_rules = verdict.lane;
     verdict.can_verify = effective().any(Rule::asks_mexico);
     verdict.hits = active;
     verdict

@@ -12,6 +12,7 @@ use crate::rules::{PackSource, RuleSet, load};
 use crate::scan::{Scan, with_threads};
 use crate::schema::field;
 use crate::score::Program;
+use crate::select::NoticeKeys;
 use crate::write::{LINE_FIELDS, LineLabel};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,8 @@ pub struct Moved {
 pub struct PastRun {
     /// The rules of the run.
     pub rules: RuleSet,
+    /// Its lookouts and suppressions, in the form of cells.
+    pub notices: NoticeKeys,
     /// The store of past lines, with the segments of then.
     pub(crate) history: Option<Store>,
     stored_files: Vec<bool>,
@@ -97,6 +100,7 @@ impl PastRun {
         Ok(Self {
             stored_files: reading.inputs.iter().map(is_stored).collect(),
             spill: spill.to_owned(),
+            notices: NoticeKeys::new(&rules, &identities),
             rules,
             history,
             account,

@@ -18,7 +18,7 @@ pub struct PackDiff {
     pub removed: Vec<(String, String)>,
     /// Rules that both have, and that are not the same.
     pub changed: Vec<ChangedRule>,
-    /// Policy, derived names and history features.
+    /// Policy, derived names, history features, lookouts and suppressions.
     pub settings: Vec<Change>,
     /// Lists that are not the same.
     pub lists: Vec<ChangedList>,
@@ -265,6 +265,25 @@ fn settings_of(pack: &RuleSet) -> BTreeMap<String, String> {
         known.insert(format!("policy: capacity {}", number + 1), limit);
     }
     known.insert("policy: random share".to_owned(), random.share.to_string());
+    for lookout in &pack.notices.lookouts {
+        let text = format!(
+            "{} until {}, {}: {}",
+            lookout.action,
+            lookout.term.until(),
+            lookout.owner,
+            lookout.reason
+        );
+        known.insert(lookout.named(), text);
+    }
+    for suppression in &pack.notices.suppressions {
+        let text = format!(
+            "until {}, {}: {}",
+            suppression.term.until(),
+            suppression.approver,
+            suppression.reason
+        );
+        known.insert(suppression.named(), text);
+    }
     for derived in &pack.derived {
         known.insert(
             format!("derived: {}", derived.name),

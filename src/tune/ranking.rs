@@ -127,6 +127,7 @@ fn ranked<'a>(lines: impl Iterator<Item = &'a Verdict>) -> Ranked {
             points_total: line.points_total,
             families: line.families,
             score: line.score,
+            is_floor_of_rule: line.is_floor_of_rule,
         });
         for (known, score) in ranked.theme_scores.iter_mut().zip(line.theme_scores) {
             *known = score.max(*known);

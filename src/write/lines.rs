@@ -52,11 +52,15 @@ pub const LINE_FIELDS: &[FieldId] = &[
     field::US_PORT_OF_ENTRY,
 ];
 
-/// The columns of `lines`.
-pub fn line_schema() -> SchemaRef {
+/// The columns of `lines`; the last two where the pack has lookouts or suppressions.
+fn line_schema(has_notices: bool) -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let score = |name: &str| Field::new(name, DataType::UInt8, false);
-    Arc::new(Schema::new(vec![
+    let list = |name: &str| {
+        let item = Arc::new(Field::new_list_field(DataType::Utf8, true));
+        Field::new(name, DataType::List(item), false)
+    };
+    let mut fields = vec![
         Field::new("record_id", DataType::Utf8, false),
         Field::new("source_ref", DataType::Utf8, false),
         text("shipment_key"),
@@ -79,22 +83,22 @@ pub fn line_schema() -> SchemaRef {
         score("score"),
         Field::new("points_total", DataType::Int32, false),
         text("lane"),
-        Field::new(
-            "hits",
-            DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
-            false,
-        ),
+        list("hits"),
         Field::new("n_not_evaluable", DataType::UInt32, false),
         Field::new("cva_candidate", DataType::Boolean, false),
         text("standing"),
-    ]))
+    ];
+    if has_notices {
+        fields.extend([list("lookouts"), list("suppressed")]);
+    }
+    Arc::new(Schema::new(fields))
 }
 
 /// Creates the file of the lines.
 ///
 /// # Errors
 /// When it cannot be created.
-pub fn lines_writer(path: &Path, format: Format) -> Result<TableWriter, Error> {
+pub fn lines_writer(path: &Path, format: Format, rules: &RuleSet) -> Result<TableWriter, Error> {
     let running = [
         "record_id",
         "source_ref",
@@ -104,7 +108,8 @@ pub fn lines_writer(path: &Path, format: Format) -> Result<TableWriter, Error> {
     ];
     let searched = ["entry_number", "legal_date", "score"];
     let properties = fast(&running, &["goods_description"], &searched);
-    TableWriter::create_with(path, line_schema(), format, properties)
+    let schema = line_schema(!rules.notices.is_empty());
+    TableWriter::create_with(path, schema, format, properties)
 }
 
 /// Makes the rows of a batch; with `flagged_only`, of those whose lane is yellow or red.
@@ -146,7 +151,8 @@ pub fn lines(
     let not_evaluable = rows
         .iter()
         .map(|row| scores.not_evaluable[batch.presence.class_of_row[*row] as usize]);
-    let columns: Vec<ArrayRef> = vec![
+    let hit_ids = || rules.rules.iter().map(|rule| &rule.id);
+    let mut columns: Vec<ArrayRef> = vec![
         numbered(&format!("{}-", label.record_prefix), numbers(), ROW_DIGITS),
         numbered(&format!("{}#", label.label), numbers(), 0),
         text(field::SHIPMENT_KEY),
@@ -177,7 +183,9 @@ pub fn lines(
             verdicts().map(|verdict| verdict.points_total),
         )),
         words(&lanes, rows.iter().map(lane)),
-        hits(rules, verdicts()),
+        coded_lists(hit_ids(), verdicts(), |verdict| {
+            verdict.hits.iter().map(|hit| i32::from(hit.0))
+        }),
         Arc::new(UInt32Array::from_iter_values(not_evaluable)),
         Arc::new(
             rows.iter()
@@ -189,19 +197,35 @@ pub fn lines(
             rows.iter().map(|row| standing(row) as usize),
         ),
     ];
-    rows_of(&line_schema(), columns)
+    let has_notices = !rules.notices.is_empty();
+    if has_notices {
+        let lookouts = rules.notices.lookouts.iter();
+        let keys = lookouts.map(|lookout| lookout.key.shown());
+        columns.push(coded_lists(keys, verdicts(), |verdict| {
+            let lookouts = verdict.lookouts.iter();
+            lookouts.map(|number| i32::try_from(*number).expect("fewer than 2 billion lookouts"))
+        }));
+        columns.push(coded_lists(hit_ids(), verdicts(), |verdict| {
+            verdict.suppressed.iter().map(|(hit, _)| i32::from(hit.0))
+        }));
+    }
+    rows_of(&line_schema(has_notices), columns)
 }
 
-/// The rules that hit each row, as codes into the ids of all rules.
-fn hits<'a>(rules: &RuleSet, verdicts: impl Iterator<Item = &'a Verdict>) -> ArrayRef {
+/// Lists of texts, as codes into all texts there are.
+fn coded_lists<'a, Codes: Iterator<Item = i32>>(
+    texts: impl Iterator<Item = impl AsRef<str>>,
+    verdicts: impl Iterator<Item = &'a Verdict>,
+    codes: impl Fn(&'a Verdict) -> Codes,
+) -> ArrayRef {
     let mut keys = Vec::new();
     let mut ends = vec![0];
     for verdict in verdicts {
-        keys.extend(verdict.hits.iter().map(|hit| i32::from(hit.0)));
+        keys.extend(codes(verdict));
         ends.push(i32::try_from(keys.len()).expect("a batch has fewer than 2 billion hits"));
     }
-    let ids = StringArray::from_iter_values(rules.rules.iter().map(|rule| &rule.id));
-    let items = dictionary(Int32Array::from(keys), ids);
+    let texts = StringArray::from_iter_values(texts);
+    let items = dictionary(Int32Array::from(keys), texts);
     let item = Arc::new(Field::new_list_field(items.data_type().clone(), true));
     Arc::new(ListArray::new(
         item,

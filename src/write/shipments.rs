@@ -7,6 +7,7 @@ use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
 use crate::error::Error;
 use crate::past::{Mark, Since};
+use crate::rules::notices::Lookout;
 use crate::rules::vocabulary::Floor;
 use crate::rules::{Rule, RuleSet, SCORED_THEMES};
 use crate::select::{Lane, SelectedBy, SelectedShipment, Selection, Shipment, Shipments};
@@ -16,6 +17,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,7 +31,7 @@ pub fn write_shipments(
     run: &Finished<'_>,
     flagged_only: bool,
 ) -> Result<(), Error> {
-    let mut writer = TableWriter::create(path, schema(), format)?;
+    let mut writer = TableWriter::create(path, schema(has_notices(run)), format)?;
     let containers = run.shipments.containers();
     let kept: Vec<&SelectedShipment> = run
         .selection
@@ -58,7 +60,12 @@ pub struct Finished<'a> {
     pub since: Option<&'a Since>,
 }
 
-fn schema() -> SchemaRef {
+fn has_notices(run: &Finished<'_>) -> bool {
+    !run.rules.notices.is_empty()
+}
+
+/// The columns; the last two where the pack has lookouts or suppressions.
+fn schema(has_notices: bool) -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let list = |name: &str| {
         Field::new(
@@ -67,7 +74,7 @@ fn schema() -> SchemaRef {
             false,
         )
     };
-    Arc::new(Schema::new(vec![
+    let mut fields = vec![
         Field::new("shipment_key", DataType::Utf8, false),
         text("stage"),
         text("port"),
@@ -94,7 +101,11 @@ fn schema() -> SchemaRef {
         Field::new("unmet_mandatory", DataType::Boolean, false),
         text("since"),
         text("decision"),
-    ]))
+    ];
+    if has_notices {
+        fields.extend([list("lookouts"), list("suppressed")]);
+    }
+    Arc::new(Schema::new(fields))
 }
 
 fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> RecordBatch {
@@ -110,7 +121,7 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
         text.map(|text| run.masks.shown(text))
     };
     let word = |word: &'static str| Some(Cow::Borrowed(word));
-    let columns: Vec<ArrayRef> = vec![
+    let mut columns: Vec<ArrayRef> = vec![
         texts(&rows, |_, shipment| {
             Some(run.shipments.key(shipment).into())
         }),
@@ -186,7 +197,29 @@ fn batch(run: &Finished<'_>, rows: &[&SelectedShipment], containers: &[u32]) -> 
             run.since?.decision(shipment.key_hash).map(Cow::Borrowed)
         }),
     ];
-    RecordBatch::try_new(schema(), columns).expect("columns of the schema, one value per row")
+    let has_notices = has_notices(run);
+    if has_notices {
+        columns.extend(noticed(run, &rows));
+    }
+    RecordBatch::try_new(schema(has_notices), columns)
+        .expect("columns of the schema, one value per row")
+}
+
+/// The lookouts that shipments meet, and the rules that are suppressed on a line of them.
+fn noticed(run: &Finished<'_>, rows: &[(&SelectedShipment, Shipment)]) -> [ArrayRef; 2] {
+    let notices = &run.rules.notices;
+    let lookouts = rows.iter().map(|(selected, _)| {
+        let lookouts = run.shipments.noticed.lookouts(selected.id);
+        lookouts.map(|number| notices.lookouts[number].key.shown())
+    });
+    let suppressed = rows.iter().map(|(selected, _)| {
+        let suppressions = run.shipments.noticed.suppressions(selected.id);
+        let rules: BTreeSet<&str> = suppressions
+            .map(|number| notices.suppressions[number].rule.as_str())
+            .collect();
+        rules.into_iter()
+    });
+    [lists(lookouts), lists(suppressed)]
 }
 
 fn texts<'a>(
@@ -231,12 +264,41 @@ fn queue<'a>(rules: &'a RuleSet, selected: &SelectedShipment) -> Option<&'a str>
     Some(name)
 }
 
-/// Why a shipment is where it is, in one sentence; none for a green shipment that nothing hit.
+/// Why a shipment is where it is, in one sentence, after one for each lookout; none for a green shipment that nothing hit.
 pub fn reason(
     rules: &RuleSet,
     shipments: &Shipments,
     selected: &SelectedShipment,
     shipment: &Shipment,
+) -> Option<String> {
+    let lookouts = shipments.noticed.lookouts(selected.id);
+    let mut sentences: Vec<String> = lookouts
+        .map(|number| lookout(&rules.notices.lookouts[number]))
+        .collect();
+    let has_lookout = !sentences.is_empty();
+    sentences.extend(reason_of_rules(
+        rules,
+        shipments,
+        (selected, shipment),
+        has_lookout,
+    ));
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// What a lookout says of a shipment, as a sentence.
+fn lookout(lookout: &Lookout) -> String {
+    format!(
+        "Lookout: {} ({}).",
+        lookout.reason.trim_end_matches('.'),
+        lookout.owner
+    )
+}
+
+fn reason_of_rules(
+    rules: &RuleSet,
+    shipments: &Shipments,
+    (selected, shipment): (&SelectedShipment, &Shipment),
+    has_lookout: bool,
 ) -> Option<String> {
     let mut hits: Vec<&Rule> = shipments
         .hit_sets
@@ -249,7 +311,14 @@ pub fn reason(
     hits.sort_by_key(|rule| std::cmp::Reverse((rule.floor, rule.points)));
     let Some(first) = hits.first() else {
         // Examiners' lists do not show who was drawn at random.
-        return (selected.lane != Lane::Green).then(|| "Selected for review.".to_owned());
+        return match (selected.lane, has_lookout) {
+            (Lane::Green, _) => None,
+            (_, false) => Some("Selected for review.".to_owned()),
+            (_, true) if selected.is_unmet_mandatory => {
+                Some("The port has no capacity left for it.".to_owned())
+            }
+            (_, true) => None,
+        };
     };
     let others = match hits.len() {
         1 => String::new(),
@@ -272,7 +341,9 @@ pub fn reason(
     let note = match (selected.by, shipment.worst.floor) {
         (_, _) if selected.is_unmet_mandatory => " The port has no capacity left for it.",
         (SelectedBy::CapacityOverflow, _) => " Its port had no capacity for the lane of its score.",
-        (_, Some(Floor::Examine)) => " A rule asks for examination whatever the score.",
+        (_, Some(Floor::Examine)) if shipment.worst.is_floor_of_rule => {
+            " A rule asks for examination whatever the score."
+        }
         (_, _) => "",
     };
     Some(format!(

@@ -4,6 +4,7 @@ use crate::end_to_end::root;
 use crate::support::load_directory;
 use ch24::diagnostic::codes;
 use ch24::rules::aggregate::FUNCTIONS as AGGREGATES;
+use ch24::rules::notices::{KeyKind, MOST_DAYS, Part};
 use ch24::rules::rule_keys::{KeyForm, RULE_KEYS};
 use ch24::rules::vocabulary::{FeatureKind, MatchKind, Status, Theme};
 use ch24::rules::{FUNCTIONS, Rule, RuleSet};
@@ -84,6 +85,37 @@ fn gives(kind: FeatureKind) -> &'static str {
         }
         FeatureKind::External => "what another feed supplies",
     }
+}
+
+/// What lookouts and suppressions can name.
+fn notices() -> String {
+    let mut text = format!(
+        "## Lookouts and suppressions
+
+Beside `policy.yaml` may stand `lookouts.csv` (`key`, `action`, `reason`, `owner`, `expires`, and if wanted `added`) and `suppressions.csv`
+(`rule`, `entity`, `approver`, `expires`, and if wanted `product`, `reason`, `added`). They are no rules: no example, no points. They are part
+of the pack and of its hash; a row lasts {MOST_DAYS} days at most. [operating.md](operating.md) shows how they are used. A key is `KIND:KEY`, and is
+brought to the form that cells have before it is compared.
+
+| kind | the cells that name it |
+|---|---|
+"
+    );
+    for kind in KeyKind::ALL {
+        let cells = kind.parts().iter().map(|(field, part)| {
+            let what = match part {
+                Part::Whole => "",
+                Part::Root => ", the nine digits before a suffix",
+                Part::Item => ", any item",
+                Part::Prefix => ", its first digits",
+                Part::Taxon => ", also by its genus or family",
+            };
+            format!("`{}`{what}", field.name())
+        });
+        let cells: Vec<String> = cells.collect();
+        writeln!(text, "| `{}` | {} |", kind.as_str(), cells.join("; ")).unwrap();
+    }
+    text + "\n"
 }
 
 const LANGUAGE: &str = "## Conditions
@@ -171,7 +203,9 @@ fn rules_page() -> String {
         )
         .unwrap();
     }
-    text += "\n## Mistakes\n\n| code | means |\n|---|---|\n";
+    text += "\n";
+    text += &notices();
+    text += "## Mistakes\n\n| code | means |\n|---|---|\n";
     let mut all: Vec<_> = codes().collect();
     all.sort_by_key(|code| code.name);
     for code in all {

@@ -133,7 +133,7 @@ fn golden(name: &str, found: &Path) {
 }
 
 /// Every file of an output but run.json, whose times differ, and its account without them.
-fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn contents(out: &Path) -> Vec<(String, Vec<u8>)> {
     let below = |directory: &Path| -> Vec<PathBuf> {
         let entries = fs::read_dir(directory).unwrap();
         entries.map(|entry| entry.unwrap().path()).collect()

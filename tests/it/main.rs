@@ -67,6 +67,8 @@ mod replay;
 mod reconcile;
 /// Referrals, and outcomes that come back.
 mod referrals;
+/// Lookouts and suppressions.
+mod notices;
 /// What changed between packs.
 mod rules_diff;
 /// Capacity and draws.

@@ -27,7 +27,7 @@ pub(in crate::cli) enum RulesCommand {
         /// The mistakes as JSON; with --data an object of mistakes and findings.
         #[arg(long)]
         json: bool,
-        /// The day by which lists and reviews are out of date; without: today.
+        /// The day by which lists, reviews, lookouts and suppressions are out of date; without: today.
         #[arg(long, value_name = "YYYY-MM-DD")]
         as_of: Option<String>,
         /// Also run the rules over these inputs: which never hit, which say the same.
@@ -73,7 +73,7 @@ pub(in crate::cli) enum RulesCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Print one SQL query for the whole pack, whose hits are those of `score`.
+    /// Print one SQL query for the whole pack, whose hits are those of `score`; lookouts and suppressions are no rules.
     Sql(RulesSqlArgs),
     /// Explain a rule, a diagnostic code, a field or a function.
     Explain {

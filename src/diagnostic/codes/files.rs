@@ -163,8 +163,9 @@ With `--strict` a rule needs all keys. A key that is indented belongs to the val
     },
     Code {
         name: "unknown-column",
-        summary: "a list has no such column",
-        text: "The third argument of `lookup` is a column of the CSV file of the list.
+        summary: "a list, lookouts.csv or suppressions.csv has no such column",
+        text: "The third argument of `lookup` is a column of the CSV file of the list. The columns of lookouts.csv and suppressions.csv
+are those that `ch24 rules explain bad-notice` names.
 
     # wrong
     when: lookup('cites', taxon, 'apendix') = 'I'

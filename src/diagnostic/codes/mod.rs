@@ -5,6 +5,7 @@
 
 mod conditions;
 mod files;
+mod notices;
 mod upkeep;
 
 /// A kind of mistake.
@@ -18,11 +19,16 @@ pub struct Code {
     pub text: &'static str,
 }
 
+const PARTS: [&[Code]; 4] = [
+    conditions::CODES,
+    files::CODES,
+    notices::CODES,
+    upkeep::CODES,
+];
+
 /// All codes, one after the other.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    [conditions::CODES, files::CODES, upkeep::CODES]
-        .into_iter()
-        .flatten()
+    PARTS.into_iter().flatten()
 }
 
 /// Finds a code by its name.
@@ -36,7 +42,7 @@ mod tests {
 
     #[test]
     fn codes_are_sorted_and_explain_themselves() {
-        for part in [conditions::CODES, files::CODES, upkeep::CODES] {
+        for part in PARTS {
             assert!(part.is_sorted_by(|left, right| left.name < right.name));
         }
         for entry in codes() {

@@ -123,6 +123,7 @@ impl<'a> WhatIf<'a> {
             points_total: verdict.points_total,
             families: verdict.families,
             score: verdict.score,
+            is_floor_of_rule: verdict.is_floor_of_rule,
         })
     }
 

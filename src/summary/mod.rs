@@ -1,13 +1,19 @@
 //! The account of a run: what was read, what hit, what was selected, what could not be judged.
 
+mod notices;
+
+pub use notices::{LookoutSummary, SuppressionSummary};
+
 use crate::batch::{Batch, FieldSet, PresenceClass};
 use crate::history::store::StoreAccount;
+use crate::normalize::date::format_date;
 use crate::past::Mark;
 use crate::reconcile::Standing;
 use crate::rules::vocabulary::{Stage, Status, Theme};
 use crate::rules::{Rule, RuleId, RuleSet};
 use crate::schema::FieldId;
 use crate::select::{Judged, Lane, Selection, Shipments};
+use notices::NoticeTally;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -56,6 +62,10 @@ pub struct Summary {
     pub history: Option<HistorySummary>,
     /// What is new since an earlier run; none where none was named.
     pub since: Option<SinceSummary>,
+    /// Every lookout, in the order of its file.
+    pub lookouts: Vec<LookoutSummary>,
+    /// Every suppression, in the order of its file.
+    pub suppressions: Vec<SuppressionSummary>,
     /// Every evaluated rule, by id.
     pub rules: Vec<RuleSummary>,
     /// Fields whose absence keeps rules from being evaluated, the ones that would enable most first.
@@ -149,6 +159,7 @@ pub struct Tally {
     lines_by_lane: [u64; 3],
     cva_lines: u64,
     lines_by_rule: Vec<u64>,
+    notices: NoticeTally,
     classes: Vec<(PresenceClass, u64)>,
 }
 
@@ -183,6 +194,7 @@ impl Tally {
             for hit in verdict.hits.iter().chain(&verdict.drafts) {
                 self.lines_by_rule[hit.index()] += rows;
             }
+            self.notices.add(verdict, rows);
         }
         let mut rows_of_class = vec![0_u64; batch.presence.classes.len()];
         for (row, class) in batch.presence.class_of_row.iter().enumerate() {
@@ -197,8 +209,14 @@ impl Tally {
         }
     }
 
-    /// The account of everything counted, once shipments are settled.
-    pub fn finish(&self, rules: &RuleSet, shipments: &Shipments, selection: &Selection) -> Summary {
+    /// The account of everything counted, once shipments are settled; `as_of` is the day that the run judges by.
+    pub fn finish(
+        &self,
+        rules: &RuleSet,
+        shipments: &Shipments,
+        selection: &Selection,
+        as_of: Option<i32>,
+    ) -> Summary {
         let mut summary = Summary {
             n_lines: self.n_lines,
             n_superseded: self.n_superseded,
@@ -228,6 +246,9 @@ impl Tally {
             .map(|id| self.rule(rules, id, &shipments_by_rule))
             .collect();
         summary.missing_fields = self.missing_fields(rules);
+        summary.as_of = as_of.map(format_date);
+        (summary.lookouts, summary.suppressions) =
+            self.notices.finish(&rules.notices, shipments, as_of);
         summary
     }
 
