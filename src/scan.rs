@@ -10,8 +10,8 @@ use crate::history::store::Store;
 use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
 use crate::read::binding::{Binding, bind};
-use crate::read::raw::SetAside;
-use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
+use crate::read::raw::{RawBatch, SetAside};
+use crate::read::{Chunk, Input, Reader, Reading, check_unchanged, column_names, failure};
 use crate::reconcile::{
     Filings, Reconcile, SHIPMENT_FIELDS, Standing, Standings, VERSION_FIELDS, could_have_versions,
     could_repeat, keys_of,
@@ -132,12 +132,11 @@ impl<'a> Scan<'a> {
 
     fn normalized(&self, wanted: &FieldSet, chunk: Chunk) -> Result<(Batch, Vec<SetAside>), Error> {
         let input = chunk.input();
-        let mut raw = chunk
+        let raw = chunk
             .parse()
             .map_err(|message| failure(&self.reading.inputs[input], &message))?;
-        let set_aside = std::mem::take(&mut raw.set_aside);
         let label = &self.labels[raw.file].label;
-        Ok((normalize(raw, wanted, label, self.identities), set_aside))
+        Ok(normalized(raw, wanted, label, self.identities))
     }
 
     /// Reads what aggregates and features need.
@@ -189,17 +188,32 @@ pub fn run_plain<T: Send>(
     let labels = labels(&reading.inputs);
     let work = |chunk: Chunk| {
         let input = chunk.input();
-        let mut raw = chunk
+        let raw = chunk
             .parse()
             .map_err(|message| failure(&reading.inputs[input], &message))?;
-        let set_aside = std::mem::take(&mut raw.set_aside);
         let label = &labels[raw.file].label;
-        Ok(work(
-            normalize(raw, &reading.wanted, label, identities),
-            set_aside,
-        ))
+        let (batch, set_aside) = normalized(raw, &reading.wanted, label, identities);
+        Ok(work(batch, set_aside))
     };
     in_order(reading, work, take)
+}
+
+/// Normalizes a batch; what is told of rows and cells that could not be read shows no personal number.
+fn normalized(
+    mut raw: RawBatch,
+    wanted: &FieldSet,
+    label: &str,
+    identities: &Identities,
+) -> (Batch, Vec<SetAside>) {
+    let mut set_aside = std::mem::take(&mut raw.set_aside);
+    for row in &mut set_aside {
+        row.text = identities.row_shown(&row.text);
+    }
+    let mut batch = normalize(raw, wanted, label, identities);
+    for issue in &mut batch.issues {
+        issue.value = identities.cell_shown(&issue.value);
+    }
+    (batch, set_aside)
 }
 
 /// Reads inputs for their history alone; gives the number of rows set aside too. `progress` counts the rows taken in.
@@ -396,7 +410,8 @@ const CELLS_OF_BATCH: usize = 1 << 21;
 /// Rows of a batch, however many fields it has.
 const FEWEST_ROWS: usize = 1 << 14;
 
-/// Works on every chunk of the inputs, takes the results in, in input order, and does what taking them in asks for.
+/// Works on every chunk of the inputs, takes the results in, in input order, and does what taking them in asks for. Every pass
+/// over data goes through here, so an input that changed since it was found stops the run here.
 fn in_order<T: Send>(
     reading: &Reading,
     work: impl Fn(Chunk) -> Result<T, Error> + Sync,
@@ -407,5 +422,9 @@ fn in_order<T: Send>(
         ..reading.clone()
     };
     let mut reader = Reader::new(&reading);
-    conveyor::run(|| reader.next_chunk(), work, take)
+    check_unchanged(&reading.inputs)?;
+    let result = conveyor::run(|| reader.next_chunk(), work, take);
+    // What a file that changed made of the run, an error of its form included, tells nothing.
+    check_unchanged(&reading.inputs)?;
+    result
 }

@@ -214,7 +214,6 @@ impl<'a> Taken<'a> {
         self.write_tables(output, &selection, &mut summary, as_of)?;
         timings.lap("write");
         let inputs = crate::input_hash::inputs(&job.reading.inputs, &self.rows_of_input, hashes)?;
-        std::fs::remove_file(output.file(".standard-input")).ok();
         write_run_json(&output.file("run.json"), job, &summary, &inputs, &timings)?;
         Ok(summary)
     }
