@@ -116,7 +116,7 @@ fn write_since(text: &mut String, summary: &Summary) -> std::fmt::Result {
     let Some(since) = &summary.since else {
         return Ok(());
     };
-    write!(text, "  since the earlier run:")?;
+    write!(text, "  since then:")?;
     for mark in Mark::ALL {
         let count = since.shipments.get(&mark).copied().unwrap_or(0);
         write!(text, " {} {},", thousands(count), mark.as_str())?;

@@ -55,7 +55,7 @@ fn manifest(directory: &Path) -> PathBuf {
     let header = "entry_number,hts_number,goods_description,country_of_origin\n";
     let rows = "ABC00000015,4407291000,OAK,MX\n".repeat(50);
     std::fs::write(&path, format!("{header}{rows}")).unwrap();
-    let hour = SystemTime::now() - Duration::from_secs(3600);
+    let hour = SystemTime::now() - Duration::from_hours(1);
     File::options()
         .write(true)
         .open(&path)

@@ -2,9 +2,8 @@
 
 use crate::reading::{FIELDS, Given, read};
 use arrow::array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray,
-    DurationSecondArray, FixedSizeBinaryArray, Float64Array, Int64Array, ListArray, NullArray,
-    RecordBatch, StringArray, StructArray, TimestampMillisecondArray,
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Float64Array, Int64Array, ListArray,
+    RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use arrow::datatypes::{Int32Type, Schema};
 use arrow::ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
@@ -234,7 +233,7 @@ fn parquet_bytes(batch: &RecordBatch, has_dictionary: bool, group_rows: usize) -
     bytes
 }
 
-fn ipc_bytes(batch: &RecordBatch, is_stream: bool) -> Vec<u8> {
+pub fn ipc_bytes(batch: &RecordBatch, is_stream: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let schema: &Schema = &batch.schema();
     if is_stream {
@@ -378,65 +377,6 @@ fn codes_stored_as_numbers_are_texts() {
         .map(|(_, cells)| cells[0].as_deref())
         .collect();
     assert_eq!(found, [Some("4407299500"), None]);
-}
-
-#[test]
-fn columns_of_a_type_that_no_field_has_are_null_with_an_issue_or_refused_in_one_line() {
-    let list = ListArray::from_iter_primitive::<arrow::datatypes::Int64Type, _, _>([
-        Some(vec![Some(1), None]),
-        None,
-    ]);
-    let field = Arc::new(arrow::datatypes::Field::new(
-        "x",
-        list.data_type().clone(),
-        true,
-    ));
-    let nested: ArrayRef = Arc::new(StructArray::from(vec![(field, Arc::new(list) as ArrayRef)]));
-    let columns: Vec<ArrayRef> = vec![
-        nested.clone(),
-        Arc::new(BinaryArray::from(vec![Some(&b"\xff\x00"[..]), None])),
-        Arc::new(FixedSizeBinaryArray::try_from_iter([b"abc", b"def"].into_iter()).unwrap()),
-        Arc::new(DurationSecondArray::from(vec![Some(1), None])),
-        Arc::new(NullArray::new(2)),
-        Arc::new(Decimal128Array::from(vec![Some(i128::MAX), None])),
-    ];
-    let directory = tempfile::tempdir().unwrap();
-    for column in columns {
-        for name in [
-            "goods_description",
-            "entered_value_usd",
-            "entry_date",
-            "transit_countries",
-        ] {
-            let fields = [
-                (name, column.clone()),
-                ("hts_number", text_of("4407299500")),
-            ];
-            let batch = RecordBatch::try_from_iter_with_nullable(
-                fields.map(|(name, column)| (name, column, true)),
-            )
-            .unwrap();
-            for (file, bytes) in [
-                ("a.arrow", ipc_bytes(&batch, false)),
-                ("a.arrows", ipc_bytes(&batch, true)),
-            ] {
-                let path = directory.path().join(file);
-                std::fs::write(&path, bytes).unwrap();
-                let what = format!("{} as {name} in {file}", column.data_type());
-                match read(&path, 100) {
-                    Ok(given) => assert_eq!(given.rows.len(), 2, "{what}"),
-                    Err(error) => assert!(
-                        error.contains(file) && !error.contains('\n'),
-                        "{what}: {error}"
-                    ),
-                }
-            }
-        }
-    }
-}
-
-fn text_of(text: &str) -> ArrayRef {
-    Arc::new(StringArray::from(vec![text, text]))
 }
 
 /// Many values, so that every kind of page and a footer of some size are there to be damaged.

@@ -10,7 +10,7 @@
 //! | more than `--max-bad-rows` | `conserved::too_many_bad_rows_stop_the_run_with_one_line` |
 //! | an empty file, a header only | `reading::empty_files_have_no_rows`, `conserved::an_input_without_rows_is_a_run_that_says_so` |
 //! | a column twice, a mapping to an unknown field, two columns to one field | `reading::columns_that_cannot_be_settled_stop_the_run`, `conserved::a_mapping_that_cannot_be_settled_stops_the_run` |
-//! | a truncated or corrupt Parquet or Arrow file, a zip bomb | `formats::a_truncated_file_is_an_error`, `formats::damaged_*`, here |
+//! | a truncated or corrupt Parquet or Arrow file, a zip bomb | `formats::a_truncated_file_is_an_error`, `formats::damaged_*`, `mistyped`, here |
 //! | no known column at all | `reading::columns_that_cannot_be_settled_stop_the_run` |
 //! | disk full, permission denied, SIGINT, SIGTERM, kill -9 | `faults` |
 //! | an input that changes while it is read | `changing` |
@@ -159,11 +159,11 @@ fn lengths_of_an_arrow_stream_are_not_believed() {
     let huge = (1_i64 << 40).to_le_bytes();
     // The length of metadata, of the schema and of the batch.
     refused(&arrow_stream(|bytes| {
-        bytes[4..8].copy_from_slice(&i32::MAX.to_le_bytes())
+        bytes[4..8].copy_from_slice(&i32::MAX.to_le_bytes());
     }));
     // The rows of the batch; the lengths of its values.
     let rows = refused(&arrow_stream(|bytes| {
-        replace(bytes, &1000_i64.to_le_bytes(), &huge)
+        replace(bytes, &1000_i64.to_le_bytes(), &huge);
     }));
     assert!(rows.contains("a.arrows: "), "{rows}");
     assert_eq!(rows.lines().count(), 1, "{rows}");

@@ -58,6 +58,8 @@ mod faults;
 mod typed;
 /// What the program is built of.
 mod supply;
+/// Columns of a type that no field has.
+mod mistyped;
 /// Rows in, rows out.
 #[cfg(feature = "cli")]
 mod conserved;
