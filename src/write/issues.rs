@@ -1,7 +1,7 @@
 //! `issues.csv`: what could not be read, or was changed.
 
 use super::lines::LineLabel;
-use super::text_rows::{controls, harmless};
+use super::text_rows::{harmless, plain};
 use crate::batch::CellIssues;
 use crate::error::{Error, ErrorKind};
 use crate::issue::IssueKind;
@@ -84,11 +84,6 @@ const OTHER: &str = "(other values)";
 /// Stands for the rows beyond [`MAX_ROWS`], which are counted together, so that the counts add up to the rows set aside.
 const OTHER_ROWS: &str = "not-listed";
 
-/// A text of the data without what controls a terminal: people look at issues there.
-fn told(text: &str) -> String {
-    text.chars().filter(|c| !controls(*c)).collect()
-}
-
 /// Writes the issues: rows set aside in input order, then cells by field and kind, the most frequent first.
 ///
 /// # Errors
@@ -103,8 +98,8 @@ pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Resul
         .map_err(failed)?;
     let label = |file: usize| labels.get(file).map_or("", |label| label.label.as_str());
     for (file, row) in &issues.set_aside {
-        let place = told(&source_ref(label(*file), row.row));
-        let text = told(&row.text);
+        let place = plain(&source_ref(label(*file), row.row));
+        let text = plain(&row.text);
         let line = if row.line == 0 {
             String::new()
         } else {
@@ -135,13 +130,13 @@ pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Resul
         (key(left), right_count.count, &left.2).cmp(&(key(right), left_count.count, &right.2))
     });
     for ((field, kind, value), counted) in cells {
-        let place = |(file, row): (usize, u64)| told(&source_ref(label(file), row));
+        let place = |(file, row): (usize, u64)| plain(&source_ref(label(file), row));
         writer
             .write_record([
                 "cell",
                 field.name(),
                 kind.code(),
-                &harmless(&told(value)),
+                &harmless(&plain(value)),
                 &counted.count.to_string(),
                 &harmless(&place(counted.first)),
                 &harmless(&place(counted.last)),

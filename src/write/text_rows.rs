@@ -11,6 +11,11 @@ pub(crate) fn controls(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A text of the data without what controls a terminal: people look at issues there.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().filter(|c| !controls(*c)).collect()
+}
+
 /// How text begins that a spreadsheet runs.
 const FORMULA_STARTS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 

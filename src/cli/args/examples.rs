@@ -81,7 +81,10 @@ pub(super) const RULES_CHECK: &str = concat!(
     "\n\nExit codes: 0 no mistake; 1 mistakes, with --strict warnings too; 2 could not run."
 );
 pub(super) const RULES_TEST: &str = concat!(
-    examples!("ch24 rules test", "ch24 rules test F-12 --rules rules"),
+    examples!(
+        "ch24 rules test F-12",
+        "ch24 rules test T-07 W-05 --rules rules",
+    ),
     "\n\nExit codes: 0 every example does what it says; 1 one does not; 2 could not run."
 );
 pub(super) const RULES_DIFF: &str = concat!(
