@@ -1,7 +1,7 @@
 //! BLAKE3 of each input file, found beside the scoring.
 
 use crate::error::Error;
-use crate::read::Input;
+use crate::read::{Input, check_unchanged};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -14,11 +14,11 @@ pub type Hashes = JoinHandle<Result<Vec<Option<String>>, Error>>;
 pub struct InputRecord {
     /// Its label.
     pub label: String,
-    /// Where it stands; none for standard input.
+    /// Where it stands; none for standard input and pipes.
     pub path: Option<PathBuf>,
     /// Rows that were scored.
     pub rows: u64,
-    /// BLAKE3 of its bytes; none for standard input.
+    /// BLAKE3 of its bytes; none for standard input and pipes.
     pub blake3: Option<String>,
 }
 
@@ -46,17 +46,19 @@ pub fn hash_file(path: &Path) -> Result<String, Error> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// The file of an input; none for standard input, also where it was kept in a file meanwhile.
+/// The file of an input; none for a stream, also where it was kept in a file meanwhile.
 fn path_of(input: &Input) -> Option<PathBuf> {
-    (input.label != "-").then(|| input.path.clone()).flatten()
+    (!input.is_stream()).then(|| input.path.clone()).flatten()
 }
 
 /// The inputs as run.json names them.
 ///
 /// # Errors
-/// When an input could not be read again to be hashed.
+/// When an input could not be read again to be hashed, or changed since it was found.
 pub fn inputs(inputs: &[Input], rows: &[u64], hashes: Hashes) -> Result<Vec<InputRecord>, Error> {
-    let hashes = hashes.join().expect("hashing does not panic")?;
+    let hashes = hashes.join().expect("hashing does not panic");
+    check_unchanged(inputs)?;
+    let hashes = hashes?;
     let records = inputs.iter().zip(rows).zip(hashes);
     Ok(records
         .map(|((input, rows), blake3)| InputRecord {

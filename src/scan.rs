@@ -11,7 +11,7 @@ use crate::history::{Columns, Gathered, Plan, Source, compute, extract};
 use crate::normalize::{ALWAYS, Identities, normalize, with_sources};
 use crate::read::binding::{Binding, bind};
 use crate::read::raw::{RawBatch, SetAside};
-use crate::read::{Chunk, Input, Reader, Reading, column_names, failure};
+use crate::read::{Chunk, Input, Reader, Reading, check_unchanged, column_names, failure};
 use crate::reconcile::{
     Filings, Reconcile, SHIPMENT_FIELDS, Standing, Standings, VERSION_FIELDS, could_have_versions,
     could_repeat, keys_of,
@@ -130,10 +130,9 @@ impl<'a> Scan<'a> {
         self.standings.as_ref()?.of(batch)
     }
 
-    fn normalized(&self, wanted: &FieldSet, mut raw: RawBatch) -> (Batch, Vec<SetAside>) {
-        let set_aside = std::mem::take(&mut raw.set_aside);
+    fn normalized(&self, wanted: &FieldSet, raw: RawBatch) -> (Batch, Vec<SetAside>) {
         let label = &self.labels[raw.file].label;
-        (normalize(raw, wanted, label, self.identities), set_aside)
+        normalized(raw, wanted, label, self.identities)
     }
 
     /// Reads what aggregates and features need.
@@ -183,15 +182,30 @@ pub fn run_plain<T: Send>(
     take: impl FnMut(T) -> Result<Vec<Task>, Error> + Send,
 ) -> Result<(), Error> {
     let labels = labels(&reading.inputs);
-    let work = |mut raw: RawBatch| {
-        let set_aside = std::mem::take(&mut raw.set_aside);
+    let work = |raw: RawBatch| {
         let label = &labels[raw.file].label;
-        Ok(work(
-            normalize(raw, &reading.wanted, label, identities),
-            set_aside,
-        ))
+        let (batch, set_aside) = normalized(raw, &reading.wanted, label, identities);
+        Ok(work(batch, set_aside))
     };
     in_order(reading, work, take)
+}
+
+/// Normalizes a batch; what is told of rows and cells that could not be read shows no personal number.
+fn normalized(
+    mut raw: RawBatch,
+    wanted: &FieldSet,
+    label: &str,
+    identities: &Identities,
+) -> (Batch, Vec<SetAside>) {
+    let mut set_aside = std::mem::take(&mut raw.set_aside);
+    for row in &mut set_aside {
+        row.text = identities.row_shown(&row.text);
+    }
+    let mut batch = normalize(raw, wanted, label, identities);
+    for issue in &mut batch.issues {
+        issue.value = identities.cell_shown(&issue.value);
+    }
+    (batch, set_aside)
 }
 
 /// Reads inputs for their history alone; gives the number of rows set aside too. `progress` counts the rows taken in.
@@ -388,7 +402,8 @@ const CELLS_OF_BATCH: usize = 1 << 21;
 /// Rows of a batch, however many fields it has.
 const FEWEST_ROWS: usize = 1 << 14;
 
-/// Works on every batch of the inputs, takes the results in, in input order, and does what taking them in asks for.
+/// Works on every batch of the inputs, takes the results in, in input order, and does what taking them in asks for. Every pass
+/// over data goes through here, so an input that changed since it was found stops the run here.
 fn in_order<T: Send>(
     reading: &Reading,
     work: impl Fn(RawBatch) -> Result<T, Error> + Sync,
@@ -400,10 +415,14 @@ fn in_order<T: Send>(
     };
     let (reading, work) = (&reading, &work);
     let mut reader = Reader::new(reading);
+    check_unchanged(&reading.inputs)?;
     let work = |chunk: Chunk| {
         let input = chunk.input();
         let failed = move |message: String| failure(&reading.inputs[input], &message);
         chunk.batches().map(move |raw| work(raw.map_err(failed)?))
     };
-    conveyor::run(|| reader.next_chunk(), work, take)
+    let result = conveyor::run(|| reader.next_chunk(), work, take);
+    // What a file that changed made of the run, an error of its form included, tells nothing.
+    check_unchanged(&reading.inputs)?;
+    result
 }

@@ -95,7 +95,7 @@ pub fn label() -> LineLabel {
     let label = "lines.parquet".to_owned();
     let record_prefix = Input {
         label: label.clone(),
-        path: None,
+        ..Input::standard_input()
     }
     .record_prefix();
     LineLabel {

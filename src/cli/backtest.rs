@@ -48,7 +48,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<Exit, Error> {
         )?;
     }
     match args.json {
-        true => print::out(&json(&found))?,
+        true => print::json(&json(&found))?,
         false => print::out(&backtest_text::text(&found))?,
     }
     Ok(Exit::Done)

@@ -150,9 +150,7 @@ fn rules(text: &mut String, found: &Backtest, verdict: Verdict, title: &str) {
     line(text, format_args!("\n{title} ({} rules)", of_verdict.len()));
     line(
         text,
-        format_args!(
-            "          points     hits     only  inspected    bad  at capacity  precision"
-        ),
+        format_args!("        points   hits  only inspected   bad at capacity  precision"),
     );
     for rule in of_verdict.iter().take(SHOWN) {
         let Counts {
@@ -164,7 +162,7 @@ fn rules(text: &mut String, found: &Backtest, verdict: Verdict, title: &str) {
         line(
             text,
             format_args!(
-                "  {:8}{:6} {shipments:8} {:8} {inspected:10} {bad:6} {:+12.1}  {}{status}",
+                "  {:6}{:6} {shipments:6} {:5} {inspected:9} {bad:5} {:+11.1}  {}{status}",
                 rule.id,
                 rule.points,
                 rule.unique.shipments,
@@ -213,14 +211,14 @@ fn gain_line(text: &mut String, gain: &Gain) {
     );
 }
 
-/// A share with its interval.
+/// A share with its interval, in percent.
 pub(super) fn share(interval: Option<Interval>) -> String {
     interval.map_or("-".to_owned(), |interval| {
         format!(
-            "{} ({} to {})",
+            "{} ({:.1} to {:.1})",
             percent(Some(interval.share)),
-            percent(Some(interval.low)),
-            percent(Some(interval.high))
+            100.0 * interval.low,
+            100.0 * interval.high
         )
     })
 }

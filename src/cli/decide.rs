@@ -36,7 +36,7 @@ pub(super) fn run(args: &DecideArgs) -> Result<Exit, Error> {
             args.run.display()
         ),
     };
-    print::out(&text).map(|()| Exit::Done)
+    print::shown(&text, args.json).map(|()| Exit::Done)
 }
 
 fn list(args: &DecideArgs) -> Result<Exit, Error> {
@@ -62,7 +62,7 @@ fn list(args: &DecideArgs) -> Result<Exit, Error> {
     if text.is_empty() {
         text.push_str("Nothing was decided yet.\n");
     }
-    print::out(&text).map(|()| Exit::Done)
+    print::shown(&text, args.json).map(|()| Exit::Done)
 }
 
 fn json(decision: &Decision) -> String {

@@ -20,7 +20,7 @@ use std::path::Path;
 /// Writes dossiers, or notes a step.
 pub(super) fn run(args: &DossierArgs) -> Result<Exit, Error> {
     let Some(run) = args.run.as_deref().filter(|_| !args.schema) else {
-        return print::out(SCHEMA).map(|()| Exit::Done);
+        return print::json(SCHEMA).map(|()| Exit::Done);
     };
     let on = args.on.as_deref().map_or_else(|| Ok(today()), day)?;
     let (entities, n_left) = entities(run, args)?;

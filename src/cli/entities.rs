@@ -34,7 +34,7 @@ pub(super) fn run(args: &EntitiesArgs) -> Result<Exit, Error> {
     if args.json {
         let text = serde_json::to_string_pretty(&found);
         let text = text.expect("entities have only plain keys and values");
-        return print::out(&format!("{text}\n")).map(|()| Exit::Done);
+        return print::json(&format!("{text}\n")).map(|()| Exit::Done);
     }
     print::out(&text(&found, n_found, theme)).map(|()| Exit::Done)
 }
@@ -61,7 +61,7 @@ fn account(args: &EntitiesArgs, name: &str) -> Result<Exit, Error> {
                 })
             })
             .collect();
-        return print::out(&format!("{:#}\n", json!(shown))).map(|()| Exit::Done);
+        return print::json(&format!("{:#}\n", json!(shown))).map(|()| Exit::Done);
     }
     let mut shown = String::new();
     for account in &accounts {
@@ -141,7 +141,7 @@ fn text(entities: &[Listed], n_found: usize, theme: Option<Theme>) -> String {
     let by = theme.map_or("score", Theme::as_str);
     writeln!(
         text,
-        "{:>6} {:<16} {:>9} {:>5} {:>6} {:>6} {:>9}  {:<23} name and key; rules by shipments",
+        "{:>6} {:<16} {:>9} {:>4} {:>6} {:>6} {:>5} {:<21}\n       name (key); rules by shipments",
         by, "role", "shipments", "red", "yellow", "verify", "bad/ok", "days"
     )
     .expect("a string takes any text");
@@ -151,7 +151,7 @@ fn text(entities: &[Listed], n_found: usize, theme: Option<Theme>) -> String {
         let days = days.map(|day| day.as_deref().unwrap_or("-"));
         writeln!(
             text,
-            "{score:>6.1} {:<16} {:>9} {:>5} {:>6} {:>6} {:>9}  {:<23} {}",
+            "{score:>6.1} {:<16} {:>9} {:>4} {:>6} {:>6} {:>5} {:<21}\n       {}",
             entity.role.as_str(),
             thousands(u64::from(entity.n_shipments)),
             entity.n_red,
@@ -163,7 +163,7 @@ fn text(entities: &[Listed], n_found: usize, theme: Option<Theme>) -> String {
         )
         .expect("a string takes any text");
     }
-    let note = "A score is the mean of an entity's shipments in the scope of a theme: recent ones weigh more, size does not count,\nfew shipments are drawn towards the mean of the role. Linked parties share no points. A red flag is a reason to look, never a finding.";
+    let note = "A score is the mean of an entity's shipments in the scope of a theme: recent ones weigh more, size does not count, few shipments are drawn towards the mean of the role. Linked parties share no points. A red flag is a reason to look, never a finding.";
     writeln!(
         text,
         "{} of {}. {note}",

@@ -27,7 +27,7 @@ pub(super) fn run(args: &EstimateArgs) -> Result<Exit, Error> {
         }
         false => estimate_text::text(&found),
     };
-    print::out(&text).map(|()| Exit::Done)
+    print::shown(&text, args.json).map(|()| Exit::Done)
 }
 
 fn half_width(args: &EstimateArgs) -> Result<HalfWidth, Error> {

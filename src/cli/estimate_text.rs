@@ -20,7 +20,7 @@ fn write(text: &mut String, found: &Estimate) -> std::fmt::Result {
     strata(text, found)?;
     writeln!(
         text,
-        "\nBad shipments (95 % interval)                of all shipments                missed, of all bad ones"
+        "\nBad, 95 % interval  shipments            of all shipments       missed, of all bad"
     )?;
     for theme in std::iter::once(&found.all).chain(&found.themes) {
         of_theme(text, theme)?;
@@ -90,7 +90,7 @@ fn runs(text: &mut String, found: &Estimate) -> std::fmt::Result {
 fn strata(text: &mut String, found: &Estimate) -> std::fmt::Result {
     writeln!(
         text,
-        "\nHow shipments came to be looked at\n                 shipments    to look at   with outcome          bad  share bad, of all of them"
+        "\nHow shipments came to be looked at\n               shipments to look at   with outcome    bad  share bad, of all"
     )?;
     for stratum in &found.strata {
         let name = match stratum.name {
@@ -99,7 +99,7 @@ fn strata(text: &mut String, found: &Estimate) -> std::fmt::Result {
         };
         writeln!(
             text,
-            "  {name:<13} {:>11} {:>13} {:>6} {:>7} {:>12}  {}",
+            "  {name:<12} {:>9} {:>10} {:>6} {:>7} {:>6}  {}",
             whole(stratum.shipments),
             whole(stratum.sampled),
             whole(stratum.inspected),
@@ -129,7 +129,7 @@ fn strata(text: &mut String, found: &Estimate) -> std::fmt::Result {
 fn of_theme(text: &mut String, of: &OfTheme) -> std::fmt::Result {
     writeln!(
         text,
-        "  {:<9} {:<31} {:<31} {}",
+        "  {:<17} {:<20} {:<22} {}",
         of.theme,
         bounded(of.bad, number),
         bounded(of.prevalence, share),
@@ -138,7 +138,7 @@ fn of_theme(text: &mut String, of: &OfTheme) -> std::fmt::Result {
     if let Some(in_scope) = of.in_scope {
         writeln!(
             text,
-            "            of {} in scope {}",
+            "                    of {} in scope {}",
             thousands(in_scope),
             bounded(of.prevalence_in_scope, share)
         )?;
@@ -146,7 +146,7 @@ fn of_theme(text: &mut String, of: &OfTheme) -> std::fmt::Result {
     if let (Some(unhit), "all") = (of.unhit_share, of.theme) {
         writeln!(
             text,
-            "            of all bad ones, hit by no rule {}",
+            "                    of all bad ones, hit by no rule {}",
             bounded(Some(unhit), share)
         )?;
     }
@@ -166,13 +166,13 @@ fn draws(text: &mut String, found: &Estimate) -> std::fmt::Result {
     }
     writeln!(
         text,
-        "\nDraws that an interval takes    wanted                  inspected draws   share to draw"
+        "\nDraws for     an interval of                        inspected draws share to draw"
     )?;
     for (theme, needed) in needed {
         let least = if needed.is_least { "at least " } else { "" };
         writeln!(
             text,
-            "  {theme:<9} {:<44} {:>16} {:>15}",
+            "  {theme:<9} {:<37} {:>15} {:>13}",
             format!(
                 "{} ± {} of those not selected",
                 percent(Some(needed.planned_share)),
@@ -193,25 +193,33 @@ fn rules(text: &mut String, found: &Estimate) -> std::fmt::Result {
     }
     writeln!(
         text,
-        "\nRules by shipments hit   selected  inspected  drawn  bad among selected hits         bad among all hits"
+        "\nRules   hits selected inspected drawn  bad, selected     bad, all hits"
     )?;
     for rule in rules.iter().take(SHOWN) {
         writeln!(
             text,
-            "  {:<10} {:>11} {:>9} {:>10} {:>6}  {:<31} {}",
+            "  {:<6} {:>5} {:>8} {:>9} {:>5}  {:<17} {}",
             plain(&rule.id),
             whole(rule.shipments),
             whole(rule.selected),
             whole(rule.selected_inspected),
             whole(rule.drawn_inspected),
-            bounded(rule.precision_selected, share),
-            bounded(rule.precision, share)
+            bounded(rule.precision_selected, short_share),
+            bounded(rule.precision, short_share)
         )?;
     }
     if rules.len() > SHOWN {
         writeln!(text, "  and {} more: --json", rules.len() - SHOWN)?;
     }
     Ok(())
+}
+
+/// A share where there is little room.
+fn short_share(share: f64) -> String {
+    match share < 0.0995 {
+        true => format!("{:.1} %", 100.0 * share),
+        false => format!("{:.0} %", 100.0 * share),
+    }
 }
 
 /// A number with its interval; a known one alone, and a dash for none.
@@ -222,8 +230,8 @@ fn bounded(found: Option<Bounded>, written: fn(f64) -> String) -> String {
         Some(found) => format!(
             "{} ({} to {})",
             written(found.estimate),
-            written(found.low),
-            written(found.high)
+            written(found.low).trim_end_matches(" %"),
+            written(found.high).trim_end_matches(" %")
         ),
     }
 }

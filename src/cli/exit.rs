@@ -22,7 +22,3 @@ impl From<Exit> for ExitCode {
         }
     }
 }
-
-/// The codes as help states them.
-pub(super) const HELP: &str =
-    "Exit codes: 0 done; 1 done, and the check that was asked for failed; 2 could not run.";

@@ -10,8 +10,11 @@ use std::fmt::Write;
 
 /// Prints the table of fields.
 pub(super) fn run(args: &FieldsArgs) -> Result<Exit, Error> {
-    let text = if args.json { as_json() } else { as_text() };
-    print::out(&text).map(|()| Exit::Done)
+    match args.json {
+        true => print::json(&as_json()),
+        false => print::table(&as_text()),
+    }
+    .map(|()| Exit::Done)
 }
 
 fn names<'a>(known: &'a [(&'a str, u16)], bits: u16) -> Vec<&'a str> {

@@ -37,7 +37,7 @@ pub(super) fn run(args: &HistoryArgs) -> Result<Exit, Error> {
     let built = built?;
     if args.json {
         let text = serde_json::to_string(&built.segment).expect("plain keys and values");
-        print::out(&format!("{text}\n"))?;
+        print::json(&format!("{text}\n"))?;
     } else if !args.quiet {
         print::out(&text(&built, args))?;
     }

@@ -2,11 +2,11 @@
 
 use super::args::LabeledArgs;
 use super::score;
-use super::standard_input::{self, Kept};
+use super::streams;
 use crate::error::Error;
 use crate::history::store::Store;
 use crate::normalize::Identities;
-use crate::read::{Reading, find_inputs};
+use crate::read::{KeptStreams, Reading, find_inputs};
 use crate::reconcile::Reconcile;
 use crate::rules::RuleSet;
 use crate::tune::{self, Labels};
@@ -20,15 +20,15 @@ pub(super) struct Labeled {
     reconcile: Reconcile,
     threads: Option<usize>,
     spill: PathBuf,
-    /// Standard input, which is read more than once.
-    _kept: Option<Kept>,
+    /// Standard input and pipes, which are read more than once.
+    _kept: KeptStreams,
 }
 
 impl Labeled {
     /// Opens what was typed, for the rules that will judge it.
     pub(super) fn open(args: &LabeledArgs, rules: &RuleSet, is_quiet: bool) -> Result<Self, Error> {
         let mut inputs = find_inputs(&args.inputs)?;
-        let kept = standard_input::keep(&mut inputs)?;
+        let kept = streams::keep(&mut inputs)?;
         let history = args.history.as_deref();
         Ok(Self {
             reading: score::reading(inputs, args.map.as_deref(), is_quiet)?,

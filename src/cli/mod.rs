@@ -36,7 +36,7 @@ mod rules_lists;
 mod rules_sql;
 mod rules_test;
 mod score;
-mod standard_input;
+mod streams;
 mod summary;
 mod trace_text;
 mod tune;
@@ -52,6 +52,16 @@ use std::process::ExitCode;
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        if !crate::read::is_guarded() {
+            print::bug(panic);
+        }
+    }));
+    // Nothing here panics on input; where it does after all, a line is said, nothing half-written is left, and the code is 2.
+    std::panic::catch_unwind(run).unwrap_or_else(|_| Exit::CouldNotRun.into())
+}
+
+fn run() -> ExitCode {
     // What is written names firms and people: only its owner may read it, unless they decide otherwise afterwards.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let args = match Args::try_parse() {
@@ -59,7 +69,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, not failures; a closed pipe is the reader's choice.
             let is_failure = error.use_stderr();
-            error.print().ok();
+            print::arguments(&error);
             return if is_failure {
                 Exit::CouldNotRun.into()
             } else {
@@ -90,7 +100,7 @@ pub fn main() -> ExitCode {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "ch24", &mut script);
-            print::out(&String::from_utf8_lossy(&script)).map(|()| Exit::Done)
+            print::code(&String::from_utf8_lossy(&script)).map(|()| Exit::Done)
         }
         Command::Manual { out } => manual(out),
     };

@@ -27,7 +27,7 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
     let rules = rules(&pack(args.rules.as_ref()), common.run.quiet)?;
     let (counts, text) = with_threads(common.run.threads, || {
         let mut run = PartyRun::start(common)?;
-        run.keep_standard_input()?;
+        run.keep_streams()?;
         let mut seen = Observations::default();
         let also = [field::CONTACT_HASH];
         let read = read_parties(
@@ -68,7 +68,7 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
         Ok((counts, text))
     })?;
     if common.run.json {
-        print::out(&format!("{counts}\n"))?;
+        print::json(&format!("{counts}\n"))?;
     } else if !common.run.quiet {
         print::out(&text)?;
     }
@@ -165,7 +165,7 @@ fn summary(
         });
         writeln!(
             text,
-            "  {:<30} {:>8} {:>7} {:>5} {:>7}  {}",
+            "  {:<30} {:>8} {:>7} {:>5} {:>7}\n    {}",
             group.id,
             group.members.len(),
             group.n_lines,

@@ -28,5 +28,5 @@ pub(super) fn run(args: &OutcomesArgs) -> Result<Exit, Error> {
             out.join("labels.csv").display()
         ),
     };
-    print::out(&format!("{text}\n")).map(|()| Exit::Done)
+    print::shown(&format!("{text}\n"), *json).map(|()| Exit::Done)
 }

@@ -8,13 +8,10 @@ use crate::error::{Error, ErrorKind};
 use crate::input_hash::{Hashes, inputs};
 use crate::normalize::Identities;
 use crate::parties::PartiesRead;
-use crate::read::{Reading, find_inputs, keep_standard_input};
+use crate::read::{KeptStreams, Reading, find_inputs, keep_streams};
 use crate::timings::Timings;
 use crate::write::{Output, output_files, write_issues};
 use serde_json::{Value, json};
-
-/// Where standard input is kept.
-const STANDARD_INPUT: &str = ".standard-input";
 
 /// What was typed, with everything settled.
 pub(super) struct PartyRun {
@@ -23,6 +20,7 @@ pub(super) struct PartyRun {
     pub(super) overrides: Overrides,
     pub(super) output: Output,
     hashes: Hashes,
+    kept: KeptStreams,
     pub(super) timings: Timings,
 }
 
@@ -43,15 +41,16 @@ impl PartyRun {
             overrides,
             output: Output::create(&args.out, args.run.force)?,
             hashes: crate::input_hash::start(&reading.inputs),
+            kept: KeptStreams::default(),
             timings: Timings::start(),
             reading,
         })
     }
 
-    /// Standard input can be read once only: for two passes it is kept in the output until the end.
-    pub(super) fn keep_standard_input(&mut self) -> Result<(), Error> {
-        let path = self.output.file(STANDARD_INPUT);
-        keep_standard_input(&mut self.reading.inputs, &path)?;
+    /// Standard input and pipes can be read once only: for two passes they are kept in the output until the end.
+    pub(super) fn keep_streams(&mut self) -> Result<(), Error> {
+        let path = self.output.file(".stream");
+        self.kept = keep_streams(&mut self.reading.inputs, &path)?;
         Ok(())
     }
 
@@ -89,7 +88,7 @@ impl PartyRun {
         read: &PartiesRead,
         counts: &Value,
     ) -> Result<(), Error> {
-        std::fs::remove_file(self.output.file(STANDARD_INPUT)).ok();
+        drop(self.kept);
         write_issues(&self.output.file("issues.csv"), &read.issues, &read.labels)?;
         let decisions = args
             .same

@@ -37,9 +37,9 @@ impl Progress {
                         first = Some(Instant::now());
                     }
                     let since = first.unwrap_or(begun).elapsed();
-                    print::message(&format!("\r{}\u{1b}[K", line(done, total, since)));
+                    print::status(&line(done, total, since));
                 }
-                print::message("\r\u{1b}[K");
+                print::status("");
             })
         });
         Self {

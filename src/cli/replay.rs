@@ -43,7 +43,7 @@ pub(super) fn run(args: &ReplayArgs) -> Result<Exit, Error> {
         }
         false => text(&compared),
     };
-    print::out(&text)?;
+    print::shown(&text, args.json)?;
     Ok(match compared.is_same() {
         true => Exit::Done,
         false => Exit::CheckFailed,

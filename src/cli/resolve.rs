@@ -44,7 +44,7 @@ pub(super) fn run(args: &ResolveArgs) -> Result<Exit, Error> {
         Ok(counts)
     })?;
     if common.run.json {
-        print::out(&format!("{counts}\n"))?;
+        print::json(&format!("{counts}\n"))?;
     } else if !common.run.quiet {
         print::out(&text(&counts, &common.out.display().to_string()))?;
     }

@@ -36,7 +36,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             reconcile: super::score::reconcile(*reconcile),
         }),
         RulesCommand::Test { names, rules } => rules_test::run(&pack(rules.as_ref()), names),
-        RulesCommand::Schema => print::out(&format!("{:#}\n", json_schema())).map(|()| Exit::Done),
+        RulesCommand::Schema => print::json(&format!("{:#}\n", json_schema())).map(|()| Exit::Done),
         RulesCommand::Lists { rules, json } => {
             rules_lists::run(&pack(rules.as_ref()), *json, today())
         }
@@ -68,7 +68,7 @@ pub(super) fn today() -> i32 {
 pub(super) fn rules_of(pack: &PackSource) -> Result<RuleSet, Error> {
     let loaded = load(pack)?;
     if loaded.rules.is_none() {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+        print::styled(&loaded.diagnostics.render(&loaded.sources, print::color()));
     }
     loaded
         .rules
@@ -106,7 +106,11 @@ fn run_list(pack: &PackSource, is_json: bool) -> Result<Exit, Error> {
             .expect("a string takes any text");
         }
     }
-    print::out(&text).map(|()| Exit::Done)
+    match is_json {
+        true => print::json(&text),
+        false => print::table(&text),
+    }
+    .map(|()| Exit::Done)
 }
 
 fn listed(rule: &Rule) -> Value {

@@ -2,7 +2,7 @@
 
 use super::exit::Exit;
 use super::score::reading;
-use super::{print, rules_data, standard_input};
+use super::{print, rules_data, streams};
 use crate::check::check;
 use crate::check::data::check_data;
 use crate::diagnostic::Severity;
@@ -36,7 +36,7 @@ pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
     let on_data = match &loaded.rules {
         Some(rules) if !asked.data.is_empty() => {
             let mut inputs = find_inputs(asked.data)?;
-            let _kept = standard_input::keep(&mut inputs)?;
+            let _kept = streams::keep(&mut inputs)?;
             let reading = reading(inputs, asked.map, false)?;
             Some(check_data(
                 rules,
@@ -53,9 +53,9 @@ pub(super) fn run(asked: &Check<'_>) -> Result<Exit, Error> {
             Some(on_data) => json!({ "mistakes": mistakes, "data": on_data }),
             None => mistakes,
         };
-        print::out(&format!("{shown:#}\n"))?;
+        print::json(&format!("{shown:#}\n"))?;
     } else {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+        print::styled(&loaded.diagnostics.render(&loaded.sources, print::color()));
         let n_rules = loaded.files.len();
         let rules = if n_rules == 1 { "rule" } else { "rules" };
         let found = if loaded.diagnostics.is_empty() {

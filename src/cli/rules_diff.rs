@@ -66,7 +66,7 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
         .map_or_else(Vec::new, |found| broken(args, found));
     if args.json {
         let value = json!({ "changes": diff, "impact": found, "limits_exceeded": broken });
-        print::out(&format!("{value:#}\n"))?;
+        print::json(&format!("{value:#}\n"))?;
     } else {
         let mut text = changes(&diff);
         if let Some(found) = &found {

@@ -15,7 +15,7 @@ pub(super) fn run(pack: &PackSource, is_json: bool, today: i32) -> Result<Exit, 
     let rules = rules_of(pack)?;
     if is_json {
         let lists: Vec<Value> = rules.lists.iter().map(|list| listed(list, today)).collect();
-        print::out(&format!("{:#}\n", Value::from(lists)))?;
+        print::json(&format!("{:#}\n", Value::from(lists)))?;
         return Ok(Exit::Done);
     }
     let mut text = String::new();
@@ -43,7 +43,7 @@ pub(super) fn run(pack: &PackSource, is_json: bool, today: i32) -> Result<Exit, 
         )
         .expect("a string takes any text");
     }
-    print::out(&text).map(|()| Exit::Done)
+    print::table(&text).map(|()| Exit::Done)
 }
 
 fn age(list: &List, today: i32) -> Option<i64> {

@@ -18,5 +18,5 @@ pub(super) fn run(args: &RulesSqlArgs) -> Result<Exit, Error> {
         None => Data::default(),
         Some(path) => Data::file(path, dialect)?,
     };
-    print::out(&query(&rules, dialect, &data)).map(|()| Exit::Done)
+    print::code(&query(&rules, dialect, &data)).map(|()| Exit::Done)
 }

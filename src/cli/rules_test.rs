@@ -6,6 +6,7 @@ use super::trace_text::{Shown, not_evaluable, write_trace};
 use crate::check::example_row::example_batch;
 use crate::check::examples::{Tried, try_example};
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::nearest;
 use crate::error::{Error, ErrorKind};
 use crate::rules::yaml::{ExampleRow, RuleFile};
 use crate::rules::{Loaded, PackSource, RuleId, RuleSet, load};
@@ -17,7 +18,7 @@ use std::fmt::Write;
 pub(super) fn run(pack: &PackSource, names: &[String]) -> Result<Exit, Error> {
     let loaded = load(pack)?;
     let Some(rules) = &loaded.rules else {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+        print::styled(&loaded.diagnostics.render(&loaded.sources, print::color()));
         return Err(Error::new(
             ErrorKind::Mistakes,
             loaded.diagnostics.summary_line(),
@@ -35,7 +36,10 @@ pub(super) fn run(pack: &PackSource, names: &[String]) -> Result<Exit, Error> {
         }
     }
     if let Some(unknown) = names.iter().find(|name| rules.find(name).is_none()) {
-        let message = format!("no rule is called `{unknown}`");
+        let known = rules.rules.iter().map(|rule| rule.id.as_str());
+        let hint = nearest(unknown, known)
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let message = format!("no rule is called `{unknown}`{hint}");
         return Err(Error::new(ErrorKind::Usage, message));
     }
     print::message(&tested.failures);

@@ -31,7 +31,7 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
     if args.run.json {
         let text =
             serde_json::to_string(&summary).expect("a summary has only plain keys and values");
-        print::out(&format!("{text}\n"))?;
+        print::json(&format!("{text}\n"))?;
     } else if !args.run.quiet {
         print::out(&summary::text(&summary, &job))?;
     }
@@ -127,7 +127,7 @@ fn rules_on(pack: &PackSource, is_quiet: bool, as_of: Option<i32>) -> Result<Rul
 fn checked(loaded: Loaded, is_quiet: bool) -> Result<RuleSet, Error> {
     let errors = loaded.diagnostics.count(Severity::Error);
     if errors > 0 {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+        print::styled(&loaded.diagnostics.render(&loaded.sources, print::color()));
     } else if !loaded.diagnostics.is_empty() && !is_quiet {
         let count = loaded.diagnostics.count(Severity::Warning);
         print::message(&format!(
@@ -163,7 +163,7 @@ fn mapping(path: Option<&Path>, is_quiet: bool) -> Result<Mapping, Error> {
     };
     let loaded = load_mapping(path)?;
     if !loaded.diagnostics.is_empty() && (loaded.mapping.is_none() || !is_quiet) {
-        print::message(&loaded.diagnostics.render(&loaded.sources, print::color()));
+        print::styled(&loaded.diagnostics.render(&loaded.sources, print::color()));
     }
     loaded.mapping.ok_or_else(|| {
         let message = format!(

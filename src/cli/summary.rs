@@ -92,7 +92,7 @@ fn write_all(text: &mut String, summary: &Summary, job: &Job) -> std::fmt::Resul
     if summary.cva_shipments > 0 {
         writeln!(
             text,
-            "\nVerification with Mexico: {} shipments, {} entities whose question documents could settle.",
+            "\nVerification with Mexico: documents could settle {} shipments, {} entities.",
             thousands(summary.cva_shipments),
             thousands(summary.cva_entities)
         )?;
@@ -178,7 +178,7 @@ fn write_since(text: &mut String, summary: &Summary) -> std::fmt::Result {
     let Some(since) = &summary.since else {
         return Ok(());
     };
-    write!(text, "  since the earlier run:")?;
+    write!(text, "  since then:")?;
     for mark in Mark::ALL {
         let count = since.shipments.get(&mark).copied().unwrap_or(0);
         write!(text, " {} {},", thousands(count), mark.as_str())?;
@@ -196,20 +196,20 @@ fn write_not_counted(text: &mut String, summary: &Summary) -> std::fmt::Result {
     if summary.n_superseded + summary.n_context > 0 {
         writeln!(
             text,
-            "Filings reconciled: {} rows superseded by later ones, {} lines are context of a later stage.",
+            "Filings reconciled: {} rows superseded, {} lines are context of a later stage.",
             thousands(summary.n_superseded),
             thousands(summary.n_context)
         )?;
     }
-    if summary.n_set_aside > 0 || summary.n_cell_issues > 0 {
-        writeln!(
-            text,
-            "{} rows set aside, {} cells not read or changed: issues.csv.",
-            thousands(summary.n_set_aside),
-            thousands(summary.n_cell_issues)
-        )?;
-    }
-    Ok(())
+    let lines = summary.n_lines + summary.n_superseded;
+    writeln!(
+        text,
+        "{} rows read: {} taken in, {} set aside; {} cells with issues: see issues.csv.",
+        thousands(lines + summary.n_set_aside),
+        thousands(lines),
+        thousands(summary.n_set_aside),
+        thousands(summary.n_cell_issues)
+    )
 }
 
 /// Where earlier lines came from, when a store was joined.
@@ -247,11 +247,11 @@ fn write_rules(text: &mut String, summary: &Summary) -> std::fmt::Result {
     if hit.is_empty() {
         return Ok(());
     }
-    writeln!(text, "\nRules that hit most   lines  shipments")?;
+    writeln!(text, "\nRules that hit most: lines, shipments")?;
     for rule in hit.iter().take(TOP_RULES) {
         writeln!(
             text,
-            "  {:<6} {:>18} {:>10}  {}",
+            "  {:<6} {:>7} {:>7}  {}",
             rule.id,
             thousands(rule.lines),
             thousands(rule.shipments),

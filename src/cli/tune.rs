@@ -73,7 +73,7 @@ pub(super) fn run(args: &TuneArgs) -> Result<Exit, Error> {
             let mut value =
                 serde_json::to_value(&proposal).expect("a proposal has only plain keys and values");
             value["timings"] = timings;
-            print::out(&format!("{value:#}\n"))?;
+            print::json(&format!("{value:#}\n"))?;
         }
         false => print::out(&text(&proposal, &args.out, &timings))?,
     }

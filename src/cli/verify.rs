@@ -17,7 +17,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
         }
         false => text(&verified),
     };
-    print::out(&text)?;
+    print::shown(&text, args.json)?;
     Ok(match verified.is_whole() {
         true => Exit::Done,
         false => Exit::CheckFailed,

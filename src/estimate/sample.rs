@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::intern::Texts;
-use crate::past::{for_each_row, path_of};
+use crate::past::{account, for_each_row, path_of};
 use crate::rules::SCORED_THEMES;
 use crate::select::{Lane, SelectedBy, key_hash};
 use crate::tune::{Found, Labels};
@@ -242,14 +242,4 @@ fn find_shipments(directory: &Path, labels: &mut Labels) -> Result<(), Error> {
             labels.set_shipment(line, shipment);
         }
     })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the account of a run is read here"
-)]
-fn account(directory: &Path) -> Result<Value, Error> {
-    let path = directory.join("run.json");
-    let text = std::fs::read_to_string(&path).map_err(|error| Error::io(&path, &error))?;
-    serde_json::from_str(&text).map_err(|error| Error::at(ErrorKind::Input, &path, error))
 }

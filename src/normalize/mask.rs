@@ -1,6 +1,6 @@
 //! Numbers that can be Social Security numbers: masked as they are read.
 
-use super::importer::importer_number;
+use super::importer::{importer_number, looks_like_ssn};
 use crate::issue::{IssueKind, Normal};
 use std::fmt::Write;
 
@@ -62,6 +62,79 @@ impl Identities {
     }
 }
 
+impl Identities {
+    /// The start of a row that could not be read, as it may be shown: nobody knows which of its cells was an importer
+    /// number, so `#` stands for the digits of every cell that can be a Social Security number, whole or cut off.
+    pub fn row_shown(&self, text: &str) -> String {
+        if matches!(self, Self::Shown) {
+            return text.to_owned();
+        }
+        let is_mark = |c: char| {
+            matches!(
+                c,
+                ',' | ';' | '|' | '"' | '\t' | ':' | '{' | '}' | '[' | ']'
+            )
+        };
+        let mut shown = String::with_capacity(text.len());
+        let pieces = text.split_inclusive(is_mark);
+        for piece in pieces {
+            let cell = piece.trim_end_matches(is_mark);
+            let n_digits = cell.bytes().filter(u8::is_ascii_digit).count();
+            let is_cut = piece == cell && n_digits >= CUT_DIGITS;
+            match is_cut || looks_like_ssn(cell) || is_grouped(cell) {
+                true => shown.push_str(&without_digits(piece)),
+                false => shown.push_str(piece),
+            }
+        }
+        shown
+    }
+
+    /// A cell of any field that could not be read, as it may be shown: in a row whose columns are shifted it can be an
+    /// importer number, which its groups of 3, 2 and 4 digits give away.
+    pub fn cell_shown(&self, text: &str) -> String {
+        match !matches!(self, Self::Shown) && is_grouped(text) {
+            true => without_digits(text),
+            false => text.to_owned(),
+        }
+    }
+}
+
+/// Digits of a cell that was cut off from which on it can have been a Social Security number.
+const CUT_DIGITS: usize = 4;
+
+/// Whether digits stand in groups of 3, 2 and 4 or more, with something small between them.
+fn is_grouped(text: &str) -> bool {
+    let mut groups: Vec<usize> = Vec::new();
+    let mut between = 0;
+    for c in text.chars() {
+        match c.is_ascii_digit() {
+            true if between == 0 && !groups.is_empty() => {
+                groups.last_mut().into_iter().for_each(|count| *count += 1);
+            }
+            true => groups.push(1),
+            false if c.is_alphanumeric() => between = LARGE_GAP,
+            false => between += 1,
+        }
+        if c.is_ascii_digit() {
+            if between >= LARGE_GAP {
+                groups.drain(..groups.len() - 1);
+            }
+            between = 0;
+            if matches!(groups.as_slice(), [.., 3, 2, serial] if *serial >= 4) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Characters between digits that make them two numbers.
+const LARGE_GAP: usize = 4;
+
+fn without_digits(text: &str) -> String {
+    text.replace(|c: char| c.is_ascii_digit(), "#")
+}
+
 fn hex(bytes: &[u8], n_bytes: usize) -> String {
     let mut text = String::new();
     for byte in bytes.iter().take(n_bytes) {
@@ -73,6 +146,34 @@ fn hex(bytes: &[u8], n_bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_and_cells_that_could_not_be_read_show_no_such_number() {
+        let ours = Identities::FirstRow;
+        for (row, shown) in [
+            (
+                "ABC,987-65-4329,4407299500,OAK,",
+                "ABC,###-##-####,4407299500,OAK,",
+            ),
+            ("ABC,987654329,12-3456789,", "ABC,#########,12-3456789,"),
+            (
+                "{\"importer\":\"987 65 4329\",\"x\":44}",
+                "{\"importer\":\"### ## ####\",\"x\":44}",
+            ),
+            (
+                "ABC,JOHN DOE 987-65-4329 JR,x",
+                "ABC,JOHN DOE ###-##-#### JR,x",
+            ),
+            ("ABC,OAK,987-65", "ABC,OAK,###-##"),
+        ] {
+            assert_eq!(ours.row_shown(row), shown);
+            assert_eq!(Identities::Shown.row_shown(row), row);
+        }
+        assert_eq!(ours.cell_shown("987-65-4329"), "###-##-####");
+        for kept in ["440729950", "2026-13-45", "987 654329", "1987-65-4329"] {
+            assert_eq!(ours.cell_shown(kept), kept);
+        }
+    }
 
     #[test]
     fn a_masked_number_keeps_nothing_of_itself() {

@@ -2,9 +2,8 @@
 
 use super::row::KEYS;
 use super::source::SourceRow;
-use crate::error::{Error, ErrorKind};
-use crate::past::{for_each_row, path_of};
-use serde_json::Value;
+use crate::error::Error;
+use crate::past::{account, for_each_row, path_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -102,16 +101,8 @@ fn pairs(
 }
 
 /// Whether the tables of a run hold all its lines and shipments.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the account of a run is read here"
-)]
 fn is_whole(run: &Path) -> Result<bool, Error> {
-    let path = run.join("run.json");
-    let text = std::fs::read_to_string(&path).map_err(|error| Error::io(&path, &error))?;
-    let account: Value =
-        serde_json::from_str(&text).map_err(|error| Error::at(ErrorKind::Input, &path, error))?;
-    Ok(account["options"]["keep"] != "flagged")
+    Ok(account(run)?["options"]["keep"] != "flagged")
 }
 
 #[expect(

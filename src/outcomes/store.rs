@@ -4,7 +4,7 @@ use super::known::Known;
 use super::row::{Issue, Label, LabelKey, label};
 use super::source::rows;
 use crate::error::{Error, ErrorKind};
-use crate::write::{harmless, unharmed};
+use crate::write::{harmless, plain, unharmed};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ pub fn import(file: &Path, run: Option<&Path>, store: &Path) -> Result<Imported,
         let (label, found) = label(row, &name, &known);
         imported.issues += found.len();
         for issue in found {
-            let cells = cells_of(&issue);
+            let cells: Vec<String> = cells_of(&issue).iter().map(|cell| plain(cell)).collect();
             if listed.insert(cells.clone()) {
                 issues.push(cells);
             }

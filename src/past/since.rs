@@ -9,7 +9,6 @@ use crate::select::{Lane, key_hash};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 
@@ -103,16 +102,8 @@ impl Since {
         Ok(since)
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the account of a run is read here"
-    )]
     fn read_first(run: &Path, n_decisions: usize) -> Result<Self, Error> {
-        let account = run.join("run.json");
-        let text =
-            std::fs::read_to_string(&account).map_err(|error| Error::io(&account, &error))?;
-        let account: Value = serde_json::from_str(&text)
-            .map_err(|error| Error::at(ErrorKind::Input, &account, error))?;
+        let account = super::account(run)?;
         if account["options"]["keep"] == "flagged" {
             let message = "this run kept flagged shipments only, so nobody can tell which others are new; score with --keep all";
             return Err(Error::at(ErrorKind::Usage, run, message));

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::history::store::Store;
 use crate::history::{Plan, Source};
 use crate::job::Job;
-use crate::read::{Input, Reading, keep_standard_input};
+use crate::read::{Input, KeptStreams, Reading, keep_streams};
 use crate::reconcile::Reconcile;
 use crate::refer::Referrals;
 use crate::scan::{Scan, has_first_pass, with_threads};
@@ -38,8 +38,9 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let mut timings = Timings::start();
     let output = Output::create(&job.out, job.force)?;
     let program = Program::new(&job.rules);
+    let (inputs, kept) = spool_streams(job, &output)?;
     let reading = Reading {
-        inputs: spool_standard_input(job, &output)?,
+        inputs,
         ..job.reading.clone()
     };
     let wanted = job.fields();
@@ -74,6 +75,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
         |worked| taken.add(worked, progress),
     )?;
     drop(scan);
+    drop(kept);
     taken.check_bad_rows()?;
     timings.lap("score");
     let history = history_summary(job, &labels, &source);
@@ -82,14 +84,15 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     Ok(summary)
 }
 
-/// Standard input can be read once only: when there are two passes, it is kept in the output until the end.
-fn spool_standard_input(job: &Job, output: &Output) -> Result<Vec<Input>, Error> {
+/// Standard input and pipes can be read once only: when there are two passes, they are kept in the output until the end.
+fn spool_streams(job: &Job, output: &Output) -> Result<(Vec<Input>, KeptStreams), Error> {
     let mut inputs = job.reading.inputs.clone();
-    if !has_first_pass(&job.rules) && job.reconcile == Reconcile::Never {
-        return Ok(inputs);
-    }
-    keep_standard_input(&mut inputs, &output.file(".standard-input"))?;
-    Ok(inputs)
+    let kept = if !has_first_pass(&job.rules) && job.reconcile == Reconcile::Never {
+        KeptStreams::default()
+    } else {
+        keep_streams(&mut inputs, &output.file(".stream"))?
+    };
+    Ok((inputs, kept))
 }
 
 /// What the run says of its history; none where no active rule asks for one.

@@ -217,7 +217,6 @@ impl<'a> Taken<'a> {
         let inputs = crate::input_hash::inputs(&job.reading.inputs, &self.rows_of_input, hashes)?;
         self.write_tables(output, &selection, &mut summary, (as_of, &inputs))?;
         timings.lap("write");
-        std::fs::remove_file(output.file(".standard-input")).ok();
         write_run_json(&output.file("run.json"), job, &summary, &inputs, &timings)?;
         Ok(summary)
     }

@@ -2,6 +2,8 @@
 
 use super::arrow_columns::{Dictionary, raw_column, wanted_type};
 use super::binding::Binding;
+use super::guard::guarded;
+use super::ipc_stream::Messages;
 use super::positioned::Positioned;
 use super::raw::RawBatch;
 use arrow::array::RecordBatch;
@@ -15,7 +17,6 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// What goes wrong in a columnar file, in words.
@@ -225,7 +226,7 @@ impl IpcReader {
         source: Box<dyn Read + Send>,
         batch_rows: usize,
     ) -> Result<(Self, Vec<String>), Failure> {
-        let reader = guarded(|| StreamReader::try_new(source, None))?;
+        let reader = guarded(|| StreamReader::try_new(Messages::new(source), None))?;
         let names = column_names(&reader.schema());
         Ok((Self::over(Box::new(reader), batch_rows), names))
     }
@@ -298,12 +299,4 @@ fn raw_batch(
         binding: Arc::clone(binding),
         set_aside: Vec::new(),
     })
-}
-
-/// Runs a step of a library that may panic on a corrupt file; a panic is a failure like any other.
-fn guarded<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, Failure> {
-    match catch_unwind(AssertUnwindSafe(step)) {
-        Ok(result) => result.map_err(|error| error.to_string()),
-        Err(_) => Err("the file is corrupt".to_owned()),
-    }
 }

@@ -1,7 +1,9 @@
 //! What was named on the command line -> the inputs to read, in order, each with its label.
 
+use super::stamp::Stamp;
 use crate::error::{Error, ErrorKind};
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// One input and the name by which its rows are known.
@@ -9,11 +11,56 @@ use std::path::{Path, PathBuf};
 pub struct Input {
     /// The file's base name, or its path below a directory that was named; `-` for standard input; repeats get `@2`.
     pub label: String,
-    /// The file; none for standard input.
+    /// The file; none for what can be read once only: standard input, a pipe.
     pub path: Option<PathBuf>,
+    /// The pipe that was named, such as `<(zcat part-*)` of a shell.
+    pub pipe: Option<PathBuf>,
+    /// The file as it was found; none for what has no size.
+    pub stamp: Option<Stamp>,
 }
 
 impl Input {
+    /// A file or a pipe.
+    pub fn file(label: String, path: PathBuf) -> Self {
+        let is_pipe = std::fs::metadata(&path)
+            .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+        let stamp = Stamp::of(&path);
+        let (path, pipe) = if is_pipe {
+            (None, Some(path))
+        } else {
+            (Some(path), None)
+        };
+        Self {
+            label,
+            path,
+            pipe,
+            stamp,
+        }
+    }
+
+    /// Standard input.
+    pub fn standard_input() -> Self {
+        Self {
+            label: "-".to_owned(),
+            path: None,
+            pipe: None,
+            stamp: None,
+        }
+    }
+
+    /// Whether it is standard input or a pipe, also where it was kept in a file meanwhile.
+    pub fn is_stream(&self) -> bool {
+        self.pipe.is_some() || self.label == "-"
+    }
+
+    /// Opens a stream.
+    pub(super) fn open_stream(&self) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(match &self.pipe {
+            Some(pipe) => Box::new(File::open(pipe)?),
+            None => Box::new(std::io::stdin()),
+        })
+    }
+
     /// The first half of the record ids of its rows: 12 hex digits of BLAKE3 of the label.
     pub fn record_prefix(&self) -> String {
         blake3::hash(self.label.as_bytes())
@@ -24,20 +71,39 @@ impl Input {
     }
 }
 
-/// Puts a file in the place of standard input, which can be read once only; false where it is not among the inputs.
+/// Files in the place of streams; they go when this is dropped.
+#[derive(Debug, Default)]
+pub struct KeptStreams(Vec<PathBuf>);
+
+impl Drop for KeptStreams {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            std::fs::remove_file(path).ok();
+        }
+    }
+}
+
+/// Puts files in the place of standard input and pipes, which can be read once only; `kept` is how their names begin.
 ///
 /// # Errors
-/// When standard input cannot be read, or the file is there already or cannot be written.
-pub fn keep_standard_input(inputs: &mut [Input], kept: &Path) -> Result<bool, Error> {
-    let mut is_kept = false;
+/// When one cannot be read, or a file is there already or cannot be written.
+pub fn keep_streams(inputs: &mut [Input], kept: &Path) -> Result<KeptStreams, Error> {
+    let mut streams = KeptStreams::default();
     for input in inputs.iter_mut().filter(|input| input.path.is_none()) {
-        let failed = |error: std::io::Error| Error::io(kept, &error);
-        let mut file = File::create_new(kept).map_err(failed)?;
-        std::io::copy(&mut std::io::stdin().lock(), &mut file).map_err(failed)?;
-        input.path = Some(kept.to_owned());
-        is_kept = true;
+        let mut path = kept.as_os_str().to_owned();
+        path.push(format!("-{}", streams.0.len()));
+        let path = PathBuf::from(path);
+        let failed = |error: std::io::Error| Error::io(&path, &error);
+        let mut file = File::create_new(&path).map_err(failed)?;
+        streams.0.push(path.clone());
+        let source = input.pipe.as_deref().unwrap_or(Path::new("-"));
+        let mut stream = input
+            .open_stream()
+            .map_err(|error| Error::io(source, &error))?;
+        std::io::copy(&mut stream, &mut file).map_err(failed)?;
+        input.path = Some(path);
     }
-    Ok(is_kept)
+    Ok(streams)
 }
 
 /// Endings of files that are read out of a directory, before `.gz` and `.zst`.
@@ -54,10 +120,7 @@ pub fn find_inputs(named: &[String]) -> Result<Vec<Input>, Error> {
     let mut inputs = Vec::new();
     for name in named {
         if name == "-" {
-            inputs.push(Input {
-                label: "-".to_owned(),
-                path: None,
-            });
+            inputs.push(Input::standard_input());
             continue;
         }
         if name.contains("://") {
@@ -68,10 +131,7 @@ pub fn find_inputs(named: &[String]) -> Result<Vec<Input>, Error> {
         if path.is_dir() {
             from_directory(&path, &path, &mut inputs)?;
         } else if path.exists() {
-            inputs.push(Input {
-                label: base_name(&path),
-                path: Some(path),
-            });
+            inputs.push(Input::file(base_name(&path), path));
         } else {
             from_glob(name, &mut inputs)?;
         }
@@ -92,7 +152,8 @@ pub fn find_inputs(named: &[String]) -> Result<Vec<Input>, Error> {
             inputs[position].label = format!("{}@{run}", inputs[position].label);
         }
     }
-    if inputs.iter().filter(|input| input.path.is_none()).count() > 1 {
+    let n_standard_inputs = named.iter().filter(|name| *name == "-").count();
+    if n_standard_inputs > 1 {
         return Err(Error::new(
             ErrorKind::Usage,
             "standard input is named twice",
@@ -140,10 +201,7 @@ fn from_directory(root: &Path, directory: &Path, inputs: &mut Vec<Input>) -> Res
                 .map(|part| part.to_string_lossy())
                 .collect::<Vec<_>>()
                 .join("/");
-            inputs.push(Input {
-                label,
-                path: Some(path),
-            });
+            inputs.push(Input::file(label, path));
         }
     }
     Ok(())
@@ -172,10 +230,7 @@ fn from_glob(pattern: &str, inputs: &mut Vec<Input>) -> Result<(), Error> {
     for path in paths {
         let path = path.map_err(|error| Error::io(error.path(), error.error()))?;
         if path.is_file() {
-            inputs.push(Input {
-                label: base_name(&path),
-                path: Some(path),
-            });
+            inputs.push(Input::file(base_name(&path), path));
         }
     }
     if inputs.len() == before {

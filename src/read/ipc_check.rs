@@ -1,12 +1,15 @@
 //! Lengths in an Arrow file, checked before they are believed: a damaged one must not exhaust memory.
 
 use super::columnar::Failure;
-use arrow::ipc::{Block, RecordBatch, root_as_footer, root_as_message};
+use arrow::ipc::{Block, Message, root_as_footer, root_as_message};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 /// Largest buffer of a column, in bytes, when it is decompressed.
 const MAX_BUFFER: i64 = 2 << 30;
+
+/// Most rows of a batch whose columns hold nothing.
+const MAX_EMPTY_ROWS: u64 = 1 << 24;
 
 /// Checks that every block of an Arrow file lies within it, and that no buffer claims an absurd size.
 pub(super) fn check_lengths(file: &mut File) -> Result<(), Failure> {
@@ -61,21 +64,25 @@ fn check_block(file: &mut File, block: &Block, length: u64) -> Option<()> {
         4
     };
     let message = root_as_message(metadata.get(skipped..)?).ok()?;
+    check_message(&message, body_length, |place| {
+        read_at(file, body + place, 8).ok()?.try_into().ok()
+    })
+}
+
+/// None where a batch of a message claims more than its body can hold; `eight_at` gives eight bytes of the body.
+pub(super) fn check_message(
+    message: &Message<'_>,
+    body_length: u64,
+    mut eight_at: impl FnMut(u64) -> Option<[u8; 8]>,
+) -> Option<()> {
     let batch = match message.header_as_dictionary_batch() {
         Some(dictionary) => dictionary.data(),
         None => message.header_as_record_batch(),
     };
-    batch.map_or(Some(()), |batch| {
-        check_buffers(file, &batch, body, body_length)
-    })
-}
-
-fn check_buffers(
-    file: &mut File,
-    batch: &RecordBatch<'_>,
-    body: u64,
-    body_length: u64,
-) -> Option<()> {
+    let Some(batch) = batch else {
+        return Some(());
+    };
+    let mut n_bytes = body_length;
     for buffer in batch.buffers().into_iter().flatten() {
         let (offset, length) = (
             u64::try_from(buffer.offset()).ok()?,
@@ -86,12 +93,14 @@ fn check_buffers(
         }
         if batch.compression().is_some() && length >= 8 {
             // A compressed buffer begins with its length when it is decompressed; -1 means that it is not compressed.
-            let claimed = read_at(file, body + offset, 8).ok()?;
-            let claimed = i64::from_le_bytes(claimed.try_into().ok()?);
+            let claimed = i64::from_le_bytes(eight_at(offset)?);
             if !(-1..=MAX_BUFFER).contains(&claimed) {
                 return None;
             }
+            n_bytes = n_bytes.saturating_add(u64::try_from(claimed).unwrap_or(0));
         }
     }
-    Some(())
+    // A value takes a bit at least, unless the column has none at all.
+    let n_rows = u64::try_from(batch.length()).ok()?;
+    (n_rows <= n_bytes.saturating_mul(8).max(MAX_EMPTY_ROWS)).then_some(())
 }

@@ -9,18 +9,23 @@ pub mod binding;
 mod columnar;
 mod csv;
 mod frame;
+mod guard;
 mod inputs;
 mod ipc_check;
+mod ipc_stream;
 pub mod mapping;
 mod ndjson;
 mod open;
 mod positioned;
 pub mod raw;
 mod size;
+mod stamp;
 
-pub use inputs::{Input, find_inputs, keep_standard_input};
+pub use guard::is_guarded;
+pub use inputs::{Input, KeptStreams, find_inputs, keep_streams};
 pub use mapping::{LoadedMapping, Mapping, load_mapping};
 pub use size::about_rows;
+pub use stamp::{Stamp, check_unchanged};
 
 use crate::batch::FieldSet;
 use crate::error::{Error, ErrorKind};
@@ -161,20 +166,16 @@ impl<'a> Reader<'a> {
 /// # Errors
 /// When the file cannot be read or is corrupt.
 pub fn column_names(path: &Path) -> Result<Vec<String>, Error> {
-    let input = Input {
-        label: path.display().to_string(),
-        path: Some(path.to_owned()),
-    };
+    let input = Input::file(path.display().to_string(), path.to_owned());
     let opened = open::open(&input, BATCH_ROWS).map_err(|message| failure(&input, &message))?;
     Ok(opened.map_or_else(Vec::new, |(_, names)| names))
 }
 
 /// Says which input failed.
 pub fn failure(input: &Input, message: &str) -> Error {
-    let stdin = Path::new("-");
-    Error::at(
-        ErrorKind::Input,
-        input.path.as_deref().unwrap_or(stdin),
-        message,
-    )
+    let named = match &input.path {
+        Some(path) if !input.is_stream() => path,
+        _ => Path::new(&input.label),
+    };
+    Error::at(ErrorKind::Input, named, message)
 }

@@ -52,7 +52,7 @@ pub(super) fn open(
 ) -> Result<Option<(Opened, Vec<String>)>, Failure> {
     let failed = |error: std::io::Error| error.to_string();
     let (stored, source): (Option<&Path>, Box<dyn Read + Send>) = match &input.path {
-        None => (None, Box::new(std::io::stdin())),
+        None => (None, input.open_stream().map_err(failed)?),
         Some(path) => (Some(path), Box::new(File::open(path).map_err(failed)?)),
     };
     let (start, source) = peek(source).map_err(failed)?;

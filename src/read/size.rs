@@ -44,22 +44,13 @@ mod tests {
             let path = directory.path().join(name);
             #[expect(clippy::disallowed_methods, reason = "a file of a test")]
             std::fs::write(&path, bytes).expect("a file");
-            Input {
-                label: name.to_owned(),
-                path: Some(path),
-            }
+            Input::file(name.to_owned(), path)
         };
         let text = input("rows.csv", "entry_number,x\n".repeat(100_000).as_bytes());
         let about = about_rows(std::slice::from_ref(&text)).expect("a text tells");
         assert!((99_000..101_000).contains(&about), "{about}");
         let compressed = input("rows.csv.gz", b"\x1f\x8b\x08\n\n\n");
         assert_eq!(about_rows(&[text, compressed]), None);
-        assert_eq!(
-            about_rows(&[Input {
-                label: "-".to_owned(),
-                path: None
-            }]),
-            None
-        );
+        assert_eq!(about_rows(&[Input::standard_input()]), None);
     }
 }

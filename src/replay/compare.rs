@@ -1,7 +1,8 @@
 //! A run and its repetition: which files and which parts of the account differ.
 
-use super::verify::{account, outputs};
+use super::verify::outputs;
 use crate::error::Error;
+use crate::past::account;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! Whether the files of an output are those that its run wrote.
 
 use crate::error::{Error, ErrorKind};
+use crate::past::account;
 use crate::write::{OutputFile, output_files};
 use serde::Serialize;
 use serde_json::Value;
@@ -78,20 +79,6 @@ pub fn verify(directory: &Path) -> Result<Verified, Error> {
         files,
         run_json: crate::input_hash::hash_file(&path)?,
     })
-}
-
-/// What run.json says.
-///
-/// # Errors
-/// When it is not there, or is not the account of a run.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the account of a run is read here"
-)]
-pub(super) fn account(directory: &Path) -> Result<Value, Error> {
-    let path = directory.join("run.json");
-    let text = std::fs::read_to_string(&path).map_err(|error| Error::io(&path, &error))?;
-    serde_json::from_str(&text).map_err(|error| Error::at(ErrorKind::Input, &path, error))
 }
 
 /// The files that an account names.

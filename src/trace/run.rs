@@ -6,6 +6,7 @@ use crate::history::Source;
 use crate::history::store::{Store, StoreAccount};
 use crate::input_hash::hash_file;
 use crate::normalize::{ALWAYS, Identities, source_ref, with_sources};
+use crate::past::account;
 use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping};
 use crate::reconcile::{Reconcile, Standing};
 use crate::rules::{PackSource, RuleSet, load};
@@ -71,14 +72,7 @@ impl PastRun {
     /// When there is no account of a run, or when rules, mapping or inputs are gone or are no longer what they were: an
     /// explanation of something else would be wrong.
     pub fn open(directory: &Path, moved: &Moved, spill: &Path) -> Result<Self, Error> {
-        let path = directory.join("run.json");
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the account of a run is read here"
-        )]
-        let text = std::fs::read_to_string(&path).map_err(|error| Error::io(&path, &error))?;
-        let account: Value = serde_json::from_str(&text)
-            .map_err(|error| Error::at(ErrorKind::Input, &path, error))?;
+        let account = account(directory)?;
         let rules = rules(&account, moved)?;
         let history = store(&account, moved, &rules)?;
         let reading = Reading {
@@ -248,9 +242,9 @@ fn mapping(account: &Value, moved: &Moved) -> Result<Mapping, Error> {
 fn inputs(account: &Value, moved: &Moved) -> Result<Vec<Input>, Error> {
     let recorded = account["inputs"].as_array().map_or(&[][..], Vec::as_slice);
     let inputs = if moved.inputs.is_empty() {
-        let input = |record: &Value| Input {
-            label: record["label"].as_str().unwrap_or("-").to_owned(),
-            path: record["path"].as_str().map(PathBuf::from),
+        let input = |record: &Value| match record["path"].as_str() {
+            Some(path) => Input::file(String::new(), PathBuf::from(path)),
+            None => Input::standard_input(),
         };
         recorded.iter().map(input).collect()
     } else {
@@ -261,7 +255,7 @@ fn inputs(account: &Value, moved: &Moved) -> Result<Vec<Input>, Error> {
     }
     for (input, record) in inputs.iter().zip(recorded) {
         let Some(path) = &input.path else {
-            let message = "this run read standard input, which is gone: give the same rows as a file named by --input";
+            let message = "this run read standard input or a pipe, which is gone: give the same rows as a file named by --input";
             return Err(Error::new(ErrorKind::Usage, message));
         };
         let was = record["blake3"].as_str();

@@ -1,7 +1,7 @@
 //! `issues.csv`: what could not be read, or was changed.
 
 use super::lines::LineLabel;
-use super::text_rows::harmless;
+use super::text_rows::{harmless, plain};
 use crate::batch::CellIssues;
 use crate::error::{Error, ErrorKind};
 use crate::issue::IssueKind;
@@ -81,6 +81,9 @@ impl Issues {
 /// Stands for the texts beyond [`MAX_TEXTS`].
 const OTHER: &str = "(other values)";
 
+/// Stands for the rows beyond [`MAX_ROWS`], which are counted together, so that the counts add up to the rows set aside.
+const OTHER_ROWS: &str = "not-listed";
+
 /// Writes the issues: rows set aside in input order, then cells by field and kind, the most frequent first.
 ///
 /// # Errors
@@ -95,7 +98,8 @@ pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Resul
         .map_err(failed)?;
     let label = |file: usize| labels.get(file).map_or("", |label| label.label.as_str());
     for (file, row) in &issues.set_aside {
-        let place = source_ref(label(*file), row.row);
+        let place = plain(&source_ref(label(*file), row.row));
+        let text = plain(&row.text);
         let line = if row.line == 0 {
             String::new()
         } else {
@@ -105,13 +109,19 @@ pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Resul
             "row",
             "",
             row.kind.code(),
-            &harmless(&row.text),
+            &harmless(&text),
             "1",
-            &place,
-            &place,
+            &harmless(&place),
+            &harmless(&place),
             &line,
             row.kind.action(),
         ];
+        writer.write_record(cells).map_err(failed)?;
+    }
+    let unlisted = issues.n_set_aside - issues.set_aside.len() as u64;
+    if unlisted > 0 {
+        let count = unlisted.to_string();
+        let cells = ["row", "", OTHER_ROWS, "", &count, "", "", "", "set aside"];
         writer.write_record(cells).map_err(failed)?;
     }
     let mut cells: Vec<_> = issues.cells.iter().collect();
@@ -120,16 +130,16 @@ pub fn write_issues(path: &Path, issues: &Issues, labels: &[LineLabel]) -> Resul
         (key(left), right_count.count, &left.2).cmp(&(key(right), left_count.count, &right.2))
     });
     for ((field, kind, value), counted) in cells {
-        let place = |(file, row): (usize, u64)| source_ref(label(file), row);
+        let place = |(file, row): (usize, u64)| plain(&source_ref(label(file), row));
         writer
             .write_record([
                 "cell",
                 field.name(),
                 kind.code(),
-                &harmless(value),
+                &harmless(&plain(value)),
                 &counted.count.to_string(),
-                &place(counted.first),
-                &place(counted.last),
+                &harmless(&place(counted.first)),
+                &harmless(&place(counted.last)),
                 "",
                 kind.action(),
             ])

@@ -42,4 +42,6 @@ pub use resolution::{KeptRow, write_party_lines, write_resolution};
 pub use run_json::write_run_json;
 pub use shipments::{Finished, mark, reason, write_shipments};
 pub use table::{Format, TableWriter};
-pub(crate) use text_rows::{harmless, unharmed};
+#[cfg(feature = "cli")]
+pub(crate) use text_rows::controls;
+pub(crate) use text_rows::{harmless, plain, unharmed};

@@ -5,9 +5,23 @@ use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde_json::Value;
 
+/// Whether a character controls a terminal or turns the direction of writing.
+pub(crate) fn controls(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text of the data without what controls a terminal: people look at issues there.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().filter(|c| !controls(*c)).collect()
+}
+
+/// How text begins that a spreadsheet runs.
+const FORMULA_STARTS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+
 /// Neutralizes text that a spreadsheet would run as a formula.
 pub(crate) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if text.starts_with(FORMULA_STARTS) {
         std::borrow::Cow::Owned(format!("'{text}"))
     } else {
         std::borrow::Cow::Borrowed(text)
@@ -17,7 +31,7 @@ pub(crate) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
 /// Undoes [`harmless`]: the text as it was.
 pub(crate) fn unharmed(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if rest.starts_with(FORMULA_STARTS) => rest,
         _ => text,
     }
 }

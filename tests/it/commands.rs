@@ -45,11 +45,58 @@ fn what_is_misspelled_is_named_with_what_was_meant() {
         (&["score", "x.csv", "--ruels", "rules"], "--rules"),
         (&["score", "x.csv", "--format", "parket"], "parquet"),
         (&["rules", "explain", "gros_weight_kg"], "gross_weight_kg"),
+        (
+            &["rules", "explain", "cites-timber-no-permt"],
+            "cites-timber-no-permit",
+        ),
+        (&["rules", "test", "F-122"], "F-12"),
+        (&["rules", "chek"], "check"),
         (&["rules", "explain", "in_lst"], "in_list"),
     ] {
         let said = refused(arguments);
         assert!(said.contains(meant), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn what_is_no_run_is_told_with_what_makes_one() {
+    for arguments in [
+        &["explain", "nowhere", "x"][..],
+        &["verify", "nowhere"],
+        &["replay", "nowhere"],
+    ] {
+        let said = refused(arguments);
+        assert!(
+            said.contains("nowhere: ") && said.contains("ch24 score"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn a_quiet_run_says_nothing_and_a_pipe_sees_no_progress_and_no_color() {
+    let directory = tempfile::tempdir().unwrap();
+    let sample = crate::end_to_end::root().join("sample-data/manifest.csv");
+    let score = |name: &str, more: &[&str]| {
+        let out = directory.path().join(name);
+        let arguments = [
+            "score",
+            sample.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ];
+        ch24(&[&arguments[..], more].concat())
+    };
+    let quiet = score("quiet", &["--quiet"]);
+    assert!(quiet.status.success() && quiet.stdout.is_empty() && quiet.stderr.is_empty());
+    let told = score("told", &[]);
+    assert!(told.status.success() && !told.stdout.is_empty() && told.stderr.is_empty());
+    let map = directory.path().join("map.yaml");
+    std::fs::write(&map, "columns: {a: 1}\n").unwrap();
+    let mistaken = score("mistaken", &["--map", map.to_str().unwrap()]);
+    assert_eq!(mistaken.status.code(), Some(2));
+    assert!(!mistaken.stderr.contains(&0x1b), "color is for terminals");
 }
 
 #[test]

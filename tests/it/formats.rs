@@ -233,7 +233,7 @@ fn parquet_bytes(batch: &RecordBatch, has_dictionary: bool, group_rows: usize) -
     bytes
 }
 
-fn ipc_bytes(batch: &RecordBatch, is_stream: bool) -> Vec<u8> {
+pub fn ipc_bytes(batch: &RecordBatch, is_stream: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let schema: &Schema = &batch.schema();
     if is_stream {
@@ -446,6 +446,13 @@ proptest! {
         let directory = tempfile::tempdir().unwrap();
         let batch = record_batch(&large(false), false);
         damaged(&directory.path().join("a.arrow"), &ipc_bytes(&batch, false), &places);
+    }
+
+    #[test]
+    fn damaged_arrow_streams_exhaust_nothing(places in prop::collection::vec((any::<usize>(), any::<u8>()), 1..4)) {
+        let directory = tempfile::tempdir().unwrap();
+        let batch = record_batch(&large(false), false);
+        damaged(&directory.path().join("a.arrows"), &ipc_bytes(&batch, true), &places);
     }
 }
 

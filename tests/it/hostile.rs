@@ -1,4 +1,21 @@
 //! Files made to exhaust a reader: each ends in rows set aside or in one line, in memory that is a fraction of what they claim.
+//!
+//! Where each row of the table of bad input is tested, `file::test` below `tests/it`:
+//!
+//! | input | tests |
+//! |---|---|
+//! | a cell that cannot be read | `formats::typed_numbers_obey_the_kind_of_their_field`, unit tests of `normalize` |
+//! | a row with too few or too many fields, bad UTF-8, a NUL byte | `reading::rows_that_cannot_be_read_are_set_aside_and_keep_their_numbers` |
+//! | a quote | `reading::a_quote_opens_only_at_the_start_of_a_field`, `an_open_quote_sets_aside_one_physical_line`, `a_record_over_16_mib_is_set_aside` |
+//! | more than `--max-bad-rows` | `conserved::too_many_bad_rows_stop_the_run_with_one_line` |
+//! | an empty file, a header only | `reading::empty_files_have_no_rows`, `conserved::an_input_without_rows_is_a_run_that_says_so` |
+//! | a column twice, a mapping to an unknown field, two columns to one field | `reading::columns_that_cannot_be_settled_stop_the_run`, `conserved::a_mapping_that_cannot_be_settled_stops_the_run` |
+//! | a truncated or corrupt Parquet or Arrow file, a zip bomb | `formats::a_truncated_file_is_an_error`, `formats::damaged_*`, `mistyped`, here |
+//! | no known column at all | `reading::columns_that_cannot_be_settled_stop_the_run` |
+//! | disk full, permission denied, SIGINT, SIGTERM, kill -9 | `faults` |
+//! | an input that changes while it is read | `changing` |
+//! | a rule pack with mistakes | `diagnostics`, `conserved::a_pack_with_mistakes_stops_before_a_row_is_read` |
+//! | rows in are rows out and rows in issues.csv | `conserved::no_row_is_lost_in_any_format` |
 
 use crate::end_to_end::root;
 use std::io::Write;
@@ -36,8 +53,8 @@ fn counted(output: &Output) -> (u64, u64) {
     let mut lines = text.lines();
     let n_lines = first(lines.next().unwrap()).unwrap_or(0);
     let n_set_aside = lines
-        .find(|line| line.contains("rows set aside"))
-        .and_then(first);
+        .find_map(|line| line.split_once(" taken in, "))
+        .and_then(|(_, rest)| first(rest));
     (n_lines, n_set_aside.unwrap())
 }
 
@@ -106,6 +123,54 @@ fn a_mapping_of_aliases_of_aliases_is_refused() {
     std::fs::write(&map, text).unwrap();
     let errors = refused(&score(&path, &["--map", map.to_str().unwrap()]));
     assert!(errors.contains("map.yaml"), "{errors}");
+}
+
+/// An Arrow stream of 1,000 rows, of which `damage` changes bytes.
+fn arrow_stream(damage: impl FnOnce(&mut Vec<u8>)) -> Output {
+    let directory = tempfile::tempdir().unwrap();
+    let goods = (0..1000).map(|row| format!("GOODS {row}"));
+    let column = std::sync::Arc::new(goods.map(Some).collect::<arrow::array::StringArray>());
+    let batch = arrow::array::RecordBatch::try_from_iter([(
+        "goods_description",
+        column as arrow::array::ArrayRef,
+    )]);
+    let batch = batch.unwrap();
+    let mut bytes = Vec::new();
+    let mut writer =
+        arrow::ipc::writer::StreamWriter::try_new(&mut bytes, &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+    damage(&mut bytes);
+    let path = directory.path().join("a.arrows");
+    std::fs::write(&path, bytes).unwrap();
+    score(&path, &[])
+}
+
+/// Puts a number in the place of another, where it stands the first time.
+fn replace(bytes: &mut [u8], what: &[u8], by: &[u8]) {
+    let place = bytes.windows(what.len()).position(|found| found == what);
+    let place = place.unwrap();
+    bytes[place..place + by.len()].copy_from_slice(by);
+}
+
+#[test]
+fn lengths_of_an_arrow_stream_are_not_believed() {
+    assert_eq!(counted(&arrow_stream(|_| {})), (1000, 0));
+    let huge = (1_i64 << 40).to_le_bytes();
+    // The length of metadata, of the schema and of the batch.
+    refused(&arrow_stream(|bytes| {
+        bytes[4..8].copy_from_slice(&i32::MAX.to_le_bytes());
+    }));
+    // The rows of the batch; the lengths of its values.
+    let rows = refused(&arrow_stream(|bytes| {
+        replace(bytes, &1000_i64.to_le_bytes(), &huge);
+    }));
+    assert!(rows.contains("a.arrows: "), "{rows}");
+    assert_eq!(rows.lines().count(), 1, "{rows}");
+    let offsets = (4 * 1001_i64).to_le_bytes();
+    refused(&arrow_stream(|bytes| replace(bytes, &offsets, &huge)));
+    // A stream that ends in the middle of its body.
+    refused(&arrow_stream(|bytes| bytes.truncate(bytes.len() - 500)));
 }
 
 /// Writes a pack of one rule beside the sample, and scores the sample by it.

@@ -53,6 +53,22 @@ mod parties;
 /// Runs that are stopped, and disks that are full.
 #[cfg(feature = "cli")]
 mod faults;
+/// Command lines of help and documentation.
+#[cfg(all(feature = "cli", feature = "tables"))]
+mod typed;
+/// What the program is built of.
+mod supply;
+/// Columns of a type that no field has.
+mod mistyped;
+/// Rows in, rows out.
+#[cfg(feature = "cli")]
+mod conserved;
+/// Inputs that change while they are read.
+#[cfg(feature = "cli")]
+mod changing;
+/// What a manifest holds reaches neither a terminal nor a spreadsheet nor anybody who may not see it.
+#[cfg(all(feature = "cli", feature = "tables"))]
+mod outputs;
 /// Files made to exhaust a reader.
 #[cfg(feature = "cli")]
 mod hostile;

@@ -468,6 +468,7 @@ fn a_line_is_explained_with_both() {
             .output()
             .unwrap();
         let said = String::from_utf8(run.stdout).unwrap();
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
             said.contains(
                 "lookout importer:99-0000027 asks to examine until 2027-01-31 (J. Doe): case 26-114"

@@ -140,8 +140,7 @@ fn shipments_are_new_escalated_eased_changed_or_the_same() {
         .map(|entry| told[*entry].0.as_deref().unwrap())
         .collect();
     assert_eq!(marks, ["escalated", "eased", "changed", "same", "new"]);
-    let line =
-        "since the earlier run: 1 new, 1 escalated, 1 eased, 1 changed, 1 same, 1 gone; 0 decided";
+    let line = "since then: 1 new, 1 escalated, 1 eased, 1 changed, 1 same, 1 gone; 0 decided";
     assert!(said.contains(line), "{said}");
 }
 

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod examples;
 mod labeled;
 mod parties;
 mod past;
@@ -18,7 +19,6 @@ pub(in crate::cli) use rules::{RulesArgs, RulesCommand, RulesDiffArgs, RulesSqlA
 pub(in crate::cli) use run::RunArgs;
 pub(in crate::cli) use tune::TuneArgs;
 
-use crate::cli::exit;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ use std::path::PathBuf;
 ///
 /// A red flag is a reason to look, never a finding.
 #[derive(Debug, Parser)]
-#[command(name = "ch24", version, after_help = exit::HELP)]
+#[command(name = "ch24", version, after_help = examples::ALL)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
     pub(in crate::cli) command: Command,
@@ -71,11 +71,13 @@ pub(in crate::cli) enum Command {
     /// Make a seeded synthetic manifest.
     Generate(GenerateArgs),
     /// Print the completions of a shell.
+    #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
     /// Write the manual pages.
+    #[command(after_help = examples::MANUAL)]
     Manual {
         /// The directory to write them in; it is made where it is missing.
         #[arg(long, value_name = "DIR", default_value = "man")]
@@ -84,7 +86,7 @@ pub(in crate::cli) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = examples::SCORE)]
 pub(in crate::cli) struct ScoreArgs {
     #[command(flatten)]
     pub(in crate::cli) run: RunArgs,
@@ -147,9 +149,7 @@ pub(in crate::cli) enum OutputName {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  ch24 explain ch24-out ABC12345678-1\n  ch24 explain ch24-out 'manifest.csv#17' --why-not F-13\n  ch24 explain ch24-out 0f1e2d3c4b5a-0000000017 --near"
-)]
+#[command(after_help = examples::EXPLAIN)]
 pub(in crate::cli) struct ExplainArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR")]
@@ -178,6 +178,7 @@ pub(in crate::cli) struct ExplainArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::HISTORY)]
 pub(in crate::cli) struct HistoryArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: HistoryCommand,
@@ -190,9 +191,7 @@ pub(in crate::cli) enum HistoryCommand {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  ch24 history build 2024/ 2025/ -o history\n  ch24 history build --outcomes outcomes -o history\n  ch24 score today.csv --history history"
-)]
+#[command(after_help = examples::HISTORY_BUILD)]
 pub(in crate::cli) struct HistoryBuildArgs {
     /// Files, directories or globs; `-` is standard input.
     #[arg(required_unless_present = "outcomes", value_name = "INPUT")]
@@ -228,9 +227,7 @@ pub(in crate::cli) struct HistoryBuildArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Outcomes are the field `outcome` of the data (a mapping can set it), or a file of labels.\n\nExamples:\n  ch24 backtest lemis.csv --map sample-data/lemis.map.yaml\n  ch24 backtest 2026-10.parquet --labels exams.csv --capacity 500 --out backtest"
-)]
+#[command(after_help = examples::BACKTEST)]
 pub(in crate::cli) struct BacktestArgs {
     #[command(flatten)]
     pub(in crate::cli) data: LabeledArgs,
@@ -246,6 +243,7 @@ pub(in crate::cli) struct BacktestArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::FIELDS)]
 pub(in crate::cli) struct FieldsArgs {
     /// As JSON.
     #[arg(long)]
@@ -253,6 +251,7 @@ pub(in crate::cli) struct FieldsArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::GENERATE)]
 pub(in crate::cli) struct GenerateArgs {
     /// Rows: declared lines times their species components.
     #[arg(long, value_name = "N")]

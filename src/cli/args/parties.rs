@@ -1,7 +1,6 @@
 //! Commands on parties, as they are typed.
 
 use super::RunArgs;
-use crate::cli::exit;
 use std::path::PathBuf;
 
 /// What commands over parties share.
@@ -18,7 +17,7 @@ pub(in crate::cli) struct PartyArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = super::examples::RESOLVE)]
 pub(in crate::cli) struct ResolveArgs {
     #[command(flatten)]
     pub(in crate::cli) parties: PartyArgs,
@@ -28,7 +27,7 @@ pub(in crate::cli) struct ResolveArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = super::examples::NETWORK)]
 pub(in crate::cli) struct NetworkArgs {
     #[command(flatten)]
     pub(in crate::cli) parties: PartyArgs,

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 #[cfg(feature = "tables")]
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  ch24 entities ch24-out --role importer --theme timber\n  ch24 entities ch24-out --candidates --top 50 --json\n  ch24 entities ch24-out 'PESCADOS DEL GOLFO SA DE CV'"
-)]
+#[command(after_help = super::examples::ENTITIES)]
 pub(in crate::cli) struct EntitiesArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR")]
@@ -56,9 +54,7 @@ pub(in crate::cli) struct PastArgs {
 
 #[cfg(feature = "tables")]
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV'\n  ch24 dossier ch24-out --all\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV' --approve 'J. Doe'\n  ch24 dossier ch24-out 'PESCADOS DEL GOLFO SA DE CV' --set-status ustr-request --by 'J. Doe' --on 2026-10-06"
-)]
+#[command(after_help = super::examples::DOSSIER)]
 pub(in crate::cli) struct DossierArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR", required_unless_present = "schema")]
@@ -104,9 +100,7 @@ pub(in crate::cli) struct DossierArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Outcomes (CSV): `shipment_key` or `line_id`, `outcome` (bad, ok), also `outcome_theme`; labels.csv of `ch24 outcomes import` is one.\n\nExamples:\n  ch24 estimate ch24-out --outcomes exams.csv\n  ch24 estimate runs/2026-10-* --outcomes outcomes/labels.csv --relative-half-width 0.25\n  ch24 estimate ch24-out --outcomes exams.csv --half-width 0.001 --json"
-)]
+#[command(after_help = super::examples::ESTIMATE)]
 pub(in crate::cli) struct EstimateArgs {
     /// Outputs of `ch24 score`; a shipment that stands in several counts with the last, by the day the run judged by.
     #[arg(required = true, value_name = "RUN_DIR")]
@@ -126,9 +120,7 @@ pub(in crate::cli) struct EstimateArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit code 1 where a file was altered, is gone, or is not of the run. Dossiers, which are written later, are not judged.\n\nExample:\n  ch24 verify ch24-out"
-)]
+#[command(after_help = super::examples::VERIFY)]
 pub(in crate::cli) struct VerifyArgs {
     /// The output of `ch24 score`, `resolve` or `network`.
     #[arg(value_name = "RUN_DIR")]
@@ -139,9 +131,7 @@ pub(in crate::cli) struct VerifyArgs {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Inputs, mapping, rules, lists and history must be what they were: their hashes are checked first. Exit code 1 where\nsomething comes out differently.\n\nExamples:\n  ch24 replay ch24-out\n  ch24 replay ch24-out --input moved/manifest.csv --out again"
-)]
+#[command(after_help = super::examples::REPLAY)]
 pub(in crate::cli) struct ReplayArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR")]
@@ -163,6 +153,7 @@ pub(in crate::cli) struct ReplayArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = super::examples::OUTCOMES)]
 pub(in crate::cli) struct OutcomesArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: OutcomesCommand,
@@ -171,9 +162,7 @@ pub(in crate::cli) struct OutcomesArgs {
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum OutcomesCommand {
     /// Add a file of outcomes to a store of labels; rows that do not fit become issues.
-    #[command(
-        after_help = "Columns: outcome (bad, ok), outcome_date, one of line_id, shipment_key, referral_id; also outcome_basis, outcome_theme,\noutcome_kind, outcome_scope.\n\nExample:\n  ch24 outcomes import exams.csv --run ch24-out -o outcomes"
-    )]
+    #[command(after_help = super::examples::OUTCOMES_IMPORT)]
     Import {
         /// The outcomes: CSV with a header, or NDJSON.
         #[arg(value_name = "FILE")]
@@ -191,9 +180,7 @@ pub(in crate::cli) enum OutcomesCommand {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  ch24 decide ch24-out ABC10000038 --decision release --reason documents-in-order --by 'J. Doe'\n  ch24 decide ch24-out"
-)]
+#[command(after_help = super::examples::DECIDE)]
 pub(in crate::cli) struct DecideArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR")]

@@ -1,10 +1,11 @@
 //! Commands on rule packs, as they are typed.
 
-use crate::cli::exit;
+use super::examples;
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::RULES)]
 pub(in crate::cli) struct RulesArgs {
     #[command(subcommand)]
     pub(in crate::cli) command: RulesCommand,
@@ -13,7 +14,7 @@ pub(in crate::cli) struct RulesArgs {
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum RulesCommand {
     /// Report every mistake of a pack.
-    #[command(after_help = exit::HELP)]
+    #[command(after_help = examples::RULES_CHECK)]
     Check {
         /// A rule pack; without: the shipped one.
         #[arg(value_name = "DIR")]
@@ -42,7 +43,7 @@ pub(in crate::cli) enum RulesCommand {
         reconcile: Option<bool>,
     },
     /// Run the examples of the rules.
-    #[command(after_help = exit::HELP)]
+    #[command(after_help = examples::RULES_TEST)]
     Test {
         /// Rules by id or name; without: all.
         #[arg(value_name = "RULE")]
@@ -54,8 +55,10 @@ pub(in crate::cli) enum RulesCommand {
     /// Compare two packs: what changed, and what it does to data.
     Diff(RulesDiffArgs),
     /// Print a JSON Schema of rule files, for editors.
+    #[command(after_help = examples::RULES_SCHEMA)]
     Schema,
     /// List the reference lists of a pack, with their age.
+    #[command(after_help = examples::RULES_LISTS)]
     Lists {
         /// A rule pack; without: the shipped one.
         #[arg(long, value_name = "DIR")]
@@ -65,6 +68,7 @@ pub(in crate::cli) enum RulesCommand {
         json: bool,
     },
     /// List the rules of a pack.
+    #[command(after_help = examples::RULES_LIST)]
     List {
         /// A rule pack; without: the shipped one.
         #[arg(long, value_name = "DIR")]
@@ -76,6 +80,7 @@ pub(in crate::cli) enum RulesCommand {
     /// Print one SQL query for the whole pack, whose hits are those of `score`; lookouts and suppressions are no rules.
     Sql(RulesSqlArgs),
     /// Explain a rule, a diagnostic code, a field or a function.
+    #[command(after_help = examples::RULES_EXPLAIN)]
     Explain {
         /// Its id or name.
         name: String,
@@ -86,9 +91,7 @@ pub(in crate::cli) enum RulesCommand {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit 1 when a limit is exceeded.\n\nExamples:\n  ch24 rules diff shipped my-rules\n  ch24 rules diff main/rules rules --data week.parquet --labels exams.csv --max-new-red 50 --max-lost 0"
-)]
+#[command(after_help = examples::RULES_DIFF)]
 pub(in crate::cli) struct RulesDiffArgs {
     /// The pack as it was: a directory, or `shipped`.
     #[arg(value_name = "A")]
@@ -124,6 +127,7 @@ pub(in crate::cli) struct RulesDiffArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = examples::RULES_SQL)]
 pub(in crate::cli) struct RulesSqlArgs {
     /// The engine that it is written for.
     #[arg(long, value_enum)]

@@ -4,9 +4,7 @@ use super::LabeledArgs;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "The old pack is not touched. The same command gives the same new pack, byte for byte.\n\nExamples:\n  ch24 tune lemis.csv --map sample-data/lemis.map.yaml --capacity 200 --out tuned\n  ch24 tune 2025.parquet --labels exams.csv --split 2025-10-01 --pin T-07 --protect seized.txt --out tuned\n  ch24 rules diff shipped tuned --data 2025.parquet --labels exams.csv"
-)]
+#[command(after_help = super::examples::TUNE)]
 pub(in crate::cli) struct TuneArgs {
     #[command(flatten)]
     pub(in crate::cli) data: LabeledArgs,

@@ -66,7 +66,10 @@ pub fn backtest_page(found: &Backtest, origin: &Origin) -> String {
 
 fn header(html: &mut Html, found: &Backtest, origin: &Origin) {
     html.element("header", |html| {
-        html.leaf_of("p", "program", "ch24 · USMCA Chapter 24 shipment targeting · backtest");
+        html.element_with("p", &[("class", "program")], |html| {
+            html.text("ch24 · USMCA Chapter 24 shipment targeting · backtest ");
+            html.leaf_of("strong", "mark", "INTERNAL · NOT FOR RELEASE");
+        });
         html.leaf("h1", title(found));
         html.leaf_of("p", "lead", "Internal: who knows what rules find and miss can evade them. A red flag is a reason to look, never a finding.");
         tiles(html, found);
