@@ -74,7 +74,7 @@ fn the_session_of_the_tuning_page_is_true() {
     // What the session made is one pack for one command.
     let again = run(
         directory.path(),
-        "ch24 tune sample-data/lemis.csv --map sample-data/lemis.map.yaml --capacity 40 --out twice && diff -r tuned twice",
+        "ch24 tune sample-data/lemis.csv --map sample-data/lemis.map.yaml --capacity 80 --out twice && diff -r tuned twice",
     );
     assert!(!again.contains("diff -r"), "{again}");
 }

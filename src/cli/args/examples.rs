@@ -119,7 +119,7 @@ pub(super) const BACKTEST: &str = concat!(
 pub(super) const TUNE: &str = concat!(
     "The old pack is not touched. The same command gives the same new pack, byte for byte.\n\n",
     examples!(
-        "ch24 tune sample-data/lemis.csv --map sample-data/lemis.map.yaml --capacity 40 --out tuned",
+        "ch24 tune sample-data/lemis.csv --map sample-data/lemis.map.yaml --capacity 80 --out tuned",
         "ch24 rules diff shipped tuned",
     )
 );
