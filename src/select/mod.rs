@@ -2,7 +2,8 @@
 //!
 //! What comes in: the rules that hit each line. What goes out: a [`Verdict`] per line as lines stream, and at the end the
 //! [`Selection`]: every shipment with its lane, rank and reason to be selected. This module never reads a rule's
-//! condition. Lookouts and suppressions come in here (`noticed.rs`): before points are summed, after rules have hit. Read `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
+//! condition. Lookouts and suppressions come in here (`noticed.rs`): before points are summed, after rules have hit. Read
+//! `verdict.rs` for lines, then `shipments.rs` and `settle.rs`.
 
 mod cva;
 mod hit_sets;

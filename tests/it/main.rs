@@ -85,6 +85,7 @@ mod reconcile;
 mod referrals;
 /// Lookouts and suppressions.
 mod notices;
+mod notices_run;
 /// What changed between packs.
 mod rules_diff;
 /// Capacity and draws.
