@@ -8,7 +8,7 @@ use super::quantity::{to_kg, to_m3};
 use super::taxon::{ScientificName, scientific_name, taxon};
 use crate::batch::{Batch, Column, FieldSet, NULL_DATE, TextColumn};
 use crate::intern::Interner;
-use crate::schema::{FieldId, field};
+use crate::schema::{FIELDS, FieldId, Kind, field};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -107,30 +107,44 @@ pub(super) fn fill(wanted: &FieldSet, batch: &mut Batch) {
     fill_legal_date(batch);
 }
 
-/// Moves the province that a CBP code named out of the country.
+/// Moves the province that a CBP code named out of the countries: that of the country of origin has a field of its own.
 fn split_provinces(batch: &mut Batch) {
-    let mut provinces = None;
-    for column in batch.columns.iter_mut().flatten() {
-        let Column::Text(text) = column else { continue };
-        if !text.pool.iter().any(|value| value.starts_with("CA/")) {
+    for id in countries() {
+        let Some(text) = batch.text(id) else { continue };
+        let has_province = |value: &str| value.starts_with(WITH_PROVINCE);
+        if !text.pool.iter().any(has_province) {
             continue;
         }
-        let part = |position: usize| -> Vec<Option<String>> {
-            let parts = text
-                .pool
-                .iter()
-                .map(|value| value.split('/').nth(position).map(str::to_owned));
-            std::iter::once(None).chain(parts).collect()
+        let split = |value: &str| -> (String, Option<String>) {
+            match value.split_once('/').filter(|_| has_province(value)) {
+                Some((country, province)) => (country.to_owned(), Some(province.to_owned())),
+                None => (value.to_owned(), None),
+            }
         };
-        let (countries, found) = (part(0), part(1));
-        provinces.get_or_insert_with(|| repool(text, &found));
-        *text = repool(text, &countries);
+        let (countries, provinces): (Vec<_>, Vec<_>) = std::iter::once((None, None))
+            .chain(
+                text.pool
+                    .iter()
+                    .map(split)
+                    .map(|(country, province)| (Some(country), province)),
+            )
+            .unzip();
+        let (countries, provinces) = (repool(text, &countries), repool(text, &provinces));
+        batch.set(id, Column::Text(countries));
+        if id == field::COUNTRY_OF_ORIGIN && batch.column(field::ORIGIN_SUBDIVISION).is_none() {
+            batch.set(field::ORIGIN_SUBDIVISION, Column::Text(provinces));
+        }
     }
-    if let Some(provinces) = provinces
-        && batch.column(field::ORIGIN_SUBDIVISION).is_none()
-    {
-        batch.set(field::ORIGIN_SUBDIVISION, Column::Text(provinces));
-    }
+}
+
+/// How a country is written whose province is known, until it is split.
+const WITH_PROVINCE: &str = "CA/";
+
+/// Every field that holds one country.
+fn countries() -> impl Iterator<Item = FieldId> {
+    let fields = FIELDS.iter().zip(0..);
+    let countries = fields.filter(|(field, _)| field.kind == Kind::Country);
+    countries.map(|(_, index)| FieldId(index))
 }
 
 /// Reads genus, species and subspecies together, once per distinct combination, and names the taxon.

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 
 /// The fields that are compared.
-pub const FIELDS: [FieldId; 9] = [
+pub const FIELDS: [FieldId; 10] = [
     field::HTS_NUMBER,
     field::COUNTRY_OF_ORIGIN,
     field::GOODS_DESCRIPTION,
@@ -21,6 +21,7 @@ pub const FIELDS: [FieldId; 9] = [
     field::TRANSIT_COUNTRIES,
     field::COMPONENT_SEQ,
     field::RECEIVED_AT,
+    field::ORIGIN_SUBDIVISION,
 ];
 
 /// What a file gave.
@@ -367,4 +368,21 @@ proptest! {
             drop(given("a.csv", &[start, &bytes].concat()));
         }
     }
+}
+
+#[test]
+fn a_province_is_split_off_countries_and_off_nothing_else() {
+    let body = b"country_of_origin,goods_description\nXQ,CA/US PINE\nCA,FIR 2/4\nXC,PINE\n";
+    let given = given("file.csv", body).unwrap();
+    let cells: Vec<_> = (given.rows.iter())
+        .map(|(_, cells)| [1, 2, 9].map(|field| cells[field].as_deref().unwrap_or("")))
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            ["CA", "CA/US PINE", "XQ"],
+            ["CA", "FIR 2/4", ""],
+            ["CA", "PINE", "XC"],
+        ]
+    );
 }
