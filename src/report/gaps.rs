@@ -3,7 +3,7 @@
 use super::feeds::feeds;
 use super::html::Html;
 use super::table::{Align, Columns, cell, head_id, number, row, wide_table};
-use super::words::{count, short, thousands};
+use super::words::{capped, count, short, thousands};
 use crate::rules::vocabulary::Status;
 use crate::schema::{FIELDS, Field};
 use crate::summary::{RuleSummary, Summary};
@@ -145,13 +145,7 @@ fn rules(html: &mut Html, summary: &Summary) {
                 count(total as u64, "rule")
             ),
         );
-        let caption = match total.saturating_sub(MAX_OPEN) {
-            0 => "Rules not evaluable".to_owned(),
-            more => format!(
-                "Rules not evaluable: {} more in run.json",
-                thousands(more as u64)
-            ),
-        };
+        let caption = capped("Rules not evaluable", total, MAX_OPEN);
         wide_table(html, &caption, RULES, |html| {
             for rule in open(summary).take(MAX_OPEN) {
                 row(html, |html| {

@@ -3,7 +3,7 @@
 use super::headline::{fact, shown};
 use super::html::Html;
 use super::table::{Align, Columns, head_id, number, row, wide_table};
-use super::words::{count, short, thousands};
+use super::words::{capped, count, short};
 use crate::input_hash::InputRecord;
 use crate::job::Job;
 use crate::normalize::Identities;
@@ -148,13 +148,7 @@ fn lists(html: &mut Html, run: &Finished<'_>) {
             "summary",
             format!("{lists} that rules look things up in, and their dates"),
         );
-        let caption = match total.saturating_sub(MAX_LISTS) {
-            0 => "Reference lists".to_owned(),
-            more => format!(
-                "Reference lists: {} more in run.json",
-                thousands(more as u64)
-            ),
-        };
+        let caption = capped("Reference lists", total, MAX_LISTS);
         wide_table(html, &caption, LISTS, |html| {
             for list in run.rules.lists.iter().take(MAX_LISTS) {
                 row(html, |html| {

@@ -34,6 +34,14 @@ pub(super) fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{s}", thousands(number))
 }
 
+/// The caption of a table that shows so many rows at most; all of them stand in run.json.
+pub(super) fn capped(name: &str, total: usize, most: usize) -> String {
+    match total.saturating_sub(most) {
+        0 => name.to_owned(),
+        more => format!("{name}: {} more in run.json", thousands(more as u64)),
+    }
+}
+
 /// Cents as whole dollars, halves up.
 pub(super) fn dollars(cents: i64) -> String {
     let whole = thousands(cents.unsigned_abs().saturating_add(50) / 100);
