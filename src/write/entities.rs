@@ -2,6 +2,7 @@
 
 use super::cells::lists;
 use super::masks::Masks;
+use super::parquet_properties::{Columns, large};
 use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
 use crate::entity::{Entity, RankedEntity, Ranking};
@@ -30,7 +31,13 @@ pub fn write_entities(
     entities: &Ranking<'_>,
     masks: &Masks,
 ) -> Result<(), Error> {
-    let mut writer = TableWriter::create(path, schema(), format)?;
+    let properties = large(Columns {
+        rising: &["rank"],
+        different: &["entity_key", "name", "value_usd"],
+        searched: &["role", "entity_key", "score"],
+        ..Columns::default()
+    });
+    let mut writer = TableWriter::create_with(path, schema(), format, properties)?;
     let mut entities = entities.iter();
     loop {
         let rows: Vec<_> = entities.by_ref().take(RANKED_AT_ONCE).collect();

@@ -1,7 +1,7 @@
 //! `lines`: one row per line read, in input order.
 
 use super::cells::{days, dictionary, integers, numbered, texts, words};
-use super::parquet_properties::fast;
+use super::parquet_properties::{Columns, fast};
 use super::table::{Format, TableWriter};
 use crate::batch::Batch;
 use crate::error::Error;
@@ -99,15 +99,18 @@ fn line_schema(has_notices: bool) -> SchemaRef {
 /// # Errors
 /// When it cannot be created.
 pub fn lines_writer(path: &Path, format: Format, rules: &RuleSet) -> Result<TableWriter, Error> {
-    let running = [
-        "record_id",
-        "source_ref",
-        "shipment_key",
-        "line_id",
-        "entry_number",
-    ];
-    let searched = ["entry_number", "legal_date", "score"];
-    let properties = fast(&running, &["goods_description"], &searched);
+    let properties = fast(Columns {
+        running: &[
+            "record_id",
+            "source_ref",
+            "shipment_key",
+            "line_id",
+            "entry_number",
+        ],
+        different: &["goods_description"],
+        searched: &["entry_number", "legal_date", "score"],
+        ..Columns::default()
+    });
     let schema = line_schema(!rules.notices.is_empty());
     TableWriter::create_with(path, schema, format, properties)
 }

@@ -3,6 +3,7 @@
 use super::cells::lists;
 use super::lines::LineLabel;
 use super::masks::Masks;
+use super::parquet_properties::{Columns, large};
 use super::table::{Format, TableWriter};
 use crate::batch::NULL_DATE;
 use crate::error::Error;
@@ -31,7 +32,19 @@ pub fn write_shipments(
     run: &Finished<'_>,
     flagged_only: bool,
 ) -> Result<(), Error> {
-    let mut writer = TableWriter::create(path, schema(has_notices(run)), format)?;
+    let properties = large(Columns {
+        different: &[
+            "shipment_key",
+            "shipper",
+            "goods",
+            "value_usd",
+            "deciding_record_id",
+        ],
+        searched: &["shipment_key", "arrival_date", "score"],
+        ..Columns::default()
+    });
+    let schema = schema(has_notices(run));
+    let mut writer = TableWriter::create_with(path, schema, format, properties)?;
     let containers = run.shipments.containers();
     let kept: Vec<&SelectedShipment> = run
         .selection

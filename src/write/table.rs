@@ -2,7 +2,7 @@
 //!
 //! Rows are cut into groups of fixed size. Groups are encoded by any thread, each on its own, and appended in order.
 
-use super::parquet_properties::usual;
+use super::parquet_properties::small;
 use super::text_rows::{csv_text, ndjson_text};
 use crate::conveyor::Task;
 use crate::error::{Error, ErrorKind};
@@ -120,7 +120,7 @@ impl TableWriter {
     /// # Errors
     /// When it cannot be created.
     pub fn create(path: &Path, schema: SchemaRef, format: Format) -> Result<Self, Error> {
-        Self::create_with(path, schema, format, usual())
+        Self::create_with(path, schema, format, small())
     }
 
     /// The same, with a way of encoding Parquet.
