@@ -9,21 +9,23 @@ use super::{
 };
 use crate::batch::{Batch, CellIssues, Column, NULL_DATE, TextColumn, UNKNOWN};
 use crate::issue::{IssueKind, Normal};
-use crate::read::binding::{BoundField, From};
+use crate::read::binding::{Binding, BoundField, From};
 use crate::read::raw::{RawBatch, RawColumn};
 use crate::rules::vocabulary::Stage;
 use crate::schema::{FieldId, Kind, ValueType, field};
 use std::borrow::Cow;
+use std::sync::Arc;
 
-/// Reads every bound field of a raw batch.
-pub(super) fn read_fields(raw: &RawBatch, identities: &Identities, batch: &mut Batch) {
+/// Reads every bound field of a raw batch. Columns that nothing else reads move where they are in form.
+pub(super) fn read_fields(raw: &mut RawBatch, identities: &Identities, batch: &mut Batch) {
+    let binding = Arc::clone(&raw.binding);
+    let mut left = uses(&binding, raw.columns.len());
     let historical = From::Constant(Stage::Historical.as_str().to_owned());
-    let is_historical = raw
-        .binding
+    let is_historical = binding
         .fields
         .iter()
         .any(|bound| bound.field == field::EVIDENCE_STAGE && bound.from == historical);
-    for bound in &raw.binding.fields {
+    for bound in &binding.fields {
         let Some(description) = bound.field.field() else {
             continue;
         };
@@ -34,22 +36,53 @@ pub(super) fn read_fields(raw: &RawBatch, identities: &Identities, batch: &mut B
                 .reading
                 .null_words
                 .as_ref()
-                .or(raw.binding.null_words.as_ref()),
+                .or(binding.null_words.as_ref()),
             identities,
             is_historical,
         };
         let column = match (&bound.from, description.value_type()) {
-            (From::Input(input), wanted) => reader.column(&raw.columns[*input], wanted, raw, batch),
+            (From::Input(input), wanted) => {
+                left[*input] -= 1;
+                let column = match left[*input] {
+                    0 => Cow::Owned(std::mem::take(&mut raw.columns[*input])),
+                    _ => Cow::Borrowed(&raw.columns[*input]),
+                };
+                reader.column(column, wanted, &raw.rows, batch)
+            }
             (From::Constant(value), wanted) => {
                 let text = RawColumn::Text(TextColumn::constant(Some(value), raw.rows.len()));
-                reader.column(&text, wanted, raw, batch)
+                reader.column(Cow::Owned(text), wanted, &raw.rows, batch)
             }
             (From::Join(inputs, separator), wanted) => {
                 let joined = RawColumn::Text(reader.join(raw, inputs, separator));
-                reader.column(&joined, wanted, raw, batch)
+                reader.column(Cow::Owned(joined), wanted, &raw.rows, batch)
             }
         };
         batch.set(bound.field, column);
+    }
+}
+
+/// How often each input is read. Those that are joined, and all where an outcome is told from them, are never moved.
+fn uses(binding: &Binding, n_inputs: usize) -> Vec<usize> {
+    let stays = usize::from(binding.outcome.is_some());
+    let mut uses = vec![stays; n_inputs];
+    for bound in &binding.fields {
+        match &bound.from {
+            From::Input(input) => uses[*input] += 1,
+            From::Join(inputs, _) => inputs.iter().for_each(|input| uses[*input] += 1),
+            From::Constant(_) => {}
+        }
+    }
+    uses
+}
+
+/// A column in the type that its source has.
+fn as_stored(raw: Cow<'_, RawColumn>) -> Column {
+    match raw.into_owned() {
+        RawColumn::Text(text) => Column::Text(text),
+        RawColumn::Number(numbers) | RawColumn::Timestamp(numbers) => Column::Number(numbers),
+        RawColumn::Date(days) => Column::Date(days),
+        RawColumn::Boolean(truths) => Column::Boolean(truths),
     }
 }
 
@@ -64,37 +97,38 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn column(
         &self,
-        raw: &RawColumn,
+        raw: Cow<'_, RawColumn>,
         wanted: ValueType,
-        source: &RawBatch,
+        rows: &[u64],
         batch: &mut Batch,
     ) -> Column {
-        match (raw, wanted) {
+        match (&*raw, wanted) {
             (RawColumn::Number(numbers) | RawColumn::Timestamp(numbers), ValueType::Number)
                 if self.bound.reading.values.is_empty() =>
             {
-                Column::Number(self.typed_numbers(numbers, source, batch))
+                let is_plain = numbers.iter().all(|number| self.is_plain(*number));
+                match is_plain && self.bound.reading.unit.is_none() {
+                    true => as_stored(raw),
+                    false => Column::Number(self.typed_numbers(numbers, rows, batch)),
+                }
             }
             (RawColumn::Timestamp(moments), ValueType::Date) => {
                 Column::Date(moments.iter().map(|at| day_of(*at)).collect())
             }
-            (RawColumn::Date(days), ValueType::Date) => Column::Date(days.clone()),
-            (RawColumn::Boolean(truths), ValueType::Boolean) => Column::Boolean(truths.clone()),
-            _ => self.text_column(&as_text(raw), wanted, source, batch),
+            (RawColumn::Date(_), ValueType::Date) | (RawColumn::Boolean(_), ValueType::Boolean) => {
+                as_stored(raw)
+            }
+            (RawColumn::Text(text), ValueType::Text | ValueType::List)
+                if self.is_all_in_form(text) =>
+            {
+                as_stored(raw)
+            }
+            _ => self.text_column(&as_text(&raw), wanted, rows, batch),
         }
     }
 
     /// Looks at numbers of a typed source as if they were text.
-    fn typed_numbers(&self, numbers: &[f64], source: &RawBatch, batch: &mut Batch) -> Vec<f64> {
-        if numbers.iter().all(|number| self.is_plain(*number)) {
-            return match self.bound.reading.unit {
-                None => numbers.to_vec(),
-                Some(_) => numbers
-                    .iter()
-                    .map(|number| self.converted(*number))
-                    .collect(),
-            };
-        }
+    fn typed_numbers(&self, numbers: &[f64], rows: &[u64], batch: &mut Batch) -> Vec<f64> {
         let normals: Vec<_> = numbers
             .iter()
             .map(|number| self.typed_number(*number))
@@ -112,7 +146,7 @@ impl Reader<'_> {
             }
             batch
                 .issues
-                .extend(count_issues(self.bound.field, &wrong, &kinds, &source.rows));
+                .extend(count_issues(self.bound.field, &wrong, &kinds, rows));
         }
         normals
             .iter()
@@ -164,31 +198,28 @@ impl Reader<'_> {
         &self,
         text: &TextColumn,
         wanted: ValueType,
-        source: &RawBatch,
+        rows: &[u64],
         batch: &mut Batch,
     ) -> Column {
         match wanted {
             ValueType::Number => {
-                let values = self.each(text, f64::NAN, source, batch, |text| {
+                let values = self.each(text, f64::NAN, rows, batch, |text| {
                     self.number(text).map(|number| self.converted(number))
                 });
                 Column::Number(spread(text, &values))
             }
             ValueType::Date => {
-                let values = self.each(text, NULL_DATE, source, batch, |text| self.date(text));
+                let values = self.each(text, NULL_DATE, rows, batch, |text| self.date(text));
                 Column::Date(spread(text, &values))
             }
             ValueType::Boolean => {
-                let values = self.each(text, UNKNOWN, source, batch, |text| {
+                let values = self.each(text, UNKNOWN, rows, batch, |text| {
                     boolean::boolean(text).map(u8::from)
                 });
                 Column::Boolean(spread(text, &values))
             }
-            ValueType::Text | ValueType::List if self.is_all_in_form(text) => {
-                Column::Text(text.clone())
-            }
             ValueType::Text | ValueType::List => {
-                let values = self.each(text, None, source, batch, |text| {
+                let values = self.each(text, None, rows, batch, |text| {
                     match self.is_in_form(text) {
                         true => Normal::value(Some(Cow::Borrowed(text))),
                         false => self.text(text).map(|text| Some(Cow::Owned(text))),
@@ -243,7 +274,7 @@ impl Reader<'_> {
         &'t self,
         text: &'t TextColumn,
         null: T,
-        source: &RawBatch,
+        rows: &[u64],
         batch: &mut Batch,
         read: impl Fn(&'t str) -> Normal<T>,
     ) -> Vec<T> {
@@ -258,7 +289,7 @@ impl Reader<'_> {
         if kinds.iter().any(Option::is_some) {
             batch
                 .issues
-                .extend(count_issues(self.bound.field, text, &kinds, &source.rows));
+                .extend(count_issues(self.bound.field, text, &kinds, rows));
         }
         values
     }

@@ -18,9 +18,11 @@ pub(super) fn add_keys(label: &str, batch: &mut Batch) {
         entries => shipments(entries, batch),
     };
     batch.set(field::SHIPMENT_KEY, shipments);
-    let components =
-        (0..batch.n_rows).map(|row| batch.number_at(field::COMPONENT_SEQ, row).unwrap_or(1.0));
-    let components = components.collect();
+    let known = |number: &f64| if number.is_nan() { 1.0 } else { *number };
+    let components = match batch.column(field::COMPONENT_SEQ) {
+        Some(Column::Number(numbers)) => numbers.iter().map(known).collect(),
+        _ => vec![1.0; batch.n_rows],
+    };
     batch.set(field::COMPONENT_SEQ, Column::Number(components));
 }
 
@@ -74,7 +76,7 @@ fn write_number(text: &mut String, number: f64) -> std::fmt::Result {
     )]
     let whole = number as u32;
     match f64::from(whole).to_bits() == number.to_bits() {
-        true => write!(text, "{whole}"),
+        true => text.write_str(itoa::Buffer::new().format(whole)),
         false => write!(text, "{number}"),
     }
 }

@@ -72,10 +72,15 @@ pub fn with_sources(mut wanted: FieldSet) -> FieldSet {
 ///
 /// # Missing values
 /// A null word, an empty cell and a cell that could not be read are NULL.
-pub fn normalize(raw: RawBatch, wanted: &FieldSet, label: &str, identities: &Identities) -> Batch {
+pub fn normalize(
+    mut raw: RawBatch,
+    wanted: &FieldSet,
+    label: &str,
+    identities: &Identities,
+) -> Batch {
     let mut batch = Batch::with_rows(raw.rows.len());
     batch.file = raw.file;
-    fields::read_fields(&raw, identities, &mut batch);
+    fields::read_fields(&mut raw, identities, &mut batch);
     outcome::read_outcome(&raw, &mut batch);
     batch.rows = raw.rows;
     // What a row cannot carry is cleared before anything is filled from it, and not filled either.

@@ -43,6 +43,8 @@ pub(super) struct Dictionary {
     values: StringArray,
     /// The code of each value in the pool.
     codes: Vec<u32>,
+    /// Whether the codes run from 1, as they do where no value is empty or NULL.
+    is_running: bool,
     pool: Arc<Pool>,
 }
 
@@ -157,33 +159,47 @@ fn dictionary_column(
         Some(last) if last.is_of(values) => last,
         _ => Dictionary::of(values),
     };
-    let Dictionary { codes, pool, .. } = last.insert(dictionary);
-    let code = |key: &i32| {
-        usize::try_from(*key)
-            .ok()
-            .and_then(|key| codes.get(key).copied())
-    };
+    let Dictionary {
+        codes,
+        is_running,
+        pool,
+        ..
+    } = last.insert(dictionary);
     let keys = array.keys();
-    let of_key = keys
-        .values()
-        .iter()
-        .map(|key| code(key).unwrap_or(NULL_CODE));
+    let n_texts = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+    let running = |key: &i32| match key.cast_unsigned() < n_texts {
+        true => key.cast_unsigned() + 1,
+        false => NULL_CODE,
+    };
+    let looked_up = |key: &i32| {
+        let code = usize::try_from(*key).ok().and_then(|key| codes.get(key));
+        code.copied().unwrap_or(NULL_CODE)
+    };
     Ok(TextColumn {
-        codes: match keys.nulls() {
-            None => of_key.collect(),
-            Some(nulls) => of_key
-                .zip(nulls)
-                .map(|(code, is_known)| code * u32::from(is_known))
-                .collect(),
+        codes: match is_running {
+            true => codes_of(keys, running),
+            false => codes_of(keys, looked_up),
         },
         pool: Arc::clone(pool),
     })
 }
 
+/// The code of each key; that of NULL is no text.
+fn codes_of(keys: &PrimitiveArray<Int32Type>, code: impl Fn(&i32) -> u32) -> Vec<u32> {
+    let codes = keys.values().iter().map(code);
+    match keys.nulls() {
+        None => codes.collect(),
+        Some(nulls) => codes
+            .zip(nulls)
+            .map(|(code, is_known)| code * u32::from(is_known))
+            .collect(),
+    }
+}
+
 impl Dictionary {
     fn of(values: &StringArray) -> Self {
         let mut pool = pool_for(values);
-        let codes = values
+        let codes: Vec<u32> = values
             .iter()
             .map(|value| {
                 value
@@ -193,6 +209,7 @@ impl Dictionary {
             .collect();
         Self {
             values: values.clone(),
+            is_running: !codes.contains(&NULL_CODE),
             codes,
             pool: Arc::new(pool),
         }

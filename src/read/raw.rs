@@ -35,6 +35,12 @@ pub enum RawColumn {
     Boolean(Vec<u8>),
 }
 
+impl Default for RawColumn {
+    fn default() -> Self {
+        Self::Text(TextColumn::default())
+    }
+}
+
 /// A row that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetAside {

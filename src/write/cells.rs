@@ -7,7 +7,14 @@ use arrow::array::{
 };
 use arrow::buffer::{Buffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Int32Type};
+use bytes::Bytes;
 use std::sync::Arc;
+
+/// Text of the rows that are kept, as plain text: where few are, most texts of the column are not asked for.
+pub(super) fn few_texts(column: Option<&TextColumn>, rows: &[usize]) -> ArrayRef {
+    let text = |row: &usize| column.and_then(|column| column.get(*row));
+    Arc::new(rows.iter().map(text).collect::<StringArray>())
+}
 
 /// Text of the rows that are kept, as codes into the texts of the column.
 pub(super) fn texts(column: Option<&TextColumn>, rows: &[usize]) -> ArrayRef {
@@ -43,15 +50,23 @@ pub(super) fn dictionary(keys: Int32Array, texts: StringArray) -> ArrayRef {
     Arc::new(DictionaryArray::<Int32Type>::new(keys, Arc::new(texts)))
 }
 
-/// The texts of a pool, without NULL.
-fn pool_texts(pool: &Pool) -> StringArray {
+/// The texts of a pool, without NULL, where they lie.
+fn pool_texts(pool: &Arc<Pool>) -> StringArray {
     let (bytes, ends) = pool.parts();
-    let ends: Vec<i32> = ends.iter().map(|end| key_of(*end)).collect();
-    StringArray::new(
-        OffsetBuffer::new(ends.into()),
-        Buffer::from_vec(bytes.as_bytes().to_vec()),
-        None,
-    )
+    // The last end is the largest.
+    key_of(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+    let ends: Vec<i32> = ends.iter().map(|end| end.cast_signed()).collect();
+    let bytes = Bytes::from_owner(BytesOf(Arc::clone(pool)));
+    StringArray::new(OffsetBuffer::new(ends.into()), Buffer::from(bytes), None)
+}
+
+/// The bytes of all texts of a pool.
+struct BytesOf(Arc<Pool>);
+
+impl AsRef<[u8]> for BytesOf {
+    fn as_ref(&self) -> &[u8] {
+        self.0.parts().0.as_bytes()
+    }
 }
 
 /// Lists of texts, one per row.
@@ -72,22 +87,13 @@ pub(super) fn numbered(prefix: &str, numbers: impl Iterator<Item = u64>, width: 
     let mut bytes = Vec::with_capacity(least * (prefix.len() + width.max(8)));
     let mut ends = Vec::with_capacity(least + 1);
     ends.push(0);
-    let mut digits = [b'0'; 20];
+    let mut digits = itoa::Buffer::new();
     for number in numbers {
         bytes.extend_from_slice(prefix.as_bytes());
-        let mut start = digits.len();
-        let mut rest = number;
-        loop {
-            start -= 1;
-            digits[start] = b'0' + u8::try_from(rest % 10).expect("a digit");
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        let zeros = width.saturating_sub(digits.len() - start);
+        let digits = digits.format(number);
+        let zeros = width.saturating_sub(digits.len());
         bytes.resize(bytes.len() + zeros, b'0');
-        bytes.extend_from_slice(&digits[start..]);
+        bytes.extend_from_slice(digits.as_bytes());
         ends.push(i32::try_from(bytes.len()).expect("a batch holds less than 2 GiB of text"));
     }
     Arc::new(StringArray::new(

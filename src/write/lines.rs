@@ -1,6 +1,6 @@
 //! `lines`: one row per line read, in input order.
 
-use super::cells::{days, dictionary, integers, numbered, texts, words};
+use super::cells::{days, dictionary, few_texts, integers, numbered, texts, words};
 use super::parquet_properties::{Columns, fast};
 use super::table::{Format, TableWriter};
 use crate::batch::Batch;
@@ -134,7 +134,10 @@ pub fn lines(
 ) -> RecordBatch {
     let kept = |row: &usize| !flagged_only || judged.of_row(*row).lane != Lane::Green;
     let rows: Vec<usize> = (0..batch.n_rows).filter(kept).collect();
-    let text = |id: FieldId| texts(batch.text(id), &rows);
+    let text = |id: FieldId| match flagged_only {
+        true => few_texts(batch.text(id), &rows),
+        false => texts(batch.text(id), &rows),
+    };
     let verdicts = || rows.iter().map(|row| judged.of_row(*row));
     let theme = |theme: usize| -> ArrayRef {
         Arc::new(UInt8Array::from_iter_values(
