@@ -45,11 +45,16 @@ mod on_data;
 mod estimate;
 /// Whole runs on the samples.
 mod end_to_end;
+/// Shipments whose rows do not stand together.
+#[cfg(feature = "tables")]
+mod scattered;
 /// Planted networks, found.
 #[cfg(feature = "tables")]
 mod planted;
 /// Who is who, and who is linked with whom.
 mod parties;
+/// Natural persons among parties.
+mod persons;
 /// Runs that are stopped, and disks that are full.
 #[cfg(feature = "cli")]
 mod faults;

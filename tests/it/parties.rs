@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-fn firm(name: &str, address: &str) -> Party {
+pub(crate) fn firm(name: &str, address: &str) -> Party {
     Party {
         role: PartyRole::Shipper,
         name: name.to_owned(),
@@ -33,16 +33,16 @@ fn with(party: Party, identifier: Identifier) -> Party {
     }
 }
 
-fn found(parties: &[Party]) -> Resolution {
+pub(crate) fn found(parties: &[Party]) -> Resolution {
     resolve(parties, &Overrides::default()).unwrap()
 }
 
-fn is_one(found: &Resolution, left: usize, right: usize) -> bool {
+pub(crate) fn is_one(found: &Resolution, left: usize, right: usize) -> bool {
     found.cluster_of[left] == found.cluster_of[right]
 }
 
 /// The cause for which two parties were not merged.
-fn cause(found: &Resolution, left: u32, right: u32) -> Option<Cause> {
+pub(crate) fn cause(found: &Resolution, left: u32, right: u32) -> Option<Cause> {
     let pair = |refused: &&ch24::entity::resolve::Refusal| {
         (refused.left, refused.right) == (left, right)
             || (refused.left, refused.right) == (right, left)
@@ -87,23 +87,6 @@ fn ways_of_writing_a_firm_are_one_and_look_alikes_are_not() {
         assert!(!is_one(&found, 0, stranger), "{stranger}");
     }
     assert_eq!(found.merges.len(), 3);
-}
-
-#[test]
-fn a_persons_name_alone_merges_its_exact_normal_form_only() {
-    let parties = [
-        firm("JUAN QUIVANTO MUESTRA", "CALLE MUESTRA 70, HERMOSILLO"),
-        firm("JUAN QUIVANTO MUESTRO", ""),
-        firm("JUAN QUIVANTO MUESTRA", "AV EJEMPLO 12, TIJUANA"),
-        firm("JUAN QUIVANTO MUESTRO", "CALLE MUESTRA 70, HERMOSILLO"),
-        firm("Pedro Tolumen Ejemplo", ""),
-        firm("PEDRO TOLUMEN, EJEMPLO", "CALLE PRUEBA 1, MERIDA"),
-    ];
-    let found = found(&parties);
-    assert!(!is_one(&found, 0, 2), "one name, two addresses");
-    assert_eq!(cause(&found, 0, 2), Some(Cause::PersonByNameAlone));
-    assert!(is_one(&found, 0, 3), "the address agrees");
-    assert!(is_one(&found, 4, 5), "the same normal form, one address");
 }
 
 #[test]

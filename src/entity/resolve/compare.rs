@@ -6,7 +6,7 @@
 //! anything but identity.
 
 use super::align::Care;
-use super::compare_names::compare_names;
+use super::compare_names::{are_other_persons, compare_names};
 use super::party::IdentifierKind;
 use super::prepared::{Prepared, PreparedParty};
 use super::similarity::edits;
@@ -74,6 +74,8 @@ pub enum Cause {
     SameNumberOtherName,
     /// A name that can be a person's, and nothing beside it.
     PersonByNameAlone,
+    /// Names of two persons, as relatives have them.
+    OtherPerson,
     /// It fits several that are not each other.
     Ambiguous,
     /// A member would be too far from the center of the cluster.
@@ -91,6 +93,7 @@ impl Cause {
             Self::TwoNumbers => "two_numbers",
             Self::SameNumberOtherName => "same_number_other_name",
             Self::PersonByNameAlone => "person_by_name_alone",
+            Self::OtherPerson => "other_person",
             Self::Ambiguous => "ambiguous",
             Self::FarFromCenter => "far_from_center",
             Self::TwoNumbersInCluster => "two_numbers_in_cluster",
@@ -216,7 +219,7 @@ pub(super) fn compare(all: &Prepared, left: &PreparedParty, right: &PreparedPart
     if has_same_number || (is_same_by_rule && !is_contradicted) {
         comparison.score = comparison.score.max(MERGE_SCORE);
     }
-    comparison.cause = cause(left, right, &comparison);
+    comparison.cause = cause(all, left, right, &comparison);
     comparison
 }
 
@@ -225,7 +228,12 @@ pub(super) fn against(all: &Prepared) -> i32 {
     tenths((all.parties.len() as f64 + ASSUMED_PARTIES).log2())
 }
 
-fn cause(left: &PreparedParty, right: &PreparedParty, found: &Comparison) -> Option<Cause> {
+fn cause(
+    all: &Prepared,
+    left: &PreparedParty,
+    right: &PreparedParty,
+    found: &Comparison,
+) -> Option<Cause> {
     match found.identifier {
         IdentifierLevel::Conflict(_) => return Some(Cause::TwoNumbers),
         IdentifierLevel::OneEdit(_)
@@ -243,6 +251,11 @@ fn cause(left: &PreparedParty, right: &PreparedParty, found: &Comparison) -> Opt
             return Some(Cause::SameNumberOtherName);
         }
         _ => {}
+    }
+    let can_be_persons = left.can_be_person && right.can_be_person;
+    let has_one_number = matches!(found.identifier, IdentifierLevel::Same(_));
+    if can_be_persons && !has_one_number && are_other_persons(all, left, right, found.name) {
+        return Some(Cause::OtherPerson);
     }
     let is_by_name_alone = !found.is_corroborated()
         && (found.name != NameLevel::Same || found.address != AddressLevel::Missing);

@@ -70,3 +70,28 @@ pub(super) fn compare_names(
 fn left_and_right(found: &Alignment) -> i32 {
     found.shared + found.left_only + found.right_only
 }
+
+/// Whether names that can be those of persons are rather those of two, who may be relatives at one address: each has a word that
+/// the other lacks, two words differ, or one in the last letter as names of women and men do.
+pub(super) fn are_other_persons(
+    all: &Prepared,
+    left: &PreparedParty,
+    right: &PreparedParty,
+    level: NameLevel,
+) -> bool {
+    match level {
+        NameLevel::Overlap | NameLevel::Different => true,
+        NameLevel::Typing if left.name.len() == right.name.len() => {
+            let pairs = left.name.iter().zip(&right.name);
+            let mut differ = pairs.filter(|(left, right)| left != right);
+            let first = differ.next();
+            let ends = |(left, right): (&u32, &u32)| {
+                let [left, right] = [left, right].map(|word| all.names.word(*word));
+                let cut = |word: &str| word.strip_suffix(['a', 'o']).map(str::to_owned);
+                cut(left).is_some_and(|stem| cut(right) == Some(stem))
+            };
+            differ.next().is_some() || first.is_some_and(ends)
+        }
+        _ => false,
+    }
+}

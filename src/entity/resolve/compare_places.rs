@@ -46,6 +46,13 @@ pub(super) fn compare_places(
     let words_agree = lesser == 0 || lesser * 3 <= found.shared;
     let words_same = (found.left_only + found.right_only) * 3 <= all_words;
     match () {
+        // A state or a town beside a street, which mostly does not name it.
+        () if found.shared == 0
+            && shared_numbers == 0
+            && left.is_at_town_alone() != right.is_at_town_alone() =>
+        {
+            (AddressLevel::Missing, 0)
+        }
         () if found.shared == 0 && shared_numbers == 0 => (AddressLevel::Different, DIFFERENT),
         () if !numbers_agree && words_agree && found.shared * 2 >= all_words => {
             match has_same_postal {

@@ -38,6 +38,11 @@ impl PreparedParty {
         self.place != 0
     }
 
+    /// Its address is one word: a state or a town.
+    pub(super) fn is_at_town_alone(&self) -> bool {
+        self.address.len() == 1 && self.numbers.is_empty() && self.postal == 0 && self.unit == 0
+    }
+
     /// Nothing but a name is known, or nothing but a number.
     pub(super) fn is_bare(&self) -> bool {
         !self.has_address() && (self.identifiers.is_empty() || self.name.is_empty())
