@@ -1,8 +1,8 @@
 //! What rules found on the lines of an entity, counted in shipments. Lookouts are no evidence, and what is suppressed is none.
 
-use super::roll_up::{Line, NO_SHIPMENT};
+use super::roll_up::Line;
 use crate::rules::RuleId;
-use crate::select::{HitSetId, HitSets, Lane};
+use crate::select::{Found, HitSets, Lane};
 
 /// What rules found on lines of an entity.
 #[derive(Clone, Debug)]
@@ -21,7 +21,6 @@ pub struct Evidence {
     pub rules: Vec<(RuleId, u32)>,
     /// Theme scores of shipments, each weighted by 2 to the number of half-lives since 1970.
     pub weighted_scores: [f64; 3],
-    current: Current,
 }
 
 /// The evidence of an entity that no rule hit.
@@ -33,94 +32,47 @@ pub(super) static NO_EVIDENCE: Evidence = Evidence {
     weight_at_risk_grams: 0,
     rules: Vec::new(),
     weighted_scores: [0.0; 3],
-    current: Current {
-        shipment: NO_SHIPMENT,
-        rules: HitSetId(0),
-        scores: [0; 3],
-        lane: Lane::Green,
-        is_cva: false,
-    },
 };
 
-/// What was counted of the shipment that an entity's last row with evidence belongs to.
-#[derive(Clone, Debug)]
-struct Current {
-    shipment: u32,
-    rules: HitSetId,
-    scores: [u8; 3],
-    lane: Lane,
-    is_cva: bool,
-}
-
 impl Evidence {
-    /// Counts a line; `came_back` when the entity stood in its shipment before others did.
+    /// Counts a line; `before` is what was counted of the entity on earlier rows of the shipment.
     pub(super) fn add(
         &mut self,
         line: &Line<'_>,
         is_cva: bool,
-        came_back: bool,
+        before: Found,
         hit_sets: &mut HitSets,
     ) {
-        if self.current.shipment != line.visit.id.0 {
-            self.start_shipment(line, came_back);
-        }
-        let (before, after) = (
-            self.current.rules,
-            hit_sets.union(self.current.rules, line.visit.hits),
-        );
-        if before != after {
-            for hit in hit_sets
-                .get(after)
-                .iter()
-                .filter(|hit| !hit_sets.get(before).contains(hit))
-            {
+        let hits = hit_sets.union(before.hits, line.visit.hits);
+        if before.hits != hits {
+            let known = hit_sets.get(before.hits);
+            for hit in hit_sets.get(hits).iter().filter(|hit| !known.contains(hit)) {
                 match self.rules.iter_mut().find(|(rule, _)| rule == hit) {
                     Some((_, count)) => *count += 1,
                     None => self.rules.push((*hit, 1)),
                 }
             }
-            self.current.rules = after;
         }
-        let weighted = self
-            .weighted_scores
-            .iter_mut()
-            .zip(self.current.scores.iter_mut());
-        for ((sum, known), score) in weighted.zip(line.verdict.theme_scores) {
-            if score > *known {
-                *sum += f64::from(score - *known) * line.weight;
-                *known = score;
+        let scores = line.verdict.theme_scores.into_iter();
+        let scores = scores.zip(before.theme_scores);
+        for (sum, (score, known)) in self.weighted_scores.iter_mut().zip(scores) {
+            if score > known {
+                *sum += f64::from(score - known) * line.weight;
             }
         }
-        self.count_lane(line.verdict.lane_of_rules);
-        if is_cva && !self.current.is_cva {
-            self.current.is_cva = true;
-            self.n_cva += 1;
-        }
+        self.count_lane(before.lane, line.verdict.lane_of_rules);
+        self.n_cva += u32::from(is_cva && !before.is_cva);
         if line.verdict.lane_of_rules != Lane::Green {
             self.value_at_risk_cents = self.value_at_risk_cents.saturating_add(line.cents);
             self.weight_at_risk_grams = self.weight_at_risk_grams.saturating_add(line.grams);
         }
     }
 
-    /// Begins a shipment, or comes back to one: then what its earlier rows counted is not counted again.
-    fn start_shipment(&mut self, line: &Line<'_>, came_back: bool) {
-        self.current = Current {
-            shipment: line.visit.id.0,
-            ..NO_EVIDENCE.current
-        };
-        if came_back {
-            self.current.rules = line.visit.hits_before;
-            self.current.scores = line.visit.scores_before;
-            self.current.lane = Lane::Red;
-            self.current.is_cva = true;
-        }
-    }
-
-    fn count_lane(&mut self, lane: Lane) {
-        if lane <= self.current.lane {
+    fn count_lane(&mut self, before: Lane, lane: Lane) {
+        if lane <= before {
             return;
         }
-        match (self.current.lane, lane) {
+        match (before, lane) {
             (Lane::Yellow, _) => {
                 self.n_yellow -= 1;
                 self.n_red += 1;
@@ -128,6 +80,5 @@ impl Evidence {
             (_, Lane::Red) => self.n_red += 1,
             (_, _) => self.n_yellow += 1,
         }
-        self.current.lane = lane;
     }
 }

@@ -5,6 +5,7 @@
 //! with rows. Parties that are linked do not share points. Read `roll_up.rs` first.
 //! Which parties are one, and who is linked with whom, stand apart: [`resolve`] and [`network`].
 
+mod counted;
 mod evidence;
 mod keys;
 #[cfg(feature = "tables")]

@@ -1,17 +1,15 @@
 //! Evidence by role and entity, counted in shipments, as lines stream.
 
+use super::counted::{Counted, CountedOfRole};
 use super::keys::{Keys, NONE};
 use super::role::Role;
 use super::totals::Entity;
 use crate::batch::{Batch, Column, NULL_CODE, NULL_DATE, Pool};
 use crate::schema::{FieldId, field};
-use crate::select::{HitSets, Judged, Lane, Verdict, Visit};
+use crate::select::{Found, HitSets, Judged, Lane, Verdict, Visit};
 
 /// Days in which evidence loses half its weight.
 const HALF_LIFE_DAYS: f64 = 365.0;
-
-/// No shipment.
-pub(super) const NO_SHIPMENT: u32 = u32::MAX;
 
 /// Every entity of a run.
 #[derive(Debug)]
@@ -19,6 +17,8 @@ pub struct Entities {
     /// In the order of [`Role::ALL`].
     of_role: [OfRole; Role::ALL.len()],
     n_shipments: usize,
+    /// The worst outcome of each shipment so far; as long as the last one that has any.
+    outcomes: Vec<Outcome>,
     as_of: i32,
 }
 
@@ -30,16 +30,7 @@ struct OfRole {
     all: Vec<Entity>,
     keys: Keys,
     names: Pool,
-    /// For each shipment the first entity of the role, to know a shipment that an entity comes back to when its lines do
-    /// not stand together. The lower half of the entity's number is enough for that.
-    first_of_shipment: Vec<u16>,
-}
-
-/// No entity of a role yet.
-const NO_TAG: u16 = u16::MAX;
-
-fn tag(entity: u32) -> u16 {
-    u16::try_from(entity % u32::from(NO_TAG)).expect("below the modulus")
+    counted: CountedOfRole,
 }
 
 impl Entities {
@@ -55,9 +46,10 @@ impl Entities {
                 all: Vec::new(),
                 keys: Keys::default(),
                 names: Pool::default(),
-                first_of_shipment: Vec::new(),
+                counted: CountedOfRole::default(),
             }),
             n_shipments: 0,
+            outcomes: Vec::new(),
             as_of: as_of.unwrap_or(i32::MAX),
         }
     }
@@ -73,7 +65,8 @@ impl Entities {
         hit_sets: &mut HitSets,
     ) {
         self.n_shipments += visits.iter().filter(|visit| visit.is_first).count();
-        let lines = lines(batch, judged, visits, (scopes, is_cva), self.as_of);
+        let mut lines = lines(batch, judged, visits, (scopes, is_cva), self.as_of);
+        self.add_outcomes(batch, &mut lines);
         for of_role in &mut self.of_role {
             of_role.add(batch, &lines, self.n_shipments, hit_sets);
         }
@@ -83,7 +76,23 @@ impl Entities {
     pub fn finish(&mut self) {
         for of_role in &mut self.of_role {
             of_role.keys.finish();
-            of_role.first_of_shipment = Vec::new();
+            of_role.counted = CountedOfRole::default();
+        }
+        self.outcomes = Vec::new();
+    }
+
+    /// Tells each line what was found of it, and of its shipment before it.
+    fn add_outcomes(&mut self, batch: &Batch, lines: &mut [Line<'_>]) {
+        let found = outcomes(batch, self.as_of);
+        if found.is_none() && self.outcomes.is_empty() {
+            return;
+        }
+        self.outcomes.resize(self.n_shipments, Outcome::None);
+        for (row, line) in lines.iter_mut().enumerate() {
+            let worst = &mut self.outcomes[line.visit.id.0 as usize];
+            line.outcome_before = *worst;
+            line.outcome = found.as_ref().map_or(Outcome::None, |found| found[row]);
+            *worst = line.outcome.max(*worst);
         }
     }
 
@@ -117,7 +126,11 @@ impl OfRole {
         n_shipments: usize,
         hit_sets: &mut HitSets,
     ) {
+        self.counted.grow(n_shipments);
         let Some(named) = self.role.named(batch) else {
+            for line in lines {
+                self.counted.visit(NONE, line);
+            }
             return;
         };
         let keys = named.first_rows.iter();
@@ -136,18 +149,15 @@ impl OfRole {
                 self.all[*entity as usize].name = self.names.push(name);
             }
         }
-        self.first_of_shipment.resize(n_shipments, NO_TAG);
         for (line, way) in lines.iter().zip(&named.of_row) {
             let entity = entities[*way as usize];
+            let before = self.counted.visit(entity, line);
             if entity == NONE {
                 continue;
             }
-            let first = &mut self.first_of_shipment[line.visit.id.0 as usize];
-            let comes_back = *first == tag(entity) && !line.visit.is_first;
-            if *first == NO_TAG {
-                *first = tag(entity);
-            }
-            self.all[entity as usize].add(line, comes_back, hit_sets);
+            self.all[entity as usize].add(line, before, hit_sets);
+            let before = before.unwrap_or_default();
+            self.counted.note(entity, line, before, hit_sets);
         }
     }
 }
@@ -169,12 +179,36 @@ pub(super) struct Line<'a> {
     pub(super) scopes: u8,
     pub(super) is_cva: bool,
     pub(super) outcome: Outcome,
+    /// The worst outcome on earlier rows of its shipment.
+    pub(super) outcome_before: Outcome,
+}
+
+impl Line<'_> {
+    /// What is counted of its shipment on earlier rows.
+    pub(super) fn before(&self) -> Counted {
+        Counted {
+            found: self.visit.before,
+            outcome: self.outcome_before,
+        }
+    }
+
+    /// What rules found on it.
+    pub(super) fn found(&self) -> Found {
+        Found {
+            hits: self.visit.hits,
+            theme_scores: self.verdict.theme_scores,
+            scopes: self.scopes,
+            lane: self.verdict.lane_of_rules,
+            is_cva: self.is_cva,
+        }
+    }
 }
 
 /// What an inspection found of a line; of a shipment, the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Outcome {
     /// Nobody looked, or nobody says so.
+    #[default]
     None,
     /// Found in order.
     Ok,
@@ -189,7 +223,6 @@ fn lines<'a>(
     (scopes, is_cva): (&[u8], &[bool]),
     as_of: i32,
 ) -> Vec<Line<'a>> {
-    let outcomes = outcomes(batch, as_of);
     let days = match batch.column(field::LEGAL_DATE) {
         Some(Column::Date(days)) => Some(days),
         _ => None,
@@ -222,7 +255,8 @@ fn lines<'a>(
             },
             scopes: scopes[row] | verdict.themes,
             is_cva: is_cva[row],
-            outcome: outcomes.as_ref().map_or(Outcome::None, |found| found[row]),
+            outcome: Outcome::None,
+            outcome_before: Outcome::None,
         }
     };
     visits.iter().enumerate().map(line).collect()

@@ -1,8 +1,9 @@
 //! What is known of an entity in one role.
 
+use super::counted::Counted;
 use super::evidence::{Evidence, NO_EVIDENCE};
 use super::role::Role;
-use super::roll_up::{Line, NO_SHIPMENT, Outcome};
+use super::roll_up::{Line, Outcome};
 use crate::batch::{NULL_CODE, NULL_DATE};
 use crate::select::{HitSetId, HitSets};
 
@@ -27,14 +28,6 @@ pub struct Entity {
     pub last_day: i32,
     /// Shipments in the scope of each theme, each weighted by 2 to the number of half-lives since 1970.
     pub weighted_shipments: [f64; 3],
-    /// The shipment of its last row.
-    shipment: u32,
-    /// It came back to that shipment after others.
-    came_back: bool,
-    /// The themes in whose scope that shipment is counted, as bits.
-    scopes: u8,
-    /// The worst outcome of that shipment that is counted.
-    outcome: Outcome,
     /// Shipments that were looked at and found in order.
     pub n_ok: u32,
     /// Shipments that were looked at and found wrong.
@@ -55,10 +48,6 @@ impl Entity {
             first_day: NULL_DATE,
             last_day: NULL_DATE,
             weighted_shipments: [0.0; 3],
-            shipment: NO_SHIPMENT,
-            came_back: false,
-            scopes: 0,
-            outcome: Outcome::None,
             n_ok: 0,
             n_bad: 0,
             evidence: None,
@@ -70,9 +59,11 @@ impl Entity {
         self.evidence.as_deref().unwrap_or(&NO_EVIDENCE)
     }
 
-    /// Takes in a line; `comes_back` when it was the first of its role in the shipment, on an earlier row.
-    pub(super) fn add(&mut self, line: &Line<'_>, comes_back: bool, hit_sets: &mut HitSets) {
+    /// Takes in a line; `before` is what was counted of the entity on earlier rows of the shipment, none where there are none.
+    pub(super) fn add(&mut self, line: &Line<'_>, before: Option<Counted>, hit_sets: &mut HitSets) {
         self.n_lines += 1;
+        self.n_shipments += u32::from(before.is_none());
+        let before = before.unwrap_or_default();
         if line.day != NULL_DATE {
             self.first_day = match self.first_day {
                 NULL_DATE => line.day,
@@ -80,52 +71,34 @@ impl Entity {
             };
             self.last_day = self.last_day.max(line.day);
         }
-        if self.shipment != line.visit.id.0 {
-            self.start_shipment(line.visit.id.0, comes_back);
-        }
-        let fresh = line.scopes & !self.scopes;
+        let fresh = line.scopes & !before.found.scopes;
         if fresh != 0 {
-            self.scopes |= fresh;
             for (theme, sum) in self.weighted_shipments.iter_mut().enumerate() {
                 if fresh >> theme & 1 == 1 {
                     *sum += line.weight;
                 }
             }
         }
-        self.count_outcome(line.outcome);
+        self.count_outcome(before.outcome, line.outcome);
         self.value_cents = self.value_cents.saturating_add(line.cents);
         if line.visit.hits != HitSetId(0) {
             let is_cva = line.is_cva && self.role.can_be_candidate();
             let evidence = self
                 .evidence
                 .get_or_insert_with(|| Box::new(NO_EVIDENCE.clone()));
-            evidence.add(line, is_cva, self.came_back, hit_sets);
+            evidence.add(line, is_cva, before.found, hit_sets);
         }
     }
 
-    fn start_shipment(&mut self, shipment: u32, comes_back: bool) {
-        self.shipment = shipment;
-        self.came_back = comes_back;
-        // What was counted of a shipment that it comes back to is not known any more, so no more is counted.
-        (self.outcome, self.scopes) = match comes_back {
-            true => (Outcome::Bad, u8::MAX),
-            false => (Outcome::None, 0),
-        };
-        if !comes_back {
-            self.n_shipments += 1;
-        }
-    }
-
-    fn count_outcome(&mut self, outcome: Outcome) {
-        if outcome <= self.outcome {
+    fn count_outcome(&mut self, before: Outcome, outcome: Outcome) {
+        if outcome <= before {
             return;
         }
-        self.n_ok -= u32::from(self.outcome == Outcome::Ok);
+        self.n_ok -= u32::from(before == Outcome::Ok);
         match outcome {
             Outcome::Bad => self.n_bad += 1,
             Outcome::Ok => self.n_ok += 1,
             Outcome::None => {}
         }
-        self.outcome = outcome;
     }
 }

@@ -16,6 +16,7 @@ mod routes;
 mod salt;
 mod selecting;
 mod settle;
+mod shipment_columns;
 mod shipments;
 mod verdict;
 
@@ -30,6 +31,6 @@ pub use salt::Salt;
 pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
 pub use shipments::{
-    FIELDS as SHIPMENT_FIELDS, LineRank, Shipment, ShipmentId, Shipments, Visit, key_hash,
+    FIELDS as SHIPMENT_FIELDS, Found, LineRank, Shipment, ShipmentId, Shipments, Visit, key_hash,
 };
 pub use verdict::{Judged, Verdict, judge, judge_noticed, verdict};

@@ -5,12 +5,12 @@ use super::lane::Lane;
 use super::noticed_shipments::NoticedShipments;
 use super::outcomes::ShipmentOutcomes;
 use super::routes::{RouteId, Routes};
+use super::shipment_columns::{Columns, short_hash};
 use super::verdict::{Judged, Verdict};
-use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
+use crate::batch::{Batch, NULL_CODE, Pool};
 use crate::intern::Texts;
 use crate::rules::vocabulary::{Floor, Stage};
 use crate::schema::{FieldId, field};
-use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 /// The position of a shipment in [`Shipments::all`], in order of first line.
@@ -40,6 +40,8 @@ pub struct Shipment {
     pub themes: u8,
     /// Rules that hit a line.
     pub hits: HitSetId,
+    /// The worst lane of its lines by rules, without lookouts.
+    lane_of_rules: Lane,
     /// A line makes it a candidate for verification.
     pub is_cva_candidate: bool,
     /// The filing that its first line is evidence of.
@@ -58,7 +60,7 @@ pub struct Shipment {
     pub is_valued: bool,
     /// Rows.
     pub n_lines: u32,
-    /// The last line, to tell rows of one line from several lines.
+    /// The last line whose amounts count, to tell rows of one line from several lines.
     last_line: u32,
 }
 
@@ -71,6 +73,16 @@ impl Shipment {
         let file = usize::try_from(self.deciding >> ROW_BITS).expect("24 bits");
         (file, self.deciding & ((1 << ROW_BITS) - 1))
     }
+
+    fn found(&self) -> Found {
+        Found {
+            hits: self.hits,
+            theme_scores: self.theme_scores,
+            scopes: self.scopes | self.themes,
+            lane: self.lane_of_rules,
+            is_cva: self.is_cva_candidate,
+        }
+    }
 }
 
 /// What a row found when it came to its shipment.
@@ -80,14 +92,42 @@ pub struct Visit {
     pub id: ShipmentId,
     /// The row is its first.
     pub is_first: bool,
-    /// Rules that had hit it before.
-    pub hits_before: HitSetId,
-    /// Its theme scores before.
-    pub scores_before: [u8; 3],
+    /// What was found of it on earlier rows.
+    pub before: Found,
     /// The rules that hit the row.
     pub hits: HitSetId,
     /// Amounts of the row count: it is the first of its line.
     pub is_first_of_line: bool,
+}
+
+/// What rules found of a shipment, or of an entity in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Rules that hit a row.
+    pub hits: HitSetId,
+    /// The largest score of each theme.
+    pub theme_scores: [u8; 3],
+    /// Bit n: a row is in the scope of scored theme n, or has points in it.
+    pub scopes: u8,
+    /// The worst lane by rules, without lookouts.
+    pub lane: Lane,
+    /// A row makes it a candidate for verification.
+    pub is_cva: bool,
+}
+
+impl Found {
+    /// What both found together.
+    #[must_use]
+    pub fn with(self, other: Self, hit_sets: &mut HitSets) -> Self {
+        let [left, right] = [self.theme_scores, other.theme_scores];
+        Self {
+            hits: hit_sets.union(self.hits, other.hits),
+            theme_scores: [0, 1, 2].map(|theme| left[theme].max(right[theme])),
+            scopes: self.scopes | other.scopes,
+            lane: self.lane.max(other.lane),
+            is_cva: self.is_cva || other.is_cva,
+        }
+    }
 }
 
 /// How a line ranks: lane, floor, uncapped points, families.
@@ -194,7 +234,7 @@ impl Shipments {
             let (port, importer, shipper) = columns.places_and_parties(row, &mut self.texts);
             let shipment = &mut self.all[id.0 as usize];
             let is_first = shipment.n_lines == 0;
-            let (hits_before, scores_before) = (shipment.hits, shipment.theme_scores);
+            let before = shipment.found();
             if is_first {
                 shipment.stage =
                     batch.presence.classes[batch.presence.class_of_row[row] as usize].stage;
@@ -207,7 +247,8 @@ impl Shipments {
                 let countries = columns.countries(row, &mut self.texts);
                 shipment.route = self.routes.intern(countries);
             }
-            shipment.hits = self.hit_sets.union(hits_before, hits);
+            shipment.hits = self.hit_sets.union(before.hits, hits);
+            shipment.lane_of_rules = shipment.lane_of_rules.max(verdict.lane_of_rules);
             self.noticed.add(id, verdict);
             shipment.n_lines += 1;
             shipment.scopes |= scopes[row];
@@ -229,8 +270,11 @@ impl Shipments {
                 shipment.day = columns.day(row);
             }
             let line = line_hashes[lines.codes[row] as usize - 1];
+            // Further components of a line may stand before the first.
             let is_first_of_line = is_first_of_line(batch, row) && shipment.last_line != line;
-            shipment.last_line = line;
+            if is_first_of_line {
+                shipment.last_line = line;
+            }
             if is_first_of_line && let Some(cents) = columns.cents(row) {
                 shipment.value_cents = shipment.value_cents.saturating_add(cents);
                 shipment.is_valued = true;
@@ -238,8 +282,7 @@ impl Shipments {
             visits.push(Visit {
                 id,
                 is_first,
-                hits_before,
-                scores_before,
+                before,
                 hits,
                 is_first_of_line,
             });
@@ -280,6 +323,7 @@ impl Shipments {
             scopes: 0,
             themes: 0,
             hits: HitSetId::default(),
+            lane_of_rules: Lane::default(),
             is_cva_candidate: false,
             stage: Stage::EntrySummary,
             port: NULL_CODE,
@@ -336,156 +380,4 @@ pub fn is_first_of_line(batch: &Batch, row: usize) -> bool {
     batch
         .number_at(field::COMPONENT_SEQ, row)
         .is_none_or(|component| component <= 1.0)
-}
-
-/// A hash to tell lines and containers of one shipment apart; never 0, which stands for none.
-fn short_hash(text: &str) -> u32 {
-    use std::hash::BuildHasher;
-    let hash = FixedState::default().hash_one(text) >> 32;
-    u32::try_from(hash).expect("the upper half of 64 bits") | 1
-}
-
-/// Longest text of goods that is kept, in characters.
-const MAX_GOODS: usize = 32;
-
-/// Columns of a batch, with the run's code of each text found once.
-struct Columns<'a> {
-    batch: &'a Batch,
-    ports: [Coded<'a>; 2],
-    importers: [Coded<'a>; 2],
-    shipper: Coded<'a>,
-    goods: [Option<&'a TextColumn>; 3],
-    countries: [Coded<'a>; 3],
-    container: Option<&'a TextColumn>,
-    container_hashes: Vec<u32>,
-    values: Option<&'a Vec<f64>>,
-}
-
-struct Coded<'a> {
-    column: Option<&'a TextColumn>,
-    codes: Vec<u32>,
-}
-
-impl<'a> Coded<'a> {
-    fn new(batch: &'a Batch, id: FieldId) -> Self {
-        let column = batch.text(id);
-        Self {
-            column,
-            codes: vec![NULL_CODE; column.map_or(0, |column| column.pool.len())],
-        }
-    }
-
-    fn code(&mut self, row: usize, texts: &mut Texts) -> u32 {
-        let Some(column) = self.column else {
-            return NULL_CODE;
-        };
-        let code = column.codes[row];
-        if code == NULL_CODE {
-            return NULL_CODE;
-        }
-        let known = &mut self.codes[code as usize];
-        if *known == NULL_CODE {
-            *known = texts.code(column.pool.get(code));
-        }
-        *known
-    }
-}
-
-fn first_of(columns: &mut [Coded<'_>], row: usize, texts: &mut Texts) -> u32 {
-    columns
-        .iter_mut()
-        .map(|column| column.code(row, texts))
-        .find(|code| *code != NULL_CODE)
-        .unwrap_or(NULL_CODE)
-}
-
-impl<'a> Columns<'a> {
-    fn new(batch: &'a Batch) -> Self {
-        let coded = |id| Coded::new(batch, id);
-        let container = batch.text(field::EQUIPMENT_NUMBER);
-        Self {
-            batch,
-            ports: [
-                coded(field::US_PORT_OF_ENTRY),
-                coded(field::US_PORT_OF_UNLADING),
-            ],
-            importers: [
-                coded(field::IMPORTER_NAME),
-                coded(field::IMPORTER_OF_RECORD_NUMBER),
-            ],
-            shipper: coded(field::SHIPPER_NAME),
-            goods: [
-                field::GOODS_DESCRIPTION,
-                field::COMMERCIAL_DESCRIPTION,
-                field::TAXON,
-            ]
-            .map(|id| batch.text(id)),
-            countries: [
-                coded(field::COUNTRY_OF_HARVEST),
-                coded(field::COUNTRY_OF_ORIGIN),
-                coded(field::COUNTRY_OF_EXPORT),
-            ],
-            container,
-            container_hashes: container.map_or_else(Vec::new, |column| {
-                column.pool.iter().map(short_hash).collect()
-            }),
-            values: match batch.column(field::ENTERED_VALUE_USD) {
-                Some(Column::Number(values)) => Some(values),
-                _ => None,
-            },
-        }
-    }
-
-    fn goods(&self, row: usize, goods: &mut Pool) -> u32 {
-        let text = self
-            .goods
-            .iter()
-            .flatten()
-            .find_map(|column| column.get(row));
-        text.map_or(NULL_CODE, |text| match text.char_indices().nth(MAX_GOODS) {
-            None => goods.push(text),
-            Some((end, _)) => goods.push(text.get(..end).unwrap_or(text)),
-        })
-    }
-
-    fn places_and_parties(&mut self, row: usize, texts: &mut Texts) -> (u32, u32, u32) {
-        (
-            first_of(&mut self.ports, row, texts),
-            first_of(&mut self.importers, row, texts),
-            self.shipper.code(row, texts),
-        )
-    }
-
-    fn countries(&mut self, row: usize, texts: &mut Texts) -> [u32; 3] {
-        self.countries
-            .each_mut()
-            .map(|column| column.code(row, texts))
-    }
-
-    fn day(&self, row: usize) -> i32 {
-        [
-            field::ACTUAL_ARRIVAL_DATE,
-            field::ESTIMATED_ARRIVAL_DATE,
-            field::DATE_OF_IMPORT,
-            field::LEGAL_DATE,
-        ]
-        .iter()
-        .find_map(|id| self.batch.date_at(*id, row))
-        .unwrap_or(crate::batch::NULL_DATE)
-    }
-
-    fn cents(&self, row: usize) -> Option<i64> {
-        let value = self.values?[row];
-        let cents = (value * 100.0).round();
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "checked to be within the range of exact integers"
-        )]
-        (cents.abs() < 9e15).then_some(cents as i64)
-    }
-
-    fn container(&self, row: usize) -> Option<u32> {
-        let code = self.container?.codes[row];
-        (code != NULL_CODE).then(|| self.container_hashes[code as usize - 1])
-    }
 }
