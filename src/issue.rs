@@ -44,6 +44,8 @@ pub enum IssueKind {
     MaskedIdentity,
     /// The permits cell is no list of objects.
     NotAPermitList,
+    /// The text is longer than any cell of a filing (32 KiB).
+    CellTooLong,
     /// The row's stage or format cannot carry the field.
     NotCarried,
     /// The row has fewer fields than the header.
@@ -82,6 +84,7 @@ impl IssueKind {
         Self::BadCheckDigit,
         Self::MaskedIdentity,
         Self::NotAPermitList,
+        Self::CellTooLong,
         Self::NotCarried,
         Self::TooFewFields,
         Self::TooManyFields,
@@ -112,6 +115,7 @@ impl IssueKind {
             Self::BadCheckDigit => "bad-check-digit",
             Self::MaskedIdentity => "masked-identity",
             Self::NotAPermitList => "not-a-permit-list",
+            Self::CellTooLong => "cell-too-long",
             Self::NotCarried => "not-carried",
             Self::TooFewFields => "too-few-fields",
             Self::TooManyFields => "too-many-fields",
@@ -135,6 +139,7 @@ impl IssueKind {
             | Self::NotACountry
             | Self::UnknownStatus
             | Self::NotAPermitList
+            | Self::CellTooLong
             | Self::NotCarried => "set to null",
             Self::NegativeNumber
             | Self::BadCode

@@ -1,5 +1,6 @@
 //! One source column -> one field, by the field's kind; each distinct text is read once.
 
+use super::cell_issues::count_issues;
 use super::columns::{as_text, day_of, repool, spread};
 use super::mask::Identities;
 use super::permit_cells::normalize_permits;
@@ -7,7 +8,7 @@ use super::{
     boolean, code, country, date, hts, identity, importer, list, null, number, party, quantity,
     text, timestamp,
 };
-use crate::batch::{Batch, CellIssues, Column, NULL_DATE, TextColumn, UNKNOWN};
+use crate::batch::{Batch, Column, NULL_DATE, TextColumn, UNKNOWN};
 use crate::issue::{IssueKind, Normal};
 use crate::read::binding::{Binding, BoundField, From};
 use crate::read::raw::{RawBatch, RawColumn};
@@ -233,7 +234,10 @@ impl Reader<'_> {
     /// Whether nothing of a column has to be changed, as in most: then the texts stay where they are.
     fn is_all_in_form(&self, text: &TextColumn) -> bool {
         let stays = |text: &str| {
-            trimmed(text).len() == text.len() && !self.is_null(text) && self.is_in_form(text)
+            trimmed(text).len() == text.len()
+                && text.len() <= MAX_CELL
+                && !self.is_null(text)
+                && self.is_in_form(text)
         };
         self.bound.reading.values.is_empty() && text.pool.iter().all(stays)
     }
@@ -282,7 +286,11 @@ impl Reader<'_> {
         let mut kinds: Vec<Option<IssueKind>> = vec![None];
         for raw in text.pool.iter() {
             let cell = self.mapped(trimmed(raw));
-            let normal = cell.map_or_else(Normal::null, &read);
+            let normal = match cell {
+                None => Normal::null(),
+                Some(text) if text.len() > MAX_CELL => Normal::null_with(IssueKind::CellTooLong),
+                Some(text) => read(text),
+            };
             values.push(normal.value.unwrap_or_else(|| null.clone()));
             kinds.push(normal.issue);
         }
@@ -461,34 +469,5 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-/// Longest text of an issue, in characters.
-const MAX_ISSUE_TEXT: usize = 60;
-
-/// Counts the rows of each text that has something wrong with it.
-pub(super) fn count_issues(
-    field: FieldId,
-    text: &TextColumn,
-    kinds: &[Option<IssueKind>],
-    rows: &[u64],
-) -> Vec<CellIssues> {
-    let mut found: Vec<Option<CellIssues>> = vec![None; kinds.len()];
-    for (code, row) in text.codes.iter().zip(rows) {
-        let Some(kind) = kinds[*code as usize] else {
-            continue;
-        };
-        let issue = found[*code as usize].get_or_insert_with(|| CellIssues {
-            field,
-            kind,
-            value: match kind {
-                IssueKind::MaskedIdentity => String::new(),
-                _ => text.pool.get(*code).chars().take(MAX_ISSUE_TEXT).collect(),
-            },
-            count: 0,
-            first_row: *row,
-            last_row: *row,
-        });
-        issue.count += 1;
-        issue.last_row = *row;
-    }
-    found.into_iter().flatten().collect()
-}
+/// Longest text of a cell, in bytes: a goods description has some hundreds. A longer one would be written once for each of its rows.
+const MAX_CELL: usize = 1 << 15;

@@ -2,6 +2,7 @@
 
 use super::importer::{importer_number, looks_like_ssn};
 use crate::issue::{IssueKind, Normal};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// How a masked number begins in memory, before its first row is known; never written.
@@ -28,6 +29,7 @@ impl Identities {
     /// # Source
     /// CBP 7501 blocks 26 and 27; CBP 5106.
     pub(super) fn read(&self, text: &str) -> Normal<String> {
+        let text = &*ascii_digits(text);
         let normal = importer_number(text);
         if normal.issue != Some(IssueKind::MaskedIdentity) {
             return normal;
@@ -76,8 +78,8 @@ impl Identities {
             )
         };
         let mut shown = String::with_capacity(text.len());
-        let pieces = text.split_inclusive(is_mark);
-        for piece in pieces {
+        let text = ascii_digits(text);
+        for piece in text.split_inclusive(is_mark) {
             let cell = piece.trim_end_matches(is_mark);
             let n_digits = cell.bytes().filter(u8::is_ascii_digit).count();
             let is_cut = piece == cell && n_digits >= CUT_DIGITS;
@@ -92,11 +94,33 @@ impl Identities {
     /// A cell of any field that could not be read, as it may be shown: in a row whose columns are shifted it can be an
     /// importer number, which its groups of 3, 2 and 4 digits give away.
     pub fn cell_shown(&self, text: &str) -> String {
-        match !matches!(self, Self::Shown) && is_grouped(text) {
-            true => without_digits(text),
+        let in_ascii = ascii_digits(text);
+        match !matches!(self, Self::Shown) && is_grouped(&in_ascii) {
+            true => without_digits(&in_ascii),
             false => text.to_owned(),
         }
     }
+}
+
+/// Zeros of the scripts whose digits a keyboard or a form may write, each followed by 1 to 9 (Unicode, category Nd).
+const ZEROS: [char; 19] = [
+    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}',
+    '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}',
+    '\u{17e0}', '\u{1810}', '\u{ff10}',
+];
+
+/// A text with digits of any script as ASCII ones, so that none hides a number.
+fn ascii_digits(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let digit = |letter: char| {
+        let value = |zero: &char| u32::from(letter).checked_sub(u32::from(*zero));
+        let value = ZEROS.iter().filter_map(value).find(|value| *value < 10);
+        let digit = value.and_then(|value| char::from_digit(value, 10));
+        digit.unwrap_or(letter)
+    };
+    Cow::Owned(text.chars().map(digit).collect())
 }
 
 /// Digits of a cell that was cut off from which on it can have been a Social Security number.
@@ -170,6 +194,7 @@ mod tests {
             assert_eq!(Identities::Shown.row_shown(row), row);
         }
         assert_eq!(ours.cell_shown("987-65-4329"), "###-##-####");
+        assert_eq!(ours.cell_shown("９８７-65-4329"), "###-##-####");
         for kept in ["440729950", "2026-13-45", "987 654329", "1987-65-4329"] {
             assert_eq!(ours.cell_shown(kept), kept);
         }
@@ -182,7 +207,9 @@ mod tests {
             .value
             .expect("a mask");
         assert!(masked.starts_with(MASK_PREFIX));
-        assert_eq!(Identities::FirstRow.read("000 12 3456").value, Some(masked));
+        for same in ["000 12 3456", "０００-12-3456", "٠٠٠-١٢-٣٤٥٦"] {
+            assert_eq!(Identities::FirstRow.read(same).value, Some(masked.clone()));
+        }
         assert_eq!(
             Identities::FirstRow.read("99-0000012AA").value.as_deref(),
             Some("99-0000012AA")

@@ -6,6 +6,7 @@
 //! Each distinct text of a column is read once. Read `fields.rs` first.
 
 pub mod boolean;
+mod cell_issues;
 pub mod code;
 mod columns;
 pub mod country;

@@ -3,6 +3,7 @@
 use super::mapping::{Mapping, Outcome, Reading};
 use crate::batch::FieldSet;
 use crate::diagnostic::{Diagnostics, Sources, Span};
+use crate::normalize::Identities;
 use crate::rules::condition::ast::Node;
 use crate::rules::expression::Expression;
 use crate::rules::lists::Lists;
@@ -10,6 +11,8 @@ use crate::rules::resolve::{Meaning, Scope, resolve};
 use crate::rules::vocabulary::{OutcomeBasis, OutcomeKind, OutcomeScope, Theme};
 use crate::rules::yaml::Text;
 use crate::schema::{FieldId, ValueType, find_heading};
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
 
 /// Which columns of a source are read, and what each becomes.
 #[derive(Clone, Debug)]
@@ -70,10 +73,11 @@ pub struct BoundOutcome {
 /// # Errors
 /// A column that stands twice, two columns for one field, or no column that any field takes; the text names them.
 pub fn bind(mapping: &Mapping, header: &[String], wanted: &FieldSet) -> Result<Binding, String> {
-    if let Some(twice) = header.iter().enumerate().find(|(position, name)| {
-        !name.is_empty() && header.iter().take(*position).any(|known| known == *name)
-    }) {
-        return Err(format!("column `{}` stands twice in the header", twice.1));
+    let mut known: HashSet<&str, FixedState> = HashSet::default();
+    let mut named = header.iter().filter(|name| !name.is_empty());
+    if let Some(twice) = named.find(|name| !known.insert(name)) {
+        let name = heading_shown(twice);
+        return Err(format!("column `{name}` stands twice in the header"));
     }
     let mut binder = Binder {
         header,
@@ -129,11 +133,16 @@ pub fn bind(mapping: &Mapping, header: &[String], wanted: &FieldSet) -> Result<B
     Ok(binder.finish(mapping, outcome))
 }
 
+/// A heading as it may be shown: where a file has none, cells of its first row stand there.
+fn heading_shown(name: &str) -> String {
+    Identities::default().row_shown(name)
+}
+
 fn no_known_column(mapping: &Mapping, header: &[String]) -> String {
     let found = header
         .iter()
         .take(20)
-        .map(|name| format!("`{name}`"))
+        .map(|name| format!("`{}`", heading_shown(name)))
         .collect::<Vec<_>>()
         .join(", ");
     let expected = if mapping.columns.is_empty() {

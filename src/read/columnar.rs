@@ -157,14 +157,24 @@ impl ParquetReader {
     }
 
     /// The next unit; none at the end.
-    pub(super) fn next(&mut self, input: usize, binding: &Arc<Binding>) -> Option<ParquetUnit> {
+    pub(super) fn next(
+        &mut self,
+        input: usize,
+        binding: &Arc<Binding>,
+    ) -> Result<Option<ParquetUnit>, Failure> {
         loop {
             let groups = self.metadata.metadata().row_groups();
-            let in_group = usize::try_from(groups.get(self.group)?.num_rows()).unwrap_or(0);
+            let Some(group) = groups.get(self.group) else {
+                return Ok(None);
+            };
+            let in_group = usize::try_from(group.num_rows()).unwrap_or(0);
             if self.skipped >= in_group {
                 self.group += 1;
                 self.skipped = 0;
                 continue;
+            }
+            if self.skipped == 0 {
+                check_sizes(&self.metadata, self.group, binding)?;
             }
             let most = UNIT_ROWS.min(UNIT_BATCHES * self.batch_rows);
             let n_rows = (in_group - self.skipped).min(most);
@@ -181,9 +191,35 @@ impl ParquetReader {
             };
             self.skipped += n_rows;
             self.next_row += n_rows as u64;
-            return Some(unit);
+            return Ok(Some(unit));
         }
     }
+}
+
+/// The most bytes that a row group may have in a column, and that a row of it may have, decompressed: a page is decompressed as
+/// a whole, so that a small file could fill the memory.
+const MOST_BYTES: (i64, i64) = (1 << 28, 1 << 16);
+
+fn check_sizes(
+    metadata: &ArrowReaderMetadata,
+    group: usize,
+    binding: &Binding,
+) -> Result<(), Failure> {
+    let root = |leaf: usize| metadata.parquet_schema().get_column_root_idx(leaf);
+    let group = metadata.metadata().row_group(group);
+    let columns = group.columns().iter().enumerate();
+    for (_, column) in columns.filter(|(leaf, _)| binding.inputs.contains(&root(*leaf))) {
+        let n_bytes = column.uncompressed_size();
+        if n_bytes > MOST_BYTES.0 && n_bytes / group.num_rows().max(1) > MOST_BYTES.1 {
+            return Err(format!(
+                "column `{}` has {} MB in a row group of {} rows, far more than a column of shipments has",
+                column.column_path().string(),
+                n_bytes >> 20,
+                group.num_rows(),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Reads an Arrow IPC file or stream.

@@ -3,7 +3,7 @@
 //! One thread cuts the stream at record ends; any thread can read a chunk. Rows are the same for every size of chunk.
 
 use super::binding::Binding;
-use super::frame::{Frame, for_each_field, frame};
+use super::frame::{Frame, MAX_RECORD, for_each_field, frame};
 use super::raw::{RawBatch, RawColumn, SetAside};
 use crate::intern::Interner;
 use crate::issue::IssueKind;
@@ -15,6 +15,11 @@ use std::sync::Arc;
 const CHUNK_BYTES: usize = 4 << 20;
 /// Bytes read at a time.
 const READ_BYTES: usize = 1 << 20;
+/// Bytes that may be looked at in vain behind quotes that nothing closes, in all of a file, and how far beyond its line one looks
+/// after that. Each such line is looked at by itself, so a file full of them would take hours.
+const VAIN_BYTES: usize = 2 * MAX_RECORD;
+/// See [`VAIN_BYTES`].
+const SHORT_LOOK: usize = 1024;
 
 /// Cuts a stream of CSV into chunks.
 pub(super) struct CsvReader {
@@ -27,6 +32,8 @@ pub(super) struct CsvReader {
     next_line: u64,
     delimiter: u8,
     chunk_rows: usize,
+    /// Bytes that were looked at in vain.
+    n_vain: usize,
 }
 
 /// Whole records of a CSV file.
@@ -56,6 +63,7 @@ impl CsvReader {
             next_line: 1,
             delimiter: b',',
             chunk_rows,
+            n_vain: 0,
         };
         reader.fill()?;
         if reader.buffer.starts_with(b"\xEF\xBB\xBF") {
@@ -70,7 +78,7 @@ impl CsvReader {
             let line_end = memchr(b'\n', &self.buffer[self.start..])
                 .map_or(self.buffer.len(), |end| self.start + end);
             self.delimiter = likely_delimiter(&self.buffer[self.start..line_end]);
-            match frame(&self.buffer, self.start, self.delimiter, self.is_end) {
+            match self.frame(self.start) {
                 Frame::NeedsMore => self.fill()?,
                 Frame::Blank(end) => {
                     self.step_over(end);
@@ -102,6 +110,14 @@ impl CsvReader {
                 }
             }
         }
+    }
+
+    fn frame(&self, at: usize) -> Frame {
+        let beyond = match self.n_vain < VAIN_BYTES {
+            true => MAX_RECORD,
+            false => SHORT_LOOK,
+        };
+        frame(&self.buffer, at, self.delimiter, self.is_end, beyond)
     }
 
     /// Moves past bytes that are not part of a row.
@@ -147,7 +163,7 @@ impl CsvReader {
             if at == self.buffer.len() && self.is_end {
                 break;
             }
-            match frame(&self.buffer, at, self.delimiter, self.is_end) {
+            match self.frame(at) {
                 Frame::Record(end) => {
                     at = end;
                     rows += 1;
@@ -194,6 +210,8 @@ impl CsvReader {
         let kind = if bad == Frame::TooLong {
             IssueKind::RecordTooLong
         } else {
+            let looked_at = (self.buffer.len() - self.start).min(MAX_RECORD);
+            self.n_vain = self.n_vain.saturating_add(looked_at);
             IssueKind::UnclosedQuote
         };
         let begin = &self.buffer[self.start..self.buffer.len().min(self.start + 80)];
@@ -243,7 +261,7 @@ impl CsvChunk {
         let (mut text, mut scratch) = (Vec::new(), Vec::new());
         let (mut at, mut row, mut line) = (0, self.first_row, self.first_line);
         while at < self.bytes.len() {
-            let (end, is_record) = match frame(&self.bytes, at, self.delimiter, true) {
+            let (end, is_record) = match frame(&self.bytes, at, self.delimiter, true, MAX_RECORD) {
                 Frame::Record(end) => (end, true),
                 Frame::Blank(end) => (end, false),
                 _ => unreachable!("a chunk holds whole records"),

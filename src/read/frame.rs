@@ -23,8 +23,14 @@ pub(super) enum Frame {
     TooLong,
 }
 
-/// Finds the end of the record that starts at `start`.
-pub(super) fn frame(buffer: &[u8], start: usize, delimiter: u8, is_end: bool) -> Frame {
+/// Finds the end of the record that starts at `start`; one with quotes may go on for so many bytes `beyond` its first line.
+pub(super) fn frame(
+    buffer: &[u8],
+    start: usize,
+    delimiter: u8,
+    is_end: bool,
+    beyond: usize,
+) -> Frame {
     let rest = &buffer[start..];
     let line = memchr(b'\n', rest);
     let line_length = line.unwrap_or(rest.len());
@@ -41,10 +47,11 @@ pub(super) fn frame(buffer: &[u8], start: usize, delimiter: u8, is_end: bool) ->
             None => Frame::Record(buffer.len()),
         };
     }
-    match quoted_end(rest, delimiter) {
-        Some(end) if end <= MAX_RECORD + 1 => Frame::Record(start + end),
-        Some(_) => Frame::OpenQuote,
-        None if rest.len() > MAX_RECORD => Frame::OpenQuote,
+    let limit = line_length.saturating_add(beyond).min(MAX_RECORD);
+    let looked_at = &rest[..rest.len().min(limit + 1)];
+    match quoted_end(looked_at, delimiter) {
+        Some(end) => Frame::Record(start + end),
+        None if rest.len() > limit => Frame::OpenQuote,
         None if !is_end => Frame::NeedsMore,
         None if is_open(rest, delimiter) => Frame::OpenQuote,
         None => Frame::Record(buffer.len()),
@@ -166,7 +173,7 @@ mod tests {
 
     #[test]
     fn records_end_outside_quotes() {
-        let end = |text: &str, is_end| frame(text.as_bytes(), 0, b',', is_end);
+        let end = |text: &str, is_end| frame(text.as_bytes(), 0, b',', is_end, MAX_RECORD);
         assert_eq!(end("a,b\nc", false), Frame::Record(4));
         assert_eq!(end("\"a\nb\",c\nd", false), Frame::Record(8));
         assert_eq!(end("a\"\nb", false), Frame::Record(3));

@@ -6,6 +6,7 @@ use super::csv::CsvReader;
 use super::ndjson::NdjsonReader;
 use super::{Chunk, Input};
 use flate2::read::MultiGzDecoder;
+use memchr::memchr;
 use std::fs::File;
 use std::io::{BufReader, Chain, Cursor, Read};
 use std::path::Path;
@@ -37,7 +38,7 @@ impl Opened {
                 let chunk = reader.next(file, keys).map_err(|error| error.to_string())?;
                 chunk.map(|chunk| Chunk::Ndjson(chunk, Arc::clone(binding)))
             }
-            Self::Parquet(reader) => reader.next(file, binding).map(Chunk::Parquet),
+            Self::Parquet(reader) => reader.next(file, binding)?.map(Chunk::Parquet),
             Self::Ipc(reader) => reader.next(file, binding)?.map(Chunk::Raw),
         })
     }
@@ -78,6 +79,9 @@ pub(super) fn open(
         }
         (start, Box::new(source))
     };
+    if let Some(other) = other_format(&start, is_named_ndjson(&input.label)) {
+        return Err(other.to_owned());
+    }
     if start.starts_with(b"PAR1") || start.starts_with(b"ARROW1") {
         return Err("Parquet and Arrow files are read from plain files, not from standard input or compressed".to_owned());
     }
@@ -96,6 +100,32 @@ pub(super) fn open(
     }
     let (reader, header) = CsvReader::open(source, batch_rows).map_err(failed)?;
     Ok(header.map(|header| (Opened::Csv(reader, header.len()), header)))
+}
+
+/// What a file is that cannot be read, told by how it begins, and what to do.
+fn other_format(start: &[u8], is_ndjson: bool) -> Option<&'static str> {
+    let text = start
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(start)
+        .trim_ascii_start();
+    let is_utf_16 = start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF");
+    let has_returns_alone = memchr(b'\r', start).is_some() && memchr(b'\n', start).is_none();
+    match () {
+        () if is_utf_16 => Some("text in UTF-16: save it as UTF-8 (`iconv -f UTF-16 -t UTF-8`)"),
+        () if start.starts_with(b"PK\x03\x04") => {
+            Some("a zip archive or a workbook: unpack it, or save the sheet as CSV in UTF-8")
+        }
+        () if start.starts_with(b"\x1f\x8b") || start.starts_with(b"\x28\xb5\x2f\xfd") => {
+            Some("compressed twice: decompress it once")
+        }
+        () if text.starts_with(b"[") && !is_ndjson => {
+            Some("a JSON array: write one object per line (`jq -c '.[]'`)")
+        }
+        () if has_returns_alone => Some(
+            "lines that end in a carriage return alone: end them in a line feed (`tr '\\r' '\\n'`)",
+        ),
+        () => None,
+    }
 }
 
 fn is_named_ndjson(label: &str) -> bool {

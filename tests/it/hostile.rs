@@ -18,9 +18,13 @@
 //! | rows in are rows out and rows in issues.csv | `conserved::no_row_is_lost_in_any_format` |
 
 use crate::end_to_end::root;
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, RecordBatch, StringArray};
+use arrow::datatypes::Int32Type;
+use parquet::arrow::ArrowWriter;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 const HEADER: &[u8] = b"entry_number,hts_number,goods_description,country_of_origin\n";
 /// Address space of a run: 768 MiB, in KiB.
@@ -129,11 +133,8 @@ fn a_mapping_of_aliases_of_aliases_is_refused() {
 fn arrow_stream(damage: impl FnOnce(&mut Vec<u8>)) -> Output {
     let directory = tempfile::tempdir().unwrap();
     let goods = (0..1000).map(|row| format!("GOODS {row}"));
-    let column = std::sync::Arc::new(goods.map(Some).collect::<arrow::array::StringArray>());
-    let batch = arrow::array::RecordBatch::try_from_iter([(
-        "goods_description",
-        column as arrow::array::ArrayRef,
-    )]);
+    let column = Arc::new(goods.map(Some).collect::<StringArray>());
+    let batch = RecordBatch::try_from_iter([("goods_description", column as ArrayRef)]);
     let batch = batch.unwrap();
     let mut bytes = Vec::new();
     let mut writer =
@@ -199,4 +200,47 @@ fn parentheses_without_end_are_a_mistake_with_a_place() {
     let (open, close) = ("(".repeat(20_000), ")".repeat(20_000));
     let errors = refused(&by_rule(&format!("{open}gross_weight_kg > 1{close}")));
     assert!(errors.contains("error[too-deep]"), "{errors}");
+}
+
+#[test]
+fn quotes_that_nothing_closes_cost_no_more_than_their_lines() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("quotes.csv");
+    let mut file = std::fs::File::create(&path).unwrap();
+    file.write_all(HEADER).unwrap();
+    let lines = "\"a\",\"b\n".repeat(20_000);
+    file.write_all(lines.as_bytes()).unwrap();
+    file.write_all(b"M7X41000013,0306170003,SHRIMP,MX\n")
+        .unwrap();
+    // Each line, looked at to the end of the file, would be one and a half gigabytes.
+    let found = counted(&score(&path, &["--max-bad-rows", "100%"]));
+    assert_eq!(found.0 + found.1, 20_001);
+    assert!(found.0 >= 1, "the last line is read");
+}
+
+#[test]
+fn a_text_of_megabytes_in_every_row_is_no_text_in_any() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("texts.parquet");
+    let text = StringArray::from(vec!["x".repeat(1 << 19)]);
+    let keys = Int32Array::from(vec![0; 4_000]);
+    let texts = DictionaryArray::<Int32Type>::new(keys, Arc::new(text));
+    let numbers = StringArray::from(vec!["0306170003"; 4_000]);
+    let columns: [(&str, ArrayRef); 2] = [
+        ("hts_number", Arc::new(numbers)),
+        ("goods_description", Arc::new(texts)),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let file = std::fs::File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    assert!(
+        std::fs::metadata(&path).unwrap().len() < 4 << 20,
+        "a dictionary of one text"
+    );
+    let output = score(&path, &[]);
+    assert_eq!(counted(&output), (4_000, 0));
+    let issues = std::fs::read_to_string(path.with_extension("out").join("issues.csv")).unwrap();
+    assert!(issues.contains("cell-too-long"), "{issues}");
 }

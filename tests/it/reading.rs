@@ -286,6 +286,23 @@ fn columns_that_cannot_be_settled_stop_the_run() {
 }
 
 #[test]
+fn what_is_no_table_is_named_with_what_to_do() {
+    for (bytes, told) in [
+        (&b"\xFF\xFEh\0t\0s\0"[..], "UTF-16"),
+        (b"PK\x03\x04rest", "zip"),
+        (b"[{\"hts_number\": 1}]", "one object per line"),
+        (b"hts_number,taxon\r4403,x\r", "carriage return"),
+    ] {
+        let message = given("a.csv", bytes).err().unwrap_or_default();
+        assert!(message.contains(told), "{message}");
+    }
+    let first_row = b"987-65-4329,JOHN DOE\nx,y\n";
+    let message = given("a.csv", first_row).err().unwrap_or_default();
+    assert!(!message.contains("4329"), "{message}");
+    assert!(message.contains("###-##-####"), "{message}");
+}
+
+#[test]
 fn lines_of_ndjson_stand_alone() {
     use IssueKind::{NotAnObject, NotUtf8};
     let text = b"\xEF\xBB\xBF{\"goods_description\": \"A\", \"hts_number\": 4407}\r\n\n[1]\n{\"goods_description\": \n7\n\
