@@ -262,13 +262,13 @@ fn lines<'a>(
     visits.iter().enumerate().map(line).collect()
 }
 
-/// The outcome of each row that is known on a day; none where the batch has none.
+/// The outcome of each row that is known on a day; none where the batch has none. One without a date is not known on any.
 fn outcomes(batch: &Batch, as_of: i32) -> Option<Vec<Outcome>> {
     let column = batch.text(field::OUTCOME)?;
     let of_row = |row: usize| {
         let day = batch.date_at(field::OUTCOME_DATE, row);
         match column.get(row) {
-            Some(_) if day.is_some_and(|day| day > as_of) => Outcome::None,
+            Some(_) if day.is_none_or(|day| day > as_of) => Outcome::None,
             Some("bad") => Outcome::Bad,
             Some("ok") => Outcome::Ok,
             _ => Outcome::None,

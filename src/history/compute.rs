@@ -8,8 +8,8 @@ use super::corrections::Corrections;
 use super::extract::Outcome;
 use super::gather::Gathered;
 use super::kinds::{Count, Distinct, FirstSeen, OutcomeRate, PeerQuantile, Spike, Sum, split};
-use super::moment::{UNDATED, asked_at};
-use super::past::{Filing, Needed, events};
+use super::moment::{NEVER, UNDATED, asked_at};
+use super::past::{Filing, Needed, Settled, events};
 use super::plan::Plan;
 use super::prior::{PriorBuilder, Priors};
 use super::store::Store;
@@ -33,7 +33,7 @@ pub fn compute(
     store: Option<&Store>,
     directory: &Path,
 ) -> Result<Columns, Error> {
-    let rows = Rows::read(gathered)?;
+    let rows = Rows::read(gathered)?.with_repeated();
     let mut corrections = gathered.corrections.clone();
     let mut outcomes = gathered.outcomes.clone();
     if let Some(store) = store {
@@ -67,7 +67,8 @@ pub fn compute(
             }
             let records = sorted.get_or_insert_with(|| rows.under(&keys));
             if let Some(store) = store {
-                stored.extend(store.filings(feature, planned.unit, records, &corrections)?);
+                let known = (&corrections, &rows.repeated);
+                stored.extend(store.filings(feature, planned.unit, records, known)?);
                 stored.par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
             }
             let computing = Computing {
@@ -178,6 +179,7 @@ impl Computing<'_> {
             row: record.row,
             asked: asked_at(record.moment),
             item: self.taken.item(record.row),
+            line: self.taken.rows.lines[record.row as usize],
             shipment: self.taken.rows.shipment(record.row),
         }));
         sweep(
@@ -199,22 +201,24 @@ impl Computing<'_> {
                 chain_units(events);
                 split(events, window_of(self.feature));
             }
-            // Only the first matters where none leaves.
-            FeatureKind::FirstSeenDays
-                if events
-                    .iter()
-                    .all(|event| event.exit == super::moment::NEVER) =>
-            {
-                let first = events.iter().copied().min_by_key(|event| event.enter);
-                let is_plain = events.iter().all(|event| event.at == event.enter);
-                if let Some(first) = first.filter(|_| is_plain) {
-                    events.clear();
-                    events.push(first);
-                }
-            }
+            FeatureKind::FirstSeenDays => keep_first(events),
+            // A rate leaves out its own shipment by itself.
+            FeatureKind::OutcomeRate => events.iter_mut().for_each(|event| event.own = 0),
             _ => {}
         }
     }
+}
+
+/// Keeps the events that can be the first for somebody, where none leaves.
+fn keep_first(events: &mut Vec<Event>) {
+    let stays = |event: &Event| event.exit == NEVER && event.at == event.enter;
+    if !events.iter().all(stays) {
+        return;
+    }
+    events.sort_unstable_by_key(|event| event.enter);
+    let mut settled = Settled::default();
+    let last = events.iter().position(|event| settled.add(event.own));
+    events.truncate(last.map_or(events.len(), |last| last + 1));
 }
 
 /// What is known of outcomes, for a feature of them.
@@ -236,7 +240,10 @@ impl Found {
         let own = outcome_filings(taken, outcomes, keys);
         // The prior rests on every key of the store, the filings on those that are asked about.
         let all = match store {
-            Some(store) => store.outcomes(taken.feature, taken.planned.unit, &own)?,
+            Some(store) => {
+                let repeated = &taken.rows.repeated;
+                Some(store.outcomes(taken.feature, taken.planned.unit, &own, repeated)?)
+            }
             None => None,
         };
         let all = all.as_deref().unwrap_or(&own);

@@ -5,7 +5,7 @@ use super::moment::{Moment, UNDATED, day_of};
 use super::plan::Plan;
 use crate::batch::{Batch, TRUE};
 use crate::normalize::MASK_PREFIX;
-use crate::reconcile::{Version, is_of_whole_shipment, versions};
+use crate::reconcile::{Version, names_no_line, versions};
 use crate::rules::expression::Expression;
 use crate::rules::vocabulary::{Stage, Theme};
 use crate::schema::{FieldId, ValueType, field};
@@ -97,6 +97,8 @@ pub struct Mark(pub u8);
 impl Mark {
     /// The bit that says that the moment of the row is when it came, and not its date of law.
     const HAS_RECEIPT: u8 = 1 << 5;
+    /// The bit that says that the row names no line of its shipment.
+    const NAMES_NO_LINE: u8 = 1 << 6;
 
     /// 0: adds. 1: replaces. 2: removes. A higher one wins within a moment.
     pub fn rank(self) -> u8 {
@@ -111,6 +113,11 @@ impl Mark {
     /// The number of the stage.
     pub fn stage(self) -> u8 {
         (self.0 >> 2) & 7
+    }
+
+    /// Whether the row names no line, so that it speaks of its whole shipment.
+    pub fn names_no_line(self) -> bool {
+        self.0 & Self::NAMES_NO_LINE != 0
     }
 
     /// The version of a row that stands at a moment: what [`versions`] says, but that of filings which came at the same
@@ -131,7 +138,7 @@ impl Mark {
         }
     }
 
-    fn new(stage: Stage, version: Version) -> Self {
+    fn new(stage: Stage, version: Version, names_no_line: bool) -> Self {
         // Numbers that stand in stores: a new stage gets a new one.
         let stage = match stage {
             Stage::Manifest => 0,
@@ -146,7 +153,8 @@ impl Mark {
             UNDATED => 0,
             _ => Self::HAS_RECEIPT,
         };
-        Self(stage << 2 | version.rank | receipt)
+        let unnamed = u8::from(names_no_line) * Self::NAMES_NO_LINE;
+        Self(stage << 2 | version.rank | receipt | unnamed)
     }
 }
 
@@ -188,10 +196,10 @@ pub fn extract(
         .map(|(shipment, line)| line_of(*shipment, *line))
         .collect::<Vec<_>>();
     let versions = versions(batch);
-    let marks = marks(batch, &versions);
+    let marks = marks(batch, label, &versions);
     let correction = |row: usize| {
         let (version, mark) = (versions[row], Mark(marks[row]));
-        let is_whole = is_of_whole_shipment(batch, label, row, version);
+        let is_whole = version.rank > 0 && mark.names_no_line();
         let of = if is_whole { shipments[row] } else { lines[row] };
         // Nobody knows from when on one without any date counts.
         let is_correction = version.rank > 0 && version.known() != UNDATED;
@@ -286,12 +294,13 @@ fn forget_masked(batch: &Batch, expression: &Expression, hashes: &mut [u64]) {
     }
 }
 
-fn marks(batch: &Batch, versions: &[Version]) -> Vec<u8> {
-    let classes = &batch.presence.classes;
-    let of_row = batch.presence.class_of_row.iter().zip(versions);
-    of_row
-        .map(|(class, version)| Mark::new(classes[usize::from(*class)].stage, *version).0)
-        .collect()
+fn marks(batch: &Batch, label: &str, versions: &[Version]) -> Vec<u8> {
+    let mark = |(row, version): (usize, &Version)| {
+        let class = usize::from(batch.presence.class_of_row[row]);
+        let stage = batch.presence.classes[class].stage;
+        Mark::new(stage, *version, names_no_line(batch, label, row)).0
+    };
+    versions.iter().enumerate().map(mark).collect()
 }
 
 /// Outcomes with the day they were known: without one, nobody can say whose history they were part of.

@@ -25,6 +25,7 @@ pub mod moment;
 mod past;
 mod plan;
 mod prior;
+mod repeated;
 mod spool;
 pub mod store;
 mod sweep;

@@ -18,6 +18,10 @@ pub struct Filing {
     pub mark: Mark,
     /// Its line.
     pub line: u64,
+    /// Its shipment where it names no line, so that it speaks of the whole; else 0.
+    pub whole: u64,
+    /// What rows it is no history of: those of the line or shipment of this name; 0 where there are none.
+    pub own: u64,
     /// What counts once.
     pub unit: u64,
     /// Its shipment, where that matters.
@@ -34,8 +38,32 @@ pub struct Needed<'a> {
     corrections: &'a Corrections,
     /// The feature asks for the first filing alone.
     first_only: bool,
-    /// The key whose first filing that stands for good was met.
-    settled: u64,
+    /// The key whose first filings that stand for good were met, and of whom they are.
+    key: u64,
+    settled: Settled,
+}
+
+/// Of whom filings were met: a row has two names, its line and its shipment, so that of three filings of different names one is
+/// history for it, and any of nobody that asks is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Settled {
+    names: [u64; 2],
+    is_done: bool,
+}
+
+impl Settled {
+    /// Takes in a filing that is no history of rows of a name; says whether there is now one for every row.
+    pub fn add(&mut self, own: u64) -> bool {
+        let free = self
+            .names
+            .iter_mut()
+            .find(|name| **name == 0 || **name == own);
+        match free {
+            Some(name) if own != 0 => *name = own,
+            _ => self.is_done = true,
+        }
+        self.is_done
+    }
 }
 
 impl<'a> Needed<'a> {
@@ -45,7 +73,8 @@ impl<'a> Needed<'a> {
         Self {
             corrections,
             first_only: is_first && feature.window_days.is_none(),
-            settled: 0,
+            key: 0,
+            settled: Settled::default(),
         }
     }
 
@@ -55,13 +84,16 @@ impl<'a> Needed<'a> {
         if !self.first_only || filing.mark.rank() > 0 {
             return true;
         }
-        if self.settled == filing.key {
+        if self.key != filing.key {
+            (self.key, self.settled) = (filing.key, Settled::default());
+        }
+        if self.settled.is_done {
             return false;
         }
         let name = filing.mark.filing(filing.line);
         let version = filing.mark.version(filing.moment);
         if self.corrections.end_of(name, version) == NEVER {
-            self.settled = filing.key;
+            self.settled.add(filing.own);
         }
         true
     }
@@ -192,6 +224,7 @@ fn event(
         enter,
         exit,
         unit: filing.unit,
+        own: filing.own,
         shipment: filing.shipment,
         item: filing.item,
         is_bad,

@@ -16,6 +16,8 @@ pub struct Event {
     pub exit: Moment,
     /// What counts once: a line, component or shipment.
     pub unit: u64,
+    /// It is no history of rows of the line or shipment of this name; 0 where it is history of all.
+    pub own: u64,
     /// Its shipment, where that matters.
     pub shipment: u64,
     /// Bits of a number, or a hash.
@@ -33,6 +35,8 @@ pub struct Query {
     pub asked: Moment,
     /// Its own value: bits of a number, or a hash.
     pub item: u64,
+    /// Its own line: what else was filed of it is no history of it.
+    pub line: u64,
     /// Its own shipment.
     pub shipment: u64,
 }
@@ -69,8 +73,13 @@ pub fn sweep(
     if !events.is_sorted_by_key(|event| event.enter) {
         events.sort_unstable_by_key(|event| event.enter);
     }
-    if !queries.is_sorted_by_key(|query| query.asked) {
-        queries.sort_unstable_by_key(|query| query.asked);
+    let owned = Owned::of(events);
+    let order = |query: &Query| match owned.is_empty() {
+        true => (query.asked, 0, 0),
+        false => (query.asked, query.shipment, query.line),
+    };
+    if !queries.is_sorted_by_key(order) {
+        queries.sort_unstable_by_key(order);
     }
     let mut leaving: Vec<Event> = (events.iter().copied())
         .filter(|event| event.exit != NEVER)
@@ -80,24 +89,69 @@ pub fn sweep(
     }
     state.begin(events);
     let (mut entering, mut leaving) = (events.iter().peekable(), leaving.iter().peekable());
-    for query in queries.iter() {
-        while let Some(event) = entering.next_if(|event| event.enter < query.asked) {
+    let mut own = Vec::new();
+    for same in queries.chunk_by(|left, right| order(left) == order(right)) {
+        let asked = same[0].asked;
+        while let Some(event) = entering.next_if(|event| event.enter < asked) {
             state.enter(event);
         }
-        while let Some(event) = leaving.next_if(|event| event.exit < query.asked) {
+        while let Some(event) = leaving.next_if(|event| event.exit < asked) {
             state.leave(event);
         }
-        answer(query, state.answer(query));
+        owned.counting(events, &same[0], &mut own);
+        own.iter().for_each(|event| state.leave(event));
+        for query in same {
+            answer(query, state.answer(query));
+        }
+        own.iter().for_each(|event| state.enter(event));
     }
 }
 
-/// Makes events of one unit one event for as long as one of them counts; when it happened is that of the first.
+/// Events that are no history of some rows, by the names of these: pairs of name and position, in order.
+struct Owned(Vec<(u64, usize)>);
+
+impl Owned {
+    fn of(events: &[Event]) -> Self {
+        let named = events
+            .iter()
+            .enumerate()
+            .filter(|(_, event)| event.own != 0);
+        let mut owned: Vec<_> = named
+            .map(|(position, event)| (event.own, position))
+            .collect();
+        owned.sort_unstable();
+        Self(owned)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those that count at the moment of a row and are its own.
+    fn counting(&self, events: &[Event], query: &Query, own: &mut Vec<Event>) {
+        own.clear();
+        for name in [query.line, query.shipment] {
+            let start = self.0.partition_point(|(known, _)| *known < name);
+            let of_name = self.0[start..]
+                .iter()
+                .take_while(|(known, _)| *known == name);
+            let events = of_name.map(|(_, position)| events[*position]);
+            own.extend(
+                events.filter(|event| event.enter < query.asked && query.asked <= event.exit),
+            );
+        }
+    }
+}
+
+/// Makes events of one unit one event for as long as one of them counts; when it happened is that of the first. Events that
+/// are no history of some rows stay apart from the others of their unit.
 pub fn join_units(events: &mut Vec<Event>) {
-    events.sort_unstable_by_key(|event| (event.unit, event.enter, event.exit));
+    let unit = |event: &Event| (event.unit, event.own);
+    events.sort_unstable_by_key(|event| (unit(event), event.enter, event.exit));
     let mut joined: Vec<Event> = Vec::with_capacity(events.len());
     for event in events.iter().filter(|event| event.enter < event.exit) {
         match joined.last_mut() {
-            Some(last) if last.unit == event.unit && event.enter <= last.exit => {
+            Some(last) if unit(last) == unit(event) && event.enter <= last.exit => {
                 last.exit = last.exit.max(event.exit);
             }
             _ => joined.push(*event),
@@ -107,13 +161,14 @@ pub fn join_units(events: &mut Vec<Event>) {
 }
 
 /// Makes events of one unit follow one another: what is filed again counts once, by its latest filing. Within a moment the
-/// greatest number stands, since amounts of a line are repeated on its rows.
+/// greatest number stands, since amounts of a line are repeated on its rows, then what was first filed first.
 pub fn chain_units(events: &mut Vec<Event>) {
     let number = |event: &Event| f64::from_bits(event.item);
     events.sort_unstable_by(|left, right| {
         (left.unit, left.enter)
             .cmp(&(right.unit, right.enter))
             .then(number(left).total_cmp(&number(right)))
+            .then(right.at.cmp(&left.at))
             .then(left.exit.cmp(&right.exit))
     });
     events.retain(|event| event.enter < event.exit);

@@ -5,6 +5,7 @@ use super::gather::Gathered;
 use super::moment::{Moment, UNDATED};
 use super::past::Filing;
 use super::plan::{Planned, Unit};
+use super::repeated::{Repeated, own_name};
 use crate::error::Error;
 use crate::rules::feature::Feature;
 use crate::rules::vocabulary::FeatureKind;
@@ -25,6 +26,8 @@ pub(super) struct Rows {
     pub(super) marks: Vec<u8>,
     shipments: Vec<u64>,
     components: Vec<u64>,
+    /// Which of them come again; none where nobody asks.
+    pub(super) repeated: Repeated,
 }
 
 impl Rows {
@@ -35,7 +38,14 @@ impl Rows {
             marks: gathered.marks.all()?,
             shipments: gathered.shipments.all()?,
             components: gathered.components.all()?,
+            repeated: Repeated::default(),
         })
+    }
+
+    /// The same, to be asked about.
+    pub(super) fn with_repeated(self) -> Self {
+        let repeated = Repeated::of(&self.lines, &self.shipments, &self.moments);
+        Self { repeated, ..self }
     }
 
     /// The dated rows of a key, in input order.
@@ -129,13 +139,21 @@ impl<'a> Taken<'a> {
 
     pub(super) fn filing(&self, record: &Record) -> Filing {
         let row = record.row;
+        let mark = Mark(self.rows.marks[row as usize] & !Gathered::IS_STORED);
+        let (line, shipment) = (self.rows.lines[row as usize], self.rows.shipment(row));
+        let own = match self.feature.kind {
+            FeatureKind::OutcomeRate => shipment,
+            _ => own_name(mark, line, shipment),
+        };
         Filing {
             key: record.key,
             moment: record.moment,
-            mark: Mark(self.rows.marks[row as usize] & !Gathered::IS_STORED),
-            line: self.rows.lines[row as usize],
+            mark,
+            line,
+            whole: if mark.names_no_line() { shipment } else { 0 },
+            own: self.rows.repeated.in_run(own),
             unit: self.rows.unit(self.planned.unit, row),
-            shipment: self.rows.shipment(row),
+            shipment,
             item: self.item(row),
             outcome: None,
         }

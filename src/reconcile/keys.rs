@@ -1,6 +1,6 @@
 //! A batch -> the keys of its filings: what each row is a version of, when it came, what goods it is about.
 
-use super::version::{Version, is_of_whole_shipment, versions};
+use super::version::{Version, names_no_line, versions};
 use crate::batch::{Batch, NULL_CODE, TextColumn};
 use crate::history::hash;
 use crate::rules::vocabulary::Stage;
@@ -90,7 +90,7 @@ pub fn keys_of(batch: &Batch, label: &str, has_versions: bool) -> Keys {
                 false => 0,
             },
             stage,
-            is_whole: is_of_whole_shipment(batch, label, row, versions[row]),
+            is_whole: versions[row].rank > 0 && names_no_line(batch, label, row),
         }
     };
     let has_action = batch

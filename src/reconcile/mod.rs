@@ -11,7 +11,7 @@ mod version;
 
 pub use keys::{Keys, SHIPMENT_FIELDS, VERSION_FIELDS, keys_of};
 pub use settle::{Filings, Standings};
-pub use version::{Version, is_of_whole_shipment, versions};
+pub use version::{Version, names_no_line, versions};
 
 use crate::read::binding::{Binding, BoundField, From};
 use crate::schema::field;

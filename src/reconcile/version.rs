@@ -63,8 +63,9 @@ fn rank(action: &str) -> u8 {
     }
 }
 
-/// Whether a correction names no line, so that it is about the whole shipment at its stage: its line is its place in a file.
-pub fn is_of_whole_shipment(batch: &Batch, label: &str, row: usize, version: Version) -> bool {
-    version.rank > 0
-        && batch.text_at(field::LINE_ID, row) == Some(&source_ref(label, batch.rows[row]))
+/// Whether a row names no line, so that it is about its whole shipment at its stage: its line is its place in a file.
+pub fn names_no_line(batch: &Batch, label: &str, row: usize) -> bool {
+    let line = batch.text_at(field::LINE_ID, row);
+    let place = line.and_then(|line| line.strip_prefix(label));
+    place.is_some_and(|_| line == Some(&source_ref(label, batch.rows[row])))
 }

@@ -146,18 +146,22 @@ fn line() -> impl Strategy<Value = Line> {
             option(0..3),
             option(15..26),
             0_u8..12,
-            1_u8..3,
+            0_u8..3,
             1_u8..3,
             0_u8..4,
         ),
-        (option(0..40), proptest::option::weighted(0.4, 0_u8..24)),
+        (
+            option(0..40),
+            proptest::option::weighted(0.4, 0_u8..24),
+            any::<bool>(),
+        ),
         proptest::option::weighted(0.2, proptest::sample::select(vec!['A', 'R', 'U', 'D'])),
         proptest::option::weighted(0.5, (any::<bool>(), 0_u8..40, any::<bool>())),
     )
         .prop_map(
             |(
                 (importer, origin, value, entry, number, component, pieces),
-                (day, hour),
+                (day, hour, is_release),
                 action,
                 outcome,
             )| Line {
@@ -166,6 +170,8 @@ fn line() -> impl Strategy<Value = Line> {
                 value,
                 entry,
                 number,
+                place: 0,
+                is_release,
                 component,
                 pieces,
                 day,
@@ -184,7 +190,8 @@ proptest! {
     #![proptest_config(config(20))]
 
     #[test]
-    fn every_kind_is_what_its_definition_says(lines in lines(60)) {
+    fn every_kind_is_what_its_definition_says(mut lines in lines(60)) {
+        lines.iter_mut().zip(0..).for_each(|(line, place)| line.place = place);
         let rules = with_stack(pack);
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("lines.csv");
@@ -200,7 +207,7 @@ proptest! {
                     _ => false,
                 };
                 prop_assert!(is_close, "row {} {}: found {:?}, expected {:?}", row + 1, name, found, value);
-                if matches!(name.as_str(), "quantile" | "bad" | "bad_fish") {
+                if matches!(name.as_str(), "quantile" | "bad" | "bad_fish" | "bad_data") {
                     prop_assert_eq!(found_support, support, "support of {} in row {}", name, row + 1);
                 }
             }
@@ -250,7 +257,7 @@ proptest! {
         let at = |name: &str| directory.path().join(name);
         // Each line is filed once: of a row that is filed again, a label speaks of the line and not of the row.
         for (line, place) in lines.iter_mut().zip(0_u8..) {
-            (line.entry, line.number, line.action) = (line.entry * 5 + place % 5, place, None);
+            (line.entry, line.number, line.action) = (line.entry * 5 + place % 5, place + 1, None);
         }
         let split = |lines: &[Line], names: [&str; 3]| {
             (0..).zip(names).map(|(file, name)| {
@@ -399,6 +406,8 @@ fn a_store_that_is_none_or_was_changed_is_refused_in_a_line() {
         value: Some(20),
         entry: day,
         number: 1,
+        place: 0,
+        is_release: false,
         component: 1,
         pieces: 1,
         day: Some(day),

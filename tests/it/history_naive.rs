@@ -11,7 +11,11 @@ pub struct Line {
     pub origin: Option<u8>,
     pub value: Option<u8>,
     pub entry: u8,
+    /// 0: the row names no line.
     pub number: u8,
+    /// Where the row stands, which names what has no number.
+    pub place: usize,
+    pub is_release: bool,
     pub component: u8,
     pub pieces: u8,
     pub day: Option<u8>,
@@ -20,7 +24,7 @@ pub struct Line {
     pub outcome: Option<(bool, u8, bool)>,
 }
 
-pub const HEADER: &str = "importer_of_record_number,country_of_origin,entered_value_usd,entry_number,entry_line_number,component_seq,component_quantity,date_of_import,received_at,record_action,outcome,outcome_date,outcome_theme\n";
+pub const HEADER: &str = "evidence_stage,importer_of_record_number,country_of_origin,entered_value_usd,entry_number,entry_line_number,component_seq,component_quantity,date_of_import,received_at,record_action,outcome,outcome_date,outcome_theme\n";
 pub const ORIGINS: [&str; 3] = ["MX", "CA", "PE"];
 
 impl std::fmt::Debug for Line {
@@ -34,6 +38,7 @@ impl Line {
         let day = |day: u8| format!("2026-{:02}-{:02}", 1 + day / 28, 1 + day % 28);
         let text = |value: Option<String>| value.unwrap_or_default();
         [
+            (["entry_summary", "release"][usize::from(self.is_release)]).to_owned(),
             text(
                 self.importer
                     .map(|importer| format!("99-000000{importer}AA")),
@@ -44,7 +49,7 @@ impl Line {
             ),
             text(self.value.map(|value| format!("{value}.1"))),
             format!("ABC{:08}", self.entry),
-            self.number.to_string(),
+            text((self.number > 0).then(|| self.number.to_string())),
             self.component.to_string(),
             self.pieces.to_string(),
             text(self.day.map(day)),
@@ -91,8 +96,26 @@ impl Line {
         Some((real(day), self.hour.map(i32::from).filter(|hour| *hour > 0)))
     }
 
-    pub fn filing(&self) -> (u8, u8) {
-        (self.entry, self.number)
+    /// The line, whatever its stage.
+    pub fn line(&self) -> (u8, u8, usize) {
+        let place = if self.number == 0 { self.place } else { 0 };
+        (self.entry, self.number, place)
+    }
+
+    /// The line at its stage: what corrections of it are about.
+    pub fn filing(&self) -> ((u8, u8, usize), bool) {
+        (self.line(), self.is_release)
+    }
+
+    /// Whether what was filed here was filed of a row itself, at another stage or in another version.
+    pub fn is_of(&self, asked: &Line) -> bool {
+        self.line() == asked.line() || (self.number == 0 && self.entry == asked.entry)
+    }
+
+    /// Whether a correction reaches a filing: one that names no line is about all of the entry at its stage.
+    fn reaches(&self, filing: &Line) -> bool {
+        let whole = (self.number, self.entry, self.is_release);
+        self.filing() == filing.filing() || whole == (0, filing.entry, filing.is_release)
     }
 }
 
@@ -120,7 +143,7 @@ pub fn order(line: &Line) -> Option<(Option<(i32, i32)>, u8, i32)> {
 pub fn stands(lines: &[Line], filing: &Line, asked: &Line) -> bool {
     filing.action != Some('D')
         && !lines.iter().any(|other| {
-            other.filing() == filing.filing()
+            other.reaches(filing)
                 && matches!(other.action, Some('D' | 'U' | 'R'))
                 && is_before(other, asked)
                 && order(other) > order(filing)
@@ -173,6 +196,7 @@ pub fn naive(
             .iter()
             .filter(|line| key(line) == Some(own) && is_before(line, asked) && window(line))
             .filter(|line| counts(feature, line))
+            .filter(|line| feature.kind == FeatureKind::OutcomeRate || !line.is_of(asked))
             .collect();
         let standing = || {
             past.iter()
@@ -180,7 +204,7 @@ pub fn naive(
                 .filter(|line| stands(lines, line, asked))
         };
         let units = |lines: &mut dyn Iterator<Item = &Line>| {
-            lines.map(Line::filing).collect::<BTreeSet<_>>().len()
+            lines.map(Line::line).collect::<BTreeSet<_>>().len()
         };
         let answer = match feature.kind {
             FeatureKind::FirstSeenDays => (standing().map(days_ago).max().map(f64::from), 1.0),
@@ -197,7 +221,7 @@ pub fn naive(
                         _ => (0, line.value.unwrap()),
                     };
                     let when = line.when().map(|(day, hour)| (day, hour.unwrap_or(99)));
-                    let slot = latest.entry((line.filing(), component)).or_default();
+                    let slot = latest.entry((line.line(), component)).or_default();
                     *slot = (*slot).max((when, amount));
                 }
                 let tenth = if feature.name == "pieces" { 0 } else { 100_000 };
@@ -220,7 +244,7 @@ pub fn naive(
                 let mut latest: BTreeMap<_, (Option<_>, u8)> = BTreeMap::new();
                 for line in standing() {
                     let when = line.when().map(|(day, hour)| (day, hour.unwrap_or(99)));
-                    let slot = latest.entry(line.filing()).or_default();
+                    let slot = latest.entry(line.line()).or_default();
                     *slot = (*slot).max((when, line.value.unwrap()));
                 }
                 let n = latest.len();
@@ -236,7 +260,7 @@ pub fn naive(
                 let mut latest: BTreeMap<_, (Option<_>, i32)> = BTreeMap::new();
                 for line in standing() {
                     let when = line.when().map(|(day, hour)| (day, hour.unwrap_or(99)));
-                    let slot = latest.entry(line.filing()).or_default();
+                    let slot = latest.entry(line.line()).or_default();
                     *slot = (*slot).max((when, days_ago(line)));
                 }
                 let ago = || latest.values().map(|(_, ago)| *ago);
@@ -246,7 +270,6 @@ pub fn naive(
                 let rate = recent as f64 * f64::from(days) / (before as f64 * 4.0);
                 (Some(rate).filter(|_| before > 0 && days >= 4), 1.0)
             }
-            FeatureKind::OutcomeRate if feature.prior_strength.is_none() => continue,
             FeatureKind::OutcomeRate => {
                 let known = |line: &&Line, today: i32| {
                     let Some((_, day, fish)) = line.outcome else {
@@ -260,9 +283,9 @@ pub fn naive(
                     let mut units: BTreeMap<_, bool> = BTreeMap::new();
                     for line in lines {
                         let unit = if feature.theme.is_some() {
-                            (line.entry, 0)
+                            (line.entry, 0, 0)
                         } else {
-                            line.filing()
+                            line.line()
                         };
                         *units.entry(unit).or_default() |= line.outcome.unwrap().0;
                     }
@@ -271,8 +294,8 @@ pub fn naive(
                         units.values().filter(|bad| **bad).count() as f64,
                     )
                 };
-                // The prior: every key, as of the day. A row of the day itself is not known yet.
-                let mut all = (0.0, 0.0);
+                // The prior: every key, as of the day, without the shipment that asks. A row of the day itself is not known yet.
+                let mut of_keys = Vec::new();
                 let keys: BTreeSet<_> = lines.iter().filter_map(key).collect();
                 for other in keys {
                     let of_key = lines.iter().filter(|line| {
@@ -282,17 +305,22 @@ pub fn naive(
                         let is_old = feature
                             .window_days
                             .is_some_and(|days| today - day > i32::try_from(days).unwrap());
-                        key(line) == Some(other) && day < today && !is_old && known(line, today)
+                        line.entry != asked.entry
+                            && key(line) == Some(other)
+                            && day < today
+                            && !is_old
+                            && known(line, today)
                     });
-                    let (n, bad) = rate(&mut of_key.into_iter());
-                    all = (all.0 + n, all.1 + bad);
+                    of_keys.push(rate(&mut of_key.into_iter()));
                 }
+                let sum = |of: fn(&(f64, f64)) -> f64| of_keys.iter().map(of).sum::<f64>();
+                let all = (sum(|(n, _)| *n), sum(|(_, bad)| *bad));
                 let others = past
                     .iter()
                     .copied()
                     .filter(|line| line.entry != asked.entry && known(line, today));
                 let (n, bad) = rate(&mut others.into_iter());
-                let strength = feature.prior_strength.unwrap();
+                let strength = feature.prior_strength.unwrap_or_else(|| strength(&of_keys));
                 let value = (bad + strength * (all.1 / all.0)) / (n + strength);
                 let is_known = n >= f64::from(feature.min_support) && all.0 > 0.0;
                 (Some(value).filter(|_| is_known), n)
@@ -314,4 +342,20 @@ pub fn counts(feature: &ch24::rules::feature::Feature, line: &Line) -> bool {
         "bad" | "bad_fish" | "bad_data" => line.outcome.is_some(),
         _ => true,
     }
+}
+
+/// The weight of the prior from how much keys differ: units of each key, and bad ones.
+fn strength(of_keys: &[(f64, f64)]) -> f64 {
+    let sum = |of: fn(&(f64, f64)) -> f64| of_keys.iter().map(of).sum::<f64>();
+    let pairs = sum(|(n, _)| n * (n - 1.0));
+    let share = sum(|(n, bad)| bad * (n - 1.0)) / pairs;
+    if pairs < 100.0 || share * (1.0 - share) <= 0.0 {
+        return 10.0;
+    }
+    let both = sum(|(_, bad)| bad * (bad - 1.0)) / pairs;
+    let correlation = (both - share * share) / (share * (1.0 - share));
+    if correlation <= 0.0 {
+        return 1000.0;
+    }
+    (1.0 / correlation - 1.0).clamp(1.0, 1000.0)
 }

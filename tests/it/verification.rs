@@ -322,6 +322,8 @@ fn inspections_are_counted_by_shipment_and_named_in_the_dossier() {
         row(2, 1, "ok", "2026-03-06"),
         row(2, 2, "ok", "2026-03-06"),
         row(3, 1, "", ""),
+        // Nobody says since when.
+        row(4, 1, "bad", ""),
     ];
     let header = "entry_number,entry_line_number,importer_of_record_number,importer_name,shipper_name,hts_number,country_of_origin,legal_date,simp_status,outcome,outcome_date\n";
     let run = scored(
@@ -334,5 +336,5 @@ fn inspections_are_counted_by_shipment_and_named_in_the_dossier() {
         .remove(0);
     assert_eq!((shipper.n_outcome_bad, shipper.n_outcome_ok), (1, 1));
     let (internal, _) = dossiers(&run, vec![shipper], 10).remove(0);
-    assert_eq!(internal.outcomes.len(), 4);
+    assert_eq!(internal.outcomes.len(), 5);
 }

@@ -3,23 +3,40 @@
 use super::super::sweep::{Answer, Event, Query, State};
 use super::{Table, amount, clear, millionths};
 
-/// Units that count; each has one event.
+/// Units that count.
 #[derive(Clone, Debug, Default)]
 pub struct Count {
     units: u32,
+    /// Events of each unit, where a unit can have several at once.
+    events: Option<Table<u32>>,
 }
 
 impl State for Count {
-    fn begin(&mut self, _events: &[Event]) {
+    fn begin(&mut self, events: &[Event]) {
         self.units = 0;
+        let do_repeat = events.iter().any(|event| event.own != 0);
+        self.events = do_repeat.then(Table::default);
     }
 
-    fn enter(&mut self, _event: &Event) {
-        self.units += 1;
+    fn enter(&mut self, event: &Event) {
+        let Some(events) = &mut self.events else {
+            self.units += 1;
+            return;
+        };
+        let count = events.entry(event.unit).or_default();
+        *count += 1;
+        self.units += u32::from(*count == 1);
     }
 
-    fn leave(&mut self, _event: &Event) {
-        self.units -= 1;
+    fn leave(&mut self, event: &Event) {
+        let Some(events) = &mut self.events else {
+            self.units -= 1;
+            return;
+        };
+        if let Some(count) = events.get_mut(&event.unit) {
+            *count -= 1;
+            self.units -= u32::from(*count == 0);
+        }
     }
 
     fn answer(&self, _query: &Query) -> Answer {

@@ -8,7 +8,7 @@ mod spike;
 
 pub use counts::{Count, Distinct, Sum};
 pub use first_seen::FirstSeen;
-pub use outcomes::OutcomeRate;
+pub use outcomes::{OutcomeRate, Tally};
 pub use quantile::PeerQuantile;
 pub use spike::{Spike, split};
 

@@ -42,6 +42,11 @@ impl<'a> OutcomeRate<'a> {
         }
     }
 
+    /// Units of a shipment.
+    pub fn of_shipment(&self, shipment: u64) -> Tally {
+        self.shipments.get(&shipment).copied().unwrap_or_default()
+    }
+
     /// Counts an event of a unit in or out; a unit counts once, as bad when one of its outcomes is.
     fn count(&mut self, event: &Event, by: i32) {
         let unit = self.units.entry(event.unit).or_default();
@@ -79,11 +84,10 @@ impl State for OutcomeRate<'_> {
     }
 
     fn answer(&self, query: &Query) -> Answer {
-        let own = self.shipments.get(&query.shipment);
-        let own = own.copied().unwrap_or_default();
+        let own = self.of_shipment(query.shipment);
         let known = self.all.known - own.known;
         let bad = self.all.bad - own.bad;
-        let prior = self.priors.at(query.asked);
+        let prior = self.priors.at(query.asked, query.shipment);
         let value = match prior {
             Some(prior) if known >= self.min_support => {
                 let strength = self.strength.unwrap_or(prior.strength);

@@ -244,6 +244,7 @@ fn write_segment(
                 unit: planned.unit,
                 has_item: feature.of.is_some(),
                 has_outcome: stored.is_some(),
+                has_whole: stored.is_none() && filings.iter().any(|filing| filing.whole != 0),
             };
             let file = format!("{}-{hash}.parquet", feature.name);
             write_filings(&directory.join(&file), shape, &filings)?;

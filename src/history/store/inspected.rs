@@ -123,6 +123,8 @@ pub(super) fn named_filings(
                         moment: moments.value(row),
                         mark: Mark(marks.value(row)),
                         line,
+                        whole: 0,
+                        own: 0,
                         unit: match asking.unit {
                             Unit::Shipment => shipment,
                             Unit::Line | Unit::Component => line,

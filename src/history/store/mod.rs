@@ -26,6 +26,7 @@ use super::findings::{Finding, Findings};
 use super::moment::{Moment, day_of, start_of};
 use super::past::{Filing, Needed};
 use super::plan::{Plan, Unit};
+use super::repeated::Repeated;
 use super::taken::Record;
 use crate::error::Error;
 use crate::input_hash::hash_file;
@@ -172,7 +173,7 @@ impl Store {
         feature: &Feature,
         unit: Unit,
         records: &[Record],
-        corrections: &Corrections,
+        (corrections, repeated): (&Corrections, &Repeated),
     ) -> Result<Vec<Filing>, Error> {
         let mut keys: Vec<u64> = records.iter().map(|record| record.key).collect();
         keys.dedup();
@@ -193,7 +194,7 @@ impl Store {
             let mut needed = Needed::new(feature, corrections);
             move |filing: &Filing| (since..=last).contains(&filing.moment) && needed.takes(filing)
         };
-        self.read(feature, unit, Some(&keys), needed)
+        self.read(feature, unit, (Some(&keys), repeated), needed)
     }
 
     /// The outcomes of all keys, with those of a run among them, by key.
@@ -202,11 +203,12 @@ impl Store {
         feature: &Feature,
         unit: Unit,
         own: &[Filing],
-    ) -> Result<Option<Vec<Filing>>, Error> {
-        let mut filings = self.read(feature, unit, None, || |_: &Filing| true)?;
+        repeated: &Repeated,
+    ) -> Result<Vec<Filing>, Error> {
+        let mut filings = self.read(feature, unit, (None, repeated), || |_: &Filing| true)?;
         filings.extend_from_slice(own);
         filings.sort_unstable_by_key(|filing| (filing.key, filing.moment));
-        Ok(Some(filings))
+        Ok(filings)
     }
 
     /// Reads filings that are needed; what is needed is asked anew for each segment.
@@ -214,10 +216,15 @@ impl Store {
         &self,
         feature: &Feature,
         unit: Unit,
-        keys: Option<&[u64]>,
+        (keys, repeated): (Option<&[u64]>, &Repeated),
         needed: impl Fn() -> N,
     ) -> Result<Vec<Filing>, Error> {
         let definition = self.definition_of(&feature.name);
+        let own = |filing: &Filing| match (filing.outcome, filing.whole) {
+            (Some(_), _) => filing.shipment,
+            (None, 0) => filing.line,
+            (None, whole) => whole,
+        };
         let mut filings = Vec::new();
         for segment in &self.manifest.segments {
             let Some(table) = segment.table(definition) else {
@@ -225,7 +232,12 @@ impl Store {
             };
             let path = segment.path(&self.directory, &table.file);
             table.check(&path)?;
-            table::read_filings(&path, unit, keys, needed(), &mut filings)?;
+            let mut needed = needed();
+            let take = |filing: Filing| {
+                let own = repeated.in_store(own(&filing));
+                Some(Filing { own, ..filing }).filter(&mut needed)
+            };
+            table::read_filings(&path, unit, keys, take, &mut filings)?;
         }
         if self.manifest.segments.len() > 1 {
             filings.sort_unstable_by_key(|filing| (filing.key, filing.moment));

@@ -29,6 +29,8 @@ pub(super) struct Shape {
     pub(super) unit: Unit,
     pub(super) has_item: bool,
     pub(super) has_outcome: bool,
+    /// Some rows name no line.
+    pub(super) has_whole: bool,
 }
 
 /// Writes filings that are sorted by key and moment.
@@ -49,6 +51,9 @@ pub(super) fn write_filings(path: &Path, shape: Shape, filings: &[Filing]) -> Re
         ];
         if shape.unit != Unit::Line {
             columns.push(("unit", words(&|filing| filing.unit)));
+        }
+        if shape.has_whole {
+            columns.push(("whole", words(&|filing| filing.whole)));
         }
         if shape.has_item {
             columns.push(("item", words(&|filing| filing.item)));
@@ -139,7 +144,7 @@ pub(super) fn read_filings(
     path: &Path,
     unit: Unit,
     keys: Option<&[u64]>,
-    mut needed: impl FnMut(&Filing) -> bool,
+    mut take: impl FnMut(Filing) -> Option<Filing>,
     filings: &mut Vec<Filing>,
 ) -> Result<(), Error> {
     let corrupt = |message: &dyn std::fmt::Display| Error::at(ErrorKind::Input, path, message);
@@ -171,7 +176,7 @@ pub(super) fn read_filings(
                     continue;
                 }
             }
-            filings.extend(Some(columns.filing(row)).filter(&mut needed));
+            filings.extend(take(columns.filing(row)));
         }
     }
     Ok(())
@@ -203,6 +208,7 @@ struct Columns<'a> {
     line: &'a UInt64Array,
     mark: &'a UInt8Array,
     unit: &'a UInt64Array,
+    whole: Option<&'a UInt64Array>,
     item: Option<&'a UInt64Array>,
     shipment: Option<&'a UInt64Array>,
     outcome: Option<Outcomes<'a>>,
@@ -234,6 +240,7 @@ impl<'a> Columns<'a> {
             } else {
                 word("unit")?
             },
+            whole: word("whole"),
             item: word("item"),
             shipment: word("shipment"),
             outcome,
@@ -247,6 +254,8 @@ impl<'a> Columns<'a> {
             moment: self.moment.value(row),
             mark: Mark(self.mark.value(row)),
             line: self.line.value(row),
+            whole: word(self.whole),
+            own: 0,
             unit: self.unit.value(row),
             shipment: word(self.shipment),
             item: word(self.item),

@@ -116,8 +116,12 @@ fn linked(html: &mut Html, dossier: &Internal) {
     }
 }
 
+/// What the outcomes of a dossier are not: those of a history store, whose keys are hashes.
+const OUTCOMES_OF_RUN: &str = "These are outcomes of its own lines in this run. What was found of earlier shipments and came in with a history store is not among them: features of the lines, such as importer_bad_rate, hold it.";
+
 fn outcomes(html: &mut Html, dossier: &Internal) {
     let entity = &dossier.entity;
+    html.leaf_of("p", "note", OUTCOMES_OF_RUN);
     if dossier.outcomes.is_empty() && entity.n_outcome_bad + entity.n_outcome_ok == 0 {
         html.leaf_of(
             "p",
