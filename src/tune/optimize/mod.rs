@@ -38,7 +38,6 @@ use super::aside::Names;
 use super::evidence::Labeled;
 use crate::rules::{Loaded, PackFile};
 use layout::Layout;
-use points::Fitted;
 use session::{Part, Session};
 use what_if::WhatIf;
 
@@ -113,8 +112,7 @@ pub fn tune(collected: &Collected, wish: &Wish) -> Proposal {
     let movable = points::movable(&session, &layout, &begin, &retired, wish, &mut proposal);
 
     // Fitted to the earlier shipments and judged on the later ones; what those do not refuse is fitted again to both.
-    let mut early = Fitted::new(&session, &begin, &layout, &retired, &movable, Part::Train);
-    let refused = guard::validate(&session, &layout, &mut early.what_if, &mut early.changes);
+    let (mut early, refused) = points::judged(&session, &begin, &layout, &retired, &movable);
     let mut tuned = early.again(&session, &begin, &layout, &movable, &refused);
     proposal.refuse(&begin, refused);
     proposal.refuse(&begin, std::mem::take(&mut tuned.refused));

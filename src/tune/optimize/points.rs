@@ -2,7 +2,7 @@
 
 use super::Limits;
 use super::Wish;
-use super::guard::{Change, Refused, SAME_SIGN, measure};
+use super::guard::{Change, Refused, SAME_SIGN, measure, validate};
 use super::layout::Layout;
 use super::proposal::Proposal;
 use super::regression::{Regression, Solution};
@@ -17,6 +17,8 @@ use rayon::prelude::*;
 
 /// Points move by at most this factor.
 const WIDEST: i32 = 8;
+/// Deviations of the prior on the logarithm of points, the widest first: a factor of e^2 either way is nothing odd.
+const DEVIATIONS: [f64; 3] = [2.0, 1.0, 0.5];
 /// What is no move of points, as a logarithm.
 const STILL: f64 = 0.01;
 
@@ -27,6 +29,42 @@ pub(super) struct Fitted<'a> {
     pub(super) changes: Vec<Change>,
     /// Other points on which they do not.
     pub(super) refused: Vec<(Change, Refused)>,
+    deviation: f64,
+}
+
+/// Points fitted to the shipments trained on, and what validation refuses of them: under the widest prior of which it leaves
+/// anything.
+pub(super) fn judged<'a>(
+    session: &Session<'_>,
+    begin: &WhatIf<'a>,
+    layout: &Layout,
+    retired: &[Change],
+    movable: &[(RuleId, Limits)],
+) -> (Fitted<'a>, Vec<(Change, Refused)>) {
+    let under = |deviation: f64| {
+        let mut fitted = Fitted::new(
+            session,
+            begin,
+            layout,
+            retired,
+            movable,
+            Part::Train,
+            deviation,
+        );
+        let refused = validate(session, layout, &mut fitted.what_if, &mut fitted.changes);
+        (fitted, refused)
+    };
+    let (mut best, mut refused) = under(DEVIATIONS[0]);
+    for deviation in &DEVIATIONS[1..] {
+        if !best.changes.is_empty() || refused.is_empty() {
+            break;
+        }
+        let next = under(*deviation);
+        if !next.0.changes.is_empty() {
+            (best, refused) = next;
+        }
+    }
+    (best, refused)
 }
 
 impl<'a> Fitted<'a> {
@@ -39,6 +77,7 @@ impl<'a> Fitted<'a> {
         retired: &[Change],
         movable: &[(RuleId, Limits)],
         part: Part,
+        deviation: f64,
     ) -> Self {
         let mut what_if = begin.clone();
         for change in retired {
@@ -47,7 +86,7 @@ impl<'a> Fitted<'a> {
         let mut movable = movable.to_vec();
         let mut refused = Vec::new();
         loop {
-            let agreed = agreed(session, &what_if, layout, &movable, part);
+            let agreed = agreed(session, &what_if, layout, &movable, part, deviation);
             let mut tried = what_if.clone();
             let mut changes: Vec<Change> = retired.to_vec();
             for ((rule, limits), agreed) in movable.iter().zip(&agreed) {
@@ -70,6 +109,7 @@ impl<'a> Fitted<'a> {
                     what_if: tried,
                     changes,
                     refused,
+                    deviation,
                 };
             }
             let flips = changes
@@ -102,7 +142,15 @@ impl<'a> Fitted<'a> {
         let retired: Vec<Change> = retired
             .filter(|change| change.after == Worth::Nothing)
             .collect();
-        let mut again = Self::new(session, begin, layout, &retired, &movable, Part::All);
+        let mut again = Self::new(
+            session,
+            begin,
+            layout,
+            &retired,
+            &movable,
+            Part::All,
+            self.deviation,
+        );
         for change in &mut again.changes {
             let early = self.changes.iter().find(|early| early.rule == change.rule);
             change.validated = early.map_or(0.0, |early| early.validated);
@@ -137,12 +185,13 @@ fn agreed(
     layout: &Layout,
     movable: &[(RuleId, Limits)],
     part: Part,
+    deviation: f64,
 ) -> Vec<Agreed> {
     if movable.is_empty() {
         return Vec::new();
     }
     let rules: Vec<RuleId> = movable.iter().map(|(rule, _)| *rule).collect();
-    let regression = Regression::new(&begin.rules, layout, &rules);
+    let regression = Regression::new(&begin.rules, layout, &rules, deviation);
     let whole = regression.solve(&session.cells(layout, part), &regression.start());
     let solved: Vec<Solution> = (0..RESAMPLES)
         .into_par_iter()

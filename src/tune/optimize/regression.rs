@@ -8,9 +8,8 @@
 use super::layout::Layout;
 use super::what_if::Cell;
 use crate::rules::{RuleId, RuleSet};
+use crate::select::HitSetId;
 
-/// The deviation of the prior on u: a factor of e^2 either way is nothing odd.
-const DEVIATION: f64 = 2.0;
 /// Rounds of Newton's method, and the step below which it has arrived.
 const ROUNDS: usize = 40;
 const ARRIVED: f64 = 0.001;
@@ -33,6 +32,8 @@ pub(super) struct Regression<'a> {
     /// The place of each rule among those that move, by rule.
     place: Vec<Option<usize>>,
     n_movable: usize,
+    /// The deviation of the prior on u.
+    deviation: f64,
 }
 
 /// A solution.
@@ -46,7 +47,12 @@ pub(super) struct Solution {
 
 impl<'a> Regression<'a> {
     /// Lets the points of some rules move; all others keep theirs.
-    pub(super) fn new(rules: &RuleSet, layout: &'a Layout, movable: &[RuleId]) -> Self {
+    pub(super) fn new(
+        rules: &RuleSet,
+        layout: &'a Layout,
+        movable: &[RuleId],
+        deviation: f64,
+    ) -> Self {
         let signed = rules.rules.iter().map(|rule| {
             let sign = match (rule.is_active(), rule.mitigates) {
                 (false, _) => 0.0,
@@ -64,6 +70,7 @@ impl<'a> Regression<'a> {
             signed: signed.collect(),
             place,
             n_movable: movable.len(),
+            deviation,
         }
     }
 
@@ -110,17 +117,18 @@ impl<'a> Regression<'a> {
             .map(|(points, place)| place.map_or(*points, |place| points * at.stretch[place].exp()))
             .collect();
         let hits = |set: u32| {
-            self.layout
-                .hit_sets
-                .get(self.layout.line_sets[set as usize].0)
+            let (hits, _) = self.layout.line_sets[set as usize];
+            self.layout.hit_sets.get(hits)
         };
-        let totals: Vec<f64> = (0..self.layout.line_sets.len())
-            .map(|set| hits(set as u32).iter().map(|hit| worth[hit.index()]).sum())
-            .collect();
+        let total = |(hits, _): &(HitSetId, u8)| -> f64 {
+            let hits = self.layout.hit_sets.get(*hits).iter();
+            hits.map(|hit| worth[hit.index()]).sum()
+        };
+        let totals: Vec<f64> = self.layout.line_sets.iter().map(total).collect();
         let scale = at.log_scale.exp();
         let n = self.n_movable + 2;
         let (mut gradient, mut bend) = (vec![0.0; n], vec![0.0; n * n]);
-        let pull = DEVIATION.powi(-2);
+        let pull = self.deviation.powi(-2);
         for (position, stretch) in at.stretch.iter().enumerate() {
             gradient[position + 2] = pull * stretch;
             bend[(position + 2) * (n + 1)] = pull;
