@@ -112,11 +112,22 @@ fn tuned_as(
     threads: Option<usize>,
     batch_rows: usize,
 ) -> Tuned {
+    tuned_from(&pack(), rows, wish, protect, threads, batch_rows)
+}
+
+fn tuned_from(
+    pack: &Files,
+    rows: &str,
+    wish: &Wish,
+    protect: &[&str],
+    threads: Option<usize>,
+    batch_rows: usize,
+) -> Tuned {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("rows.csv");
     std::fs::write(&path, rows).unwrap();
     let rules = directory.path().join("pack");
-    write_files(&rules, &pack());
+    write_files(&rules, pack);
     let old = PackSource::Directory(rules).files().unwrap();
     let reading = Reading {
         inputs: find_inputs(&[path.display().to_string()]).unwrap(),
@@ -232,6 +243,64 @@ fn the_same_command_gives_the_same_pack_for_any_threads_and_batches() {
         other.after("T-02", "status"),
         Some("retired"),
         "whatever the seed"
+    );
+}
+
+/// A scorecard of eight signs, ten points each, of which the n-th multiplies the odds by e^(0.2 n): no single change does much
+/// at capacity.
+#[test]
+fn many_small_changes_that_fit_together_are_made_together() {
+    let signs = [
+        "ash", "birch", "cedar", "elm", "fir", "larch", "oak", "pine",
+    ];
+    let rules = signs.iter().zip(1..).map(|(sign, number)| {
+        let text = format!(
+            "id: S-{number:02}\nname: sign-{number}\ntitle: Sign {number}\ntheme: cross\nfamily: list\nseverity: low\npoints: 10\nwhen: |\n  goods_description LIKE '%{sign}%'\n"
+        );
+        (format!("rules/S-{number:02}.yaml"), text)
+    });
+    let mut rows = "entry_number,goods_description,entry_date,outcome\n".to_owned();
+    let mut state = 1_u64;
+    let mut draw = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / (1_u64 << 24) as f64
+    };
+    for shipment in 0..6000 {
+        let mut words = vec!["planks"];
+        let mut odds = -4.0;
+        for (sign, weight) in signs.iter().zip(1..) {
+            if draw() < 0.3 {
+                words.push(sign);
+                odds += 0.2 * f64::from(weight);
+            }
+        }
+        let outcome = match draw() < 1.0 / (1.0 + f64::exp(-odds)) {
+            true => "bad",
+            false => "ok",
+        };
+        let (month, day) = (1 + shipment / 500, 1 + shipment % 28);
+        let words = words.join(" ");
+        writeln!(
+            rows,
+            "ABC{shipment:08},{words},2025-{month:02}-{day:02},{outcome}"
+        )
+        .unwrap();
+    }
+    let tuned = tuned_from(&rules.collect(), &rows, &wish(), &[], None, 1 << 16);
+    let points = |number: usize| -> f64 {
+        let after = tuned.after(&format!("S-{number:02}"), "points");
+        after.map_or(10.0, |points| points.parse().unwrap())
+    };
+    let report = review(&tuned.proposal);
+    let (weak, strong) = (points(1) + points(2), points(7) + points(8));
+    assert!(strong > 3.0 * weak, "{report}");
+    assert!(tuned.proposal.changes.len() >= 4, "{report}");
+    let (before, after) = (tuned.proposal.before, tuned.proposal.after);
+    assert!(
+        after.validation.auc.unwrap() > before.validation.auc.unwrap() + 0.02,
+        "{report}"
     );
 }
 

@@ -1,19 +1,15 @@
 //! What stands between a better objective and a proposal: resamples, validation, protected shipments.
 
-use super::ascent::NOTHING;
 use super::layout::Layout;
-use super::objective::objective;
+use super::objective::{NOTHING, objective};
 use super::resample::RESAMPLES;
 use super::session::{Part, Session};
-use super::what_if::{Moves, WhatIf, Worth};
+use super::what_if::{Moves, Tally, WhatIf, Worth};
 use crate::rules::RuleId;
 use rayon::prelude::*;
 
 /// The share of resamples in which a change must have the same sign.
 pub(super) const SAME_SIGN: f64 = 0.9;
-/// What a change of points must gain in training, beside all others: this, and this part of a bad shipment. Where few are bad, one
-/// more or less at the edge of capacity is chance.
-const LEAST_GAIN: (f64, f64) = (0.001, 0.25);
 /// The fewest resamples in which a change must do anything at all.
 const FEWEST_DECIDED: f64 = 0.5;
 
@@ -25,9 +21,9 @@ pub(super) struct Change {
     pub(super) after: Worth,
     /// What it gains on the shipments trained on, the others as proposed.
     pub(super) gain: f64,
-    /// The share of resamples, of those where it does anything, in which it gains.
+    /// The share of resamples that agree: whose points go the same way.
     pub(super) same_sign: f64,
-    /// What it gains in validation.
+    /// What it gains in validation, with points fitted to the shipments trained on.
     pub(super) validated: f64,
 }
 
@@ -35,40 +31,14 @@ pub(super) struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refused {
-    /// It gains in fewer than nine of ten resamples.
+    /// Fewer than nine of ten resamples agree with it; or another number gains less than three deviations of what it gains in them.
     FlipsSign,
-    /// What it gains in training is too little to ask a person for.
-    Small,
-    /// Validation is better without it.
+    /// Validation is better without it, in nine of ten resamples; another number: in validation as it is.
     Validation,
     /// An example of the rule says otherwise, and is not written on a line of its own.
     Examples,
     /// A protected shipment would fall out of capacity.
     Protected,
-}
-
-/// What each rule counts for now against before; gains are filled in.
-pub(super) fn changes(
-    session: &Session<'_>,
-    layout: &Layout,
-    what_if: &WhatIf<'_>,
-    before: &[(RuleId, Worth)],
-) -> Vec<Change> {
-    let changed = before
-        .iter()
-        .filter(|(rule, worth)| what_if.worth(*rule) != *worth);
-    let mut changes: Vec<Change> = changed
-        .map(|(rule, worth)| Change {
-            rule: *rule,
-            before: *worth,
-            after: what_if.worth(*rule),
-            gain: 0.0,
-            same_sign: 0.0,
-            validated: 0.0,
-        })
-        .collect();
-    measure(session, layout, what_if, &mut changes);
-    changes
 }
 
 /// The moves that take each change back, the others as they are.
@@ -82,31 +52,31 @@ fn taken_back(what_if: &WhatIf<'_>, changes: &[Change]) -> Vec<Moves> {
     moves.collect()
 }
 
-/// Measures every change against taking it back: in training, in validation, and in every resample.
-fn measure(session: &Session<'_>, layout: &Layout, what_if: &WhatIf<'_>, changes: &mut [Change]) {
+/// Measures every change against taking it back, the others as they are: in training and in validation.
+pub(super) fn measure(
+    session: &Session<'_>,
+    layout: &Layout,
+    what_if: &WhatIf<'_>,
+    changes: &mut [Change],
+) {
     let moves = taken_back(what_if, changes);
-    let gains = |mut tally: super::what_if::Tally| -> Vec<f64> {
-        let value = objective(&tally, session.share);
-        let gain = moves.iter().map(|moves| {
-            tally.apply(moves);
-            let without = objective(&tally, session.share);
-            tally.undo(moves);
-            value - without
-        });
-        gain.collect()
-    };
-    let trained = gains(session.tally(what_if, layout, Part::Train));
-    let validated = gains(session.tally(what_if, layout, Part::Validation));
-    let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
-        .into_par_iter()
-        .map(|number| gains(session.resample(what_if, layout, number)))
-        .collect();
-    for (position, change) in changes.iter_mut().enumerate() {
-        change.gain = trained[position];
-        change.validated = validated[position];
-        let signs = resampled.iter().map(|gains| gains[position]);
-        change.same_sign = same_sign(signs);
+    let gains = |part| gains(session.tally(what_if, layout, part), &moves, session.share);
+    let (trained, validated) = (gains(Part::Train), gains(Part::Validation));
+    for ((change, trained), validated) in changes.iter_mut().zip(trained).zip(validated) {
+        (change.gain, change.validated) = (trained, validated);
     }
+}
+
+/// What a ranking is worth beyond itself after each of some moves.
+fn gains(mut tally: Tally, moves: &[Moves], share: f64) -> Vec<f64> {
+    let value = objective(&tally, share);
+    let gain = moves.iter().map(|moves| {
+        tally.apply(moves);
+        let without = objective(&tally, share);
+        tally.undo(moves);
+        value - without
+    });
+    gain.collect()
 }
 
 /// The share of resamples with a gain, of those with a gain or a loss; 0 where too few decide.
@@ -119,86 +89,76 @@ pub(super) fn same_sign(gains: impl Iterator<Item = f64> + Clone) -> f64 {
     better / (better + worse)
 }
 
-/// Takes back, the weakest first, every change that gains too little, until each that is left gains enough beside the others.
-pub(super) fn simplify(
-    session: &Session<'_>,
-    layout: &Layout,
-    what_if: &mut WhatIf<'_>,
-    changes: &mut Vec<Change>,
-) -> Vec<(Change, Refused)> {
-    let mut tally = session.tally(what_if, layout, Part::Train);
-    let mut refused = Vec::new();
-    let least_gain = session.least_gain(LEAST_GAIN.0, LEAST_GAIN.1);
-    loop {
-        let value = objective(&tally, session.share);
-        let mut weakest: Option<(f64, usize)> = None;
-        let moves = taken_back(what_if, changes);
-        for (position, change) in changes.iter().enumerate() {
-            if change.after == Worth::Nothing {
-                continue;
-            }
-            tally.apply(&moves[position]);
-            let gain = value - objective(&tally, session.share);
-            tally.undo(&moves[position]);
-            if gain < weakest.map_or(least_gain, |(least, _)| least) {
-                weakest = Some((gain, position));
-            }
-        }
-        let Some((gain, position)) = weakest else {
-            return refused;
-        };
-        tally.apply(&moves[position]);
-        let change = changes.remove(position);
-        what_if.set(change.rule, change.before);
-        refused.push((Change { gain, ..change }, Refused::Small));
-    }
-}
-
-/// Takes back, the weakest first, every change without which validation is better; if all that is left is still worse than
-/// what was, all of it.
+/// Takes back, the weakest first, every change without which validation is surely better; if what is left is surely worse
+/// there than what was, all of it. Sure is what nine of ten resamples of validation say.
 pub(super) fn validate(
     session: &Session<'_>,
     layout: &Layout,
     what_if: &mut WhatIf<'_>,
     changes: &mut Vec<Change>,
 ) -> Vec<(Change, Refused)> {
-    let mut tally = session.tally(what_if, layout, Part::Validation);
     let mut refused = Vec::new();
-    let mut order: Vec<Change> = changes.clone();
-    order.sort_by(|left, right| {
-        left.gain
-            .total_cmp(&right.gain)
-            .then(left.rule.cmp(&right.rule))
-    });
-    for change in order {
-        let value = objective(&tally, session.share);
-        let moves = what_if.set(change.rule, change.before);
-        tally.apply(&moves);
-        let without = objective(&tally, session.share);
-        if without > value + NOTHING {
-            refused.push((change, Refused::Validation));
-            changes.retain(|kept| kept.rule != change.rule);
-        } else {
-            what_if.set(change.rule, change.after);
-            tally.undo(&moves);
+    loop {
+        let losing = changes.iter().enumerate();
+        let losing = losing.filter(|(_, change)| change.validated < -NOTHING);
+        let losing: Vec<usize> = losing.map(|(position, _)| position).collect();
+        let moves = taken_back(what_if, changes);
+        let losing_moves: Vec<Moves> = losing.iter().map(|lost| moves[*lost].clone()).collect();
+        let sure = surely_lose(session, layout, what_if, &losing_moves);
+        let weakest = losing.iter().zip(sure).filter(|(_, sure)| *sure);
+        let weakest = weakest
+            .map(|(position, _)| *position)
+            .min_by(|left, right| {
+                let gain = |position: usize| changes[position].validated;
+                gain(*left).total_cmp(&gain(*right))
+            });
+        let Some(weakest) = weakest else { break };
+        let change = changes.remove(weakest);
+        what_if.set(change.rule, change.before);
+        refused.push((change, Refused::Validation));
+        measure(session, layout, what_if, changes);
+    }
+    let mut before = what_if.clone();
+    let mut back = Moves::new();
+    for change in changes.iter() {
+        before.set(change.rule, change.before);
+    }
+    for (profile, now) in (0..).zip(&what_if.place_of) {
+        let was = before.place_of[profile as usize];
+        if *now != was {
+            back.push((profile, *now, was));
         }
     }
-    let value = objective(&tally, session.share);
-    let mut expert = what_if.clone();
-    for change in changes.iter() {
-        expert.set(change.rule, change.before);
-    }
-    let before = objective(
-        &session.tally(&expert, layout, Part::Validation),
-        session.share,
-    );
-    if value < before - NOTHING {
+    if surely_lose(session, layout, what_if, &[back])[0] {
         for change in changes.drain(..) {
             what_if.set(change.rule, change.before);
             refused.push((change, Refused::Validation));
         }
     }
     refused
+}
+
+/// Of each of some moves whether validation is surely better after it.
+fn surely_lose(
+    session: &Session<'_>,
+    layout: &Layout,
+    what_if: &WhatIf<'_>,
+    moves: &[Moves],
+) -> Vec<bool> {
+    if moves.is_empty() {
+        return Vec::new();
+    }
+    let resampled: Vec<Vec<f64>> = (0..RESAMPLES)
+        .into_par_iter()
+        .map(|number| {
+            let tally = session.resample(what_if, layout, Part::Validation, number);
+            gains(tally, moves, session.share)
+        })
+        .collect();
+    let loss_of = |position: usize| resampled.iter().map(move |gains| -gains[position]);
+    (0..moves.len())
+        .map(|position| same_sign(loss_of(position)) >= SAME_SIGN)
+        .collect()
 }
 
 /// Takes changes back, the weakest first, until every protected shipment is where it can be looked at.

@@ -13,8 +13,7 @@ mod what_if;
 mod objective;
 mod resample;
 mod session;
-mod start;
-mod ascent;
+mod regression;
 mod retire;
 mod thresholds;
 mod points;
@@ -39,7 +38,7 @@ use super::aside::Names;
 use super::evidence::Labeled;
 use crate::rules::{Loaded, PackFile};
 use layout::Layout;
-use session::Session;
+use session::{Part, Session};
 use what_if::WhatIf;
 
 /// What is read for tuning.
@@ -84,9 +83,11 @@ impl Limits {
         points.clamp(self.low, self.high)
     }
 
-    /// Doublings or halvings between points and the expert's.
-    fn distance(self, points: i32) -> f64 {
-        (f64::from(points) / f64::from(self.expert)).log2().abs()
+    /// The expert's points times a factor, given as its logarithm.
+    fn stretched(self, stretch: f64) -> i32 {
+        #[expect(clippy::cast_possible_truncation, reason = "points, clamped next")]
+        let points = (f64::from(self.expert) * stretch.exp()).round() as i32;
+        self.nearest(points)
     }
 }
 
@@ -108,21 +109,31 @@ pub fn tune(collected: &Collected, wish: &Wish) -> Proposal {
     let layout = begun.layout;
     let begin = WhatIf::new(&begun.rules, &layout);
     let retired = retire::retire(&session, &layout, &begin, &wish.pinned);
-    let (mut tuned, mut changes) =
-        points::points(&session, &layout, &begin, &retired, wish, &mut proposal);
-    let refused = guard::validate(&session, &layout, &mut tuned, &mut changes);
-    proposal.refuse(&begin, refused);
-    let refused = guard::protect(&session, &layout, &mut tuned, &mut changes, &protected);
-    proposal.refuse(&begin, refused);
+    let movable = points::movable(&session, &layout, &begin, &retired, wish, &mut proposal);
 
-    let (pruning, n_tried) = prune::prune(&session, &layout, &tuned);
+    // Fitted to the earlier shipments and judged on the later ones; what those do not refuse is fitted again to both.
+    let (mut early, refused) = points::judged(&session, &begin, &layout, &retired, &movable);
+    let mut tuned = early.again(&session, &begin, &layout, &movable, &refused);
+    proposal.refuse(&begin, refused);
+    proposal.refuse(&begin, std::mem::take(&mut tuned.refused));
+    let refused = guard::protect(
+        &session,
+        &layout,
+        &mut tuned.what_if,
+        &mut tuned.changes,
+        &protected,
+    );
+    proposal.refuse(&begin, refused);
+    early.keep(&tuned.changes);
+
+    let (pruning, n_tried) = prune::prune(&session, &layout, &tuned.what_if);
     proposal.n_what_ifs += n_tried;
     proposal.pruning = pruning;
-    proposal.after = Halves::new(&session, &layout, &tuned);
-    let trained = session.tally(&begin, &layout, session::Part::Train);
+    proposal.after = Halves::new(&session, &layout, &early.what_if);
+    let trained = session.tally(&begin, &layout, Part::Train);
     let found = retire::of_rules(&begin, &layout, &trained);
-    proposal.propose(&expert, &found, &changes, &begun.taken);
-    proposal.propose_thresholds(&expert, &tuned, begun.taken);
+    proposal.propose(&expert, &found, &tuned.changes, &begun.taken);
+    proposal.propose_thresholds(&expert, &tuned.what_if, begun.taken);
     (proposal.mined, proposal.n_mined) = mine::mine(collected, &session, &layout);
     proposal
 }
@@ -132,7 +143,7 @@ pub fn what_ifs(collected: &Collected) -> u64 {
     let session = Session::new(&collected.evidence, &collected.aside, &Wish::default());
     let layout = Layout::new(&collected.evidence, &collected.aside);
     let mut what_if = WhatIf::new(&collected.rules, &layout);
-    let mut tally = session.tally(&what_if, &layout, session::Part::All);
+    let mut tally = session.tally(&what_if, &layout, Part::All);
     let mut n_tried = 0;
     for rule in collected
         .rules

@@ -10,6 +10,9 @@ const AROUND: [f64; 3] = [0.5, 1.0, 2.0];
 /// The share of recall at capacity in the objective; the rest is half AUC, half average precision.
 const AT_CAPACITY: f64 = 0.6;
 
+/// A gain of less than this is none.
+pub(super) const NOTHING: f64 = 1e-9;
+
 /// How good a ranking is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {

@@ -1,12 +1,12 @@
-//! Points: the ascent under several strengths of the penalty, less what resamples do not bear out.
+//! Points: what regressions on resamples of shipments agree on.
 
 use super::Limits;
 use super::Wish;
-use super::ascent::Ascent;
-use super::guard::{Change, Refused, SAME_SIGN, changes, simplify};
+use super::guard::{Change, Refused, SAME_SIGN, measure, validate};
 use super::layout::Layout;
-use super::objective::objective;
 use super::proposal::Proposal;
+use super::regression::{Regression, Solution};
+use super::resample::RESAMPLES;
 use super::retire::of_rules;
 use super::session::{Part, Session};
 use super::what_if::{WhatIf, Worth};
@@ -15,127 +15,206 @@ use crate::rules::{CONTEXT_POINTS, Rule, RuleId};
 use crate::tune::scorecard::FEWEST_INSPECTED;
 use rayon::prelude::*;
 
-/// What a doubling or halving of points must gain in the objective; the strength that is best in validation is taken.
-const PENALTIES: [f64; 3] = [0.0005, 0.002, 0.005];
 /// Points move by at most this factor.
 const WIDEST: i32 = 8;
-/// Rounds of ascent and resampling.
-const ROUNDS: usize = 5;
+/// Deviations of the prior on the logarithm of points, the widest first: a factor of e^2 either way is nothing odd.
+const DEVIATIONS: [f64; 3] = [2.0, 1.0, 0.5];
+/// What is no move of points, as a logarithm.
+const STILL: f64 = 0.01;
 
-/// The pack with the points that are best, and every change, stable ones only. What is refused is noted.
-pub(super) fn points<'a>(
+/// A pack with the points that a part of the shipments asks for.
+pub(super) struct Fitted<'a> {
+    pub(super) what_if: WhatIf<'a>,
+    /// Retirements, and other points that resamples agree on, by rule.
+    pub(super) changes: Vec<Change>,
+    /// Other points on which they do not.
+    pub(super) refused: Vec<(Change, Refused)>,
+    deviation: f64,
+}
+
+/// Points fitted to the shipments trained on, and what validation refuses of them: under the widest prior of which it leaves
+/// anything.
+pub(super) fn judged<'a>(
     session: &Session<'_>,
-    layout: &Layout,
     begin: &WhatIf<'a>,
+    layout: &Layout,
     retired: &[Change],
-    wish: &Wish,
-    proposal: &mut Proposal,
-) -> (WhatIf<'a>, Vec<Change>) {
-    let expert = begin;
-    let mut begin = expert.clone();
-    for change in retired {
-        begin.set(change.rule, change.after);
-    }
-    let movable = movable(session, layout, expert, retired, wish, proposal);
-    let fit = |penalty: &f64| {
-        let mut what_if = begin.clone();
-        let found = stable(session, layout, &mut what_if, &movable, *penalty);
-        let later = session.tally(&what_if, layout, Part::Validation);
-        (objective(&later, session.share), what_if, found)
+    movable: &[(RuleId, Limits)],
+) -> (Fitted<'a>, Vec<(Change, Refused)>) {
+    let under = |deviation: f64| {
+        let mut fitted = Fitted::new(
+            session,
+            begin,
+            layout,
+            retired,
+            movable,
+            Part::Train,
+            deviation,
+        );
+        let refused = validate(session, layout, &mut fitted.what_if, &mut fitted.changes);
+        (fitted, refused)
     };
-    let fits: Vec<_> = PENALTIES.par_iter().map(fit).collect();
-    proposal.n_what_ifs += fits.iter().map(|(.., found)| found.n_tried).sum::<u64>();
-    // Of equally good ones the one that stays nearest to the expert.
-    let best = fits
-        .into_iter()
-        .reduce(|best, next| if next.0 >= best.0 { next } else { best });
-    let (_, mut what_if, stable) = best.expect("at least one penalty");
-    proposal.refuse(expert, stable.refused);
-    let before = |changes: &[Change]| -> Vec<(RuleId, Worth)> {
-        let before = changes.iter().map(|change| (change.rule, change.before));
-        before.collect()
-    };
-    let mut kept = stable.changes;
-    loop {
-        let refused = simplify(session, layout, &mut what_if, &mut kept);
-        proposal.refuse(expert, refused);
-        kept = changes(session, layout, &what_if, &before(&kept));
-        let is_stable = |change: &Change| change.same_sign >= SAME_SIGN;
-        let (stays, flips): (Vec<Change>, Vec<Change>) = kept.into_iter().partition(is_stable);
-        kept = stays;
-        if flips.is_empty() {
+    let (mut best, mut refused) = under(DEVIATIONS[0]);
+    for deviation in &DEVIATIONS[1..] {
+        if !best.changes.is_empty() || refused.is_empty() {
             break;
         }
-        for change in flips {
-            what_if.set(change.rule, change.before);
-            proposal.refuse(expert, vec![(change, Refused::FlipsSign)]);
+        let next = under(*deviation);
+        if !next.0.changes.is_empty() {
+            (best, refused) = next;
         }
     }
-    let before = [before(retired), before(&kept)].concat();
-    let mut all = changes(session, layout, &what_if, &before);
-    for change in &mut all {
-        if let Some(known) = retired.iter().find(|known| known.rule == change.rule) {
-            change.same_sign = known.same_sign;
+    (best, refused)
+}
+
+impl<'a> Fitted<'a> {
+    /// Fits points to resamples and takes the mean of their logarithms; rules whose direction flips get their points back, and
+    /// the rest is fitted again without them, until all that moves is agreed on.
+    pub(super) fn new(
+        session: &Session<'_>,
+        begin: &WhatIf<'a>,
+        layout: &Layout,
+        retired: &[Change],
+        movable: &[(RuleId, Limits)],
+        part: Part,
+        deviation: f64,
+    ) -> Self {
+        let mut what_if = begin.clone();
+        for change in retired {
+            what_if.set(change.rule, change.after);
+        }
+        let mut movable = movable.to_vec();
+        let mut refused = Vec::new();
+        loop {
+            let agreed = agreed(session, &what_if, layout, &movable, part, deviation);
+            let mut tried = what_if.clone();
+            let mut changes: Vec<Change> = retired.to_vec();
+            for ((rule, limits), agreed) in movable.iter().zip(&agreed) {
+                let after = Worth::Points(limits.stretched(agreed.stretch));
+                if after != Worth::Points(limits.expert) {
+                    tried.set(*rule, after);
+                    changes.push(Change {
+                        rule: *rule,
+                        before: Worth::Points(limits.expert),
+                        after,
+                        gain: 0.0,
+                        same_sign: agreed.same_sign,
+                        validated: 0.0,
+                    });
+                }
+            }
+            measure(session, layout, &tried, &mut changes);
+            if agreed.iter().all(|agreed| agreed.same_sign >= SAME_SIGN) {
+                return Self {
+                    what_if: tried,
+                    changes,
+                    refused,
+                    deviation,
+                };
+            }
+            let flips = changes
+                .into_iter()
+                .filter(|change| change.same_sign < SAME_SIGN);
+            refused.extend(flips.map(|change| (change, Refused::FlipsSign)));
+            let mut stays = agreed.iter().map(|agreed| agreed.same_sign >= SAME_SIGN);
+            movable.retain(|_| stays.next() == Some(true));
         }
     }
-    (what_if, all)
 }
 
-/// What the ascent under one penalty leaves.
-struct Stable {
-    changes: Vec<Change>,
-    refused: Vec<(Change, Refused)>,
-    n_tried: u64,
+impl<'a> Fitted<'a> {
+    /// The same on all shipments, without what validation refused; nothing where it left nothing. What a change gains in
+    /// validation is still what it gained with the points of before.
+    pub(super) fn again(
+        &self,
+        session: &Session<'_>,
+        begin: &WhatIf<'a>,
+        layout: &Layout,
+        movable: &[(RuleId, Limits)],
+        refused: &[(Change, Refused)],
+    ) -> Self {
+        let is_refused = |rule: RuleId| refused.iter().any(|(change, _)| change.rule == rule);
+        let is_nothing_left = self.changes.is_empty() && !refused.is_empty();
+        let movable: Vec<(RuleId, Limits)> = (movable.iter().copied())
+            .filter(|(rule, _)| !is_nothing_left && !is_refused(*rule))
+            .collect();
+        let retired = self.changes.iter().copied();
+        let retired: Vec<Change> = retired
+            .filter(|change| change.after == Worth::Nothing)
+            .collect();
+        let mut again = Self::new(
+            session,
+            begin,
+            layout,
+            &retired,
+            &movable,
+            Part::All,
+            self.deviation,
+        );
+        for change in &mut again.changes {
+            let early = self.changes.iter().find(|early| early.rule == change.rule);
+            change.validated = early.map_or(0.0, |early| early.validated);
+        }
+        again
+    }
+
+    /// Takes back the changes of rules that are not among those kept.
+    pub(super) fn keep(&mut self, kept: &[Change]) {
+        let what_if = &mut self.what_if;
+        self.changes.retain(|change| {
+            let is_kept = kept.iter().any(|kept| kept.rule == change.rule);
+            if !is_kept {
+                what_if.set(change.rule, change.before);
+            }
+            is_kept
+        });
+    }
 }
 
-/// The ascent, and again without the rules whose change flips its sign, until none does.
-fn stable(
+/// What resamples say of a rule.
+struct Agreed {
+    /// The mean of the logarithm of its points over the expert's.
+    stretch: f64,
+    /// The share of resamples that go the same way as the mean.
+    same_sign: f64,
+}
+
+fn agreed(
     session: &Session<'_>,
+    begin: &WhatIf<'_>,
     layout: &Layout,
-    what_if: &mut WhatIf<'_>,
     movable: &[(RuleId, Limits)],
-    penalty: f64,
-) -> Stable {
-    let mut movable = movable.to_vec();
-    let before: Vec<(RuleId, Worth)> = (movable.iter())
-        .map(|(rule, limits)| (*rule, Worth::Points(limits.expert)))
-        .collect();
-    let mut refused: Vec<(Change, Refused)> = Vec::new();
-    let mut n_tried = 0;
-    for round in 0.. {
-        if round < ROUNDS {
-            let mut tally = session.tally(what_if, layout, Part::Train);
-            let mut ascent = Ascent {
-                what_if,
-                tally: &mut tally,
-                share: session.share,
-                movable: &movable,
-                penalty,
-                n_tried: 0,
-            };
-            ascent.climb(layout, round == 0);
-            n_tried += ascent.n_tried;
-        }
-        let found = changes(session, layout, what_if, &before);
-        let unstable = || found.iter().filter(|change| change.same_sign < SAME_SIGN);
-        if unstable().next().is_none() {
-            return Stable {
-                changes: found,
-                refused,
-                n_tried,
-            };
-        }
-        for change in unstable() {
-            what_if.set(change.rule, change.before);
-            movable.retain(|(rule, _)| *rule != change.rule);
-            refused.push((*change, Refused::FlipsSign));
-        }
+    part: Part,
+    deviation: f64,
+) -> Vec<Agreed> {
+    if movable.is_empty() {
+        return Vec::new();
     }
-    unreachable!("every round without an end leaves out a rule")
+    let rules: Vec<RuleId> = movable.iter().map(|(rule, _)| *rule).collect();
+    let regression = Regression::new(&begin.rules, layout, &rules, deviation);
+    let whole = regression.solve(&session.cells(layout, part), &regression.start());
+    let solved: Vec<Solution> = (0..RESAMPLES)
+        .into_par_iter()
+        .map(|number| regression.solve(&session.resampled_cells(layout, part, number), &whole))
+        .collect();
+    let of_rule = |position: usize| {
+        let stretches = || {
+            solved
+                .iter()
+                .map(move |solution| solution.stretch[position])
+        };
+        let stretch = stretches().sum::<f64>() / RESAMPLES as f64;
+        let same = stretches().filter(|other| other * stretch.signum() > STILL);
+        Agreed {
+            stretch,
+            same_sign: same.count() as f64 / RESAMPLES as f64,
+        }
+    };
+    (0..rules.len()).map(of_rule).collect()
 }
 
 /// The rules whose points may move, by id; why the others may not is noted.
-fn movable(
+pub(super) fn movable(
     session: &Session<'_>,
     layout: &Layout,
     expert: &WhatIf<'_>,

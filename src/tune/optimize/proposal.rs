@@ -26,7 +26,7 @@ pub struct Proposal {
     pub share: f64,
     /// The pack as it was.
     pub before: Halves,
-    /// The pack as proposed.
+    /// The pack with the points that the earlier shipments ask for, of the rules that change; those proposed are fitted to all.
     pub after: Halves,
     /// Changes, by rule.
     pub changes: Vec<Proposed>,
@@ -84,10 +84,10 @@ pub struct Proposed {
     pub base_rate: Option<f64>,
     /// What the change gains in the objective on the shipments trained on, all other changes made.
     pub gain: f64,
-    /// Share of resamples, of those where it does anything, in which it gains; for a retirement, in which the rule finds less
-    /// than chance.
+    /// Share of resamples that agree: whose points go the same way; for a retirement, in which the rule finds less than chance; for
+    /// another number, of those where it does anything, in which it gains.
     pub same_sign: f64,
-    /// What it gains in validation.
+    /// What it gains in validation, with points fitted to the shipments trained on.
     pub validated: f64,
     /// Why, in one sentence.
     pub why: String,
@@ -105,7 +105,7 @@ pub struct RefusedChange {
     pub before: String,
     /// As it would have been.
     pub after: String,
-    /// Share of resamples in which it gains.
+    /// Share of resamples that agree with it.
     pub same_sign: f64,
     /// What it gains in validation.
     pub validated: f64,
@@ -300,7 +300,7 @@ fn why(change: &Change, counts: Counts, base: Option<f64>) -> String {
             format!("{found}: surely less than chance, and none is missed at capacity without it")
         }
         Worth::Points(_) => format!(
-            "{found}; the change gains in {:.0} % of resamples",
+            "{found}; {:.0} % of resamples agree",
             100.0 * change.same_sign
         ),
     }

@@ -1,8 +1,7 @@
 //! How few rules keep most of the benefit: backward elimination.
 
-use super::ascent::NOTHING;
 use super::layout::Layout;
-use super::objective::{by_chance, figures};
+use super::objective::{NOTHING, by_chance, figures};
 use super::session::{Part, Session};
 use super::what_if::{WhatIf, Worth};
 use crate::rules::RuleId;

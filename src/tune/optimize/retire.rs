@@ -52,7 +52,7 @@ pub(super) fn retire(
     let less: Vec<Vec<bool>> = (0..RESAMPLES)
         .into_par_iter()
         .map(|number| {
-            let tally = session.resample(expert, layout, number);
+            let tally = session.resample(expert, layout, Part::Train, number);
             let found = of_rules(expert, layout, &tally);
             let base = tally.all.counts().precision().unwrap_or(0.0);
             let is_less = |id: &RuleId| {

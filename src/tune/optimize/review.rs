@@ -24,7 +24,9 @@ fn figures(text: &mut String, proposal: &Proposal) {
     match &proposal.split {
         Some(split) => line(
             text,
-            format_args!("Trained on shipments before {split}, validated on those from then on."),
+            format_args!(
+                "Trained on shipments before {split}, validated on those from then on; the points proposed are fitted to both."
+            ),
         ),
         None => line(
             text,
@@ -96,7 +98,7 @@ fn changes(text: &mut String, proposal: &Proposal) {
             ),
         );
     }
-    text.push_str("\nBad of inspected, precision and gain: shipments trained on. Gain: of the objective, all other changes made. Same sign: the share of resamples in which the change gains.\n");
+    text.push_str("\nBad of inspected, precision and gain: shipments trained on. Gain: of the objective, all other changes made. In validation: what it gains there, with points fitted to the earlier shipments alone. Same sign: the share of resamples that agree, that is, whose points go the same way; of another number, the share in which it gains.\n");
     for change in proposal
         .changes
         .iter()
@@ -176,9 +178,8 @@ fn refused(text: &mut String, proposal: &Proposal) {
     text.push_str("| rule | before | would be | same sign | in validation | because |\n|---|---|---|---|---|---|\n");
     for change in &proposal.refused {
         let because = match change.because {
-            Refused::FlipsSign => "it gains in fewer than nine of ten resamples",
-            Refused::Small => "it gains too little to ask for",
-            Refused::Validation => "validation is better without it",
+            Refused::FlipsSign => "too few resamples agree, or it gains too little beyond chance",
+            Refused::Validation => "validation is surely better without it",
             Refused::Examples => "an example of the rule says otherwise; change that first",
             Refused::Protected => "a protected shipment would fall out of capacity",
         };

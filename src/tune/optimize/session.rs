@@ -3,10 +3,10 @@
 use super::Wish;
 use super::layout::{Layout, LinesOfShipments};
 use super::resample;
-use super::what_if::{Place, Tally, WhatIf};
+use super::what_if::{Cell, Place, Tally, WhatIf, cells};
 use crate::batch::NULL_DATE;
 use crate::tune::aside::Aside;
-use crate::tune::evidence::{Case, Evidence, Found};
+use crate::tune::evidence::{Evidence, Found};
 
 /// The share of bad shipments that come before the split, where no day is given.
 const TRAINED: f64 = 0.7;
@@ -26,7 +26,6 @@ pub(super) struct Session<'a> {
     pub(super) share: f64,
     /// The seed of resamples.
     pub(super) seed: u64,
-    n_trained_bad: u64,
 }
 
 /// Which shipments.
@@ -49,8 +48,6 @@ impl<'a> Session<'a> {
             .capacity
             .map_or((n / 20.0).ceil(), |capacity| capacity as f64);
         let is_train = |day: i32| day == NULL_DATE || day < split;
-        let is_trained_bad =
-            |case: &&Case| matches!(case.found, Found::Bad(_)) && is_train(case.day);
         Self {
             evidence,
             aside,
@@ -61,24 +58,27 @@ impl<'a> Session<'a> {
                 .collect(),
             share: (capacity / n).min(1.0),
             seed: wish.seed,
-            n_trained_bad: evidence.shipments.iter().filter(is_trained_bad).count() as u64,
         }
     }
 
-    /// What a change has to gain: `least`, and this part of what one bad shipment weighs among those trained on.
-    pub(super) fn least_gain(&self, least: f64, part_of_one: f64) -> f64 {
-        least.max(part_of_one / self.n_trained_bad.max(1) as f64)
+    /// Of each shipment whether it is of a part.
+    fn of_part(&self, part: Part) -> impl Iterator<Item = bool> + '_ {
+        self.is_train.iter().map(move |is_train| match part {
+            Part::Train => *is_train,
+            Part::Validation => !is_train,
+            Part::All => true,
+        })
+    }
+
+    /// How often each shipment of a part stands in a resample.
+    fn drawn(&self, part: Part, number: u64) -> impl Iterator<Item = u64> + '_ {
+        let drawn = resample::times(self.seed, number).zip(self.of_part(part));
+        drawn.map(|(times, is_of_part)| if is_of_part { times } else { 0 })
     }
 
     /// The shipments of a part at their places.
     pub(super) fn tally(&self, what_if: &WhatIf<'_>, layout: &Layout, part: Part) -> Tally {
-        let times = self.is_train.iter().map(|is_train| {
-            u64::from(match part {
-                Part::Train => *is_train,
-                Part::Validation => !is_train,
-                Part::All => true,
-            })
-        });
+        let times = self.of_part(part).map(u64::from);
         Tally::new(what_if, layout, &self.evidence.shipments, times)
     }
 
@@ -87,11 +87,27 @@ impl<'a> Session<'a> {
         self.is_train[shipment]
     }
 
-    /// A resample of the shipments that are trained on.
-    pub(super) fn resample(&self, what_if: &WhatIf<'_>, layout: &Layout, number: u64) -> Tally {
-        let drawn = resample::times(self.seed, number).zip(&self.is_train);
-        let times = drawn.map(|(times, is_train)| if *is_train { times } else { 0 });
+    /// A resample of the shipments of a part.
+    pub(super) fn resample(
+        &self,
+        what_if: &WhatIf<'_>,
+        layout: &Layout,
+        part: Part,
+        number: u64,
+    ) -> Tally {
+        let times = self.drawn(part, number);
         Tally::new(what_if, layout, &self.evidence.shipments, times)
+    }
+
+    /// The shipments of a part by profile.
+    pub(super) fn cells(&self, layout: &Layout, part: Part) -> Vec<Cell> {
+        let times = self.of_part(part).map(u64::from);
+        cells(layout, &self.evidence.shipments, times)
+    }
+
+    /// A resample of them by profile.
+    pub(super) fn resampled_cells(&self, layout: &Layout, part: Part, number: u64) -> Vec<Cell> {
+        cells(layout, &self.evidence.shipments, self.drawn(part, number))
     }
 
     /// The protected shipments that are among those looked at, ascending; ties are broken as `score` breaks them.

@@ -1,11 +1,10 @@
 //! Params and numbers of conditions: a variant takes the place of its rule where it finds more.
 
 use super::Wish;
-use super::ascent::NOTHING;
 use super::guard::{Refused, SAME_SIGN, same_sign};
 use super::layout::Layout;
 use super::mine::hit_by;
-use super::objective::objective;
+use super::objective::{NOTHING, objective};
 use super::points::{is_pinned, limits};
 use super::proposal::Proposal;
 use super::question::Collected;
@@ -27,8 +26,10 @@ use std::collections::BTreeMap;
 const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 1.5, 2.0];
 /// Variants of a rule that may be refused before the rest of them is passed over.
 const MOST_REFUSED: usize = 3;
-/// What another number must gain in the objective: this, and this part of a bad shipment. More than points, since many are tried.
-const LEAST_GAIN: (f64, f64) = (0.002, 0.5);
+/// What another number must gain in the objective: this, and this many deviations of what it gains in resamples. So many are
+/// tried that some gain by chance in nine of ten resamples.
+const LEAST_GAIN: f64 = 0.002;
+const DEVIATIONS: f64 = 3.0;
 
 /// A variant that takes the place of its rule.
 #[derive(Clone, Debug)]
@@ -60,7 +61,6 @@ pub(super) fn thresholds(
     wish: &Wish,
     proposal: &mut Proposal,
 ) -> Begun {
-    let least_gain = session.least_gain(LEAST_GAIN.0, LEAST_GAIN.1);
     let mut begun = Begun {
         rules: collected.rules.clone(),
         layout: Layout::new(session.evidence, session.aside),
@@ -68,7 +68,7 @@ pub(super) fn thresholds(
     };
     let mut gains = gains(collected, session, &begun.layout, wish);
     proposal.n_what_ifs += gains.len() as u64;
-    gains.retain(|known| known.gain > least_gain);
+    gains.retain(|known| known.gain > LEAST_GAIN);
     gains.sort_by(|left, right| {
         let order = right.gain.total_cmp(&left.gain);
         order.then_with(|| left.variant.id.cmp(&right.variant.id))
@@ -103,7 +103,7 @@ pub(super) fn thresholds(
         let mut rules = begun.rules.clone();
         rules.rules[rule.index()].points = points;
         let trial = Trial::new(session, (&begun.rules, &begun.layout), (&rules, &layout));
-        if trial.gain <= least_gain {
+        if trial.gain <= LEAST_GAIN {
             continue;
         }
         let is_missing = || {
@@ -116,7 +116,9 @@ pub(super) fn thresholds(
         let turned = examples_that_turn(collected, &program, id, variant);
         let because = match () {
             () if turned.is_none() => Some(Refused::Examples),
-            () if trial.same_sign < SAME_SIGN => Some(Refused::FlipsSign),
+            () if trial.same_sign < SAME_SIGN || trial.gain < DEVIATIONS * trial.deviation => {
+                Some(Refused::FlipsSign)
+            }
             () if trial.validated < -NOTHING => Some(Refused::Validation),
             () if is_missing() => Some(Refused::Protected),
             () => None,
@@ -165,7 +167,6 @@ fn gains<'a>(
     layout: &Layout,
     wish: &Wish,
 ) -> Vec<Suited<'a>> {
-    let least_gain = session.least_gain(LEAST_GAIN.0, LEAST_GAIN.1);
     let before = WhatIf::new(&collected.rules, layout);
     let value = objective(&session.tally(&before, layout, Part::Train), session.share);
     let gain_of = |variant: &'a Variant| {
@@ -186,7 +187,7 @@ fn gains<'a>(
             let points = limits.nearest((f64::from(known.points) * factor).round() as i32);
             tally.apply(&what_if.set(rule, Worth::Points(points)));
             let gain = objective(&tally, session.share) - value;
-            if best.is_none_or(|(most, _)| gain > most + least_gain / 2.0) {
+            if best.is_none_or(|(most, _)| gain > most + LEAST_GAIN / 2.0) {
                 best = Some((gain, points));
             }
         }
@@ -205,6 +206,8 @@ fn gains<'a>(
 /// What another pack gains: in training, in resamples and in validation.
 struct Trial {
     gain: f64,
+    /// Standard deviation of the gain in resamples.
+    deviation: f64,
     same_sign: f64,
     validated: f64,
 }
@@ -219,12 +222,21 @@ impl Trial {
         let resampled: Vec<f64> = (0..RESAMPLES)
             .into_par_iter()
             .map(|number| {
-                let value = objective(&session.resample(&before, old.1, number), session.share);
-                objective(&session.resample(&after, new.1, number), session.share) - value
+                let value = objective(
+                    &session.resample(&before, old.1, Part::Train, number),
+                    session.share,
+                );
+                objective(
+                    &session.resample(&after, new.1, Part::Train, number),
+                    session.share,
+                ) - value
             })
             .collect();
+        let mean = resampled.iter().sum::<f64>() / RESAMPLES as f64;
+        let square = |gain: &f64| (gain - mean).powi(2);
         Self {
             gain: gain(Part::Train),
+            deviation: (resampled.iter().map(square).sum::<f64>() / RESAMPLES as f64).sqrt(),
             same_sign: same_sign(resampled.into_iter()),
             validated: gain(Part::Validation),
         }

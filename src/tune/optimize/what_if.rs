@@ -172,6 +172,12 @@ impl Cell {
         self.bad += times * u64::from(matches!(found, Found::Bad(_)));
     }
 
+    fn join(&mut self, other: Self) {
+        self.shipments += other.shipments;
+        self.inspected += other.inspected;
+        self.bad += other.bad;
+    }
+
     /// The same as counts.
     pub(super) fn counts(self) -> Counts {
         Counts {
@@ -180,6 +186,21 @@ impl Cell {
             bad: self.bad as f64,
         }
     }
+}
+
+/// Shipments by profile, each as often as `times` says.
+pub(super) fn cells(
+    layout: &Layout,
+    shipments: &[Case],
+    times: impl Iterator<Item = u64>,
+) -> Vec<Cell> {
+    let mut cells = vec![Cell::default(); layout.profiles.len()];
+    for ((case, profile), times) in shipments.iter().zip(&layout.profile_of).zip(times) {
+        if times > 0 {
+            cells[*profile as usize].add(case.found, times);
+        }
+    }
+    cells
 }
 
 impl Tally {
@@ -191,18 +212,13 @@ impl Tally {
         times: impl Iterator<Item = u64>,
     ) -> Self {
         let mut tally = Self {
-            cells: vec![Cell::default(); layout.profiles.len()],
+            cells: cells(layout, shipments, times),
             ..Self::default()
         };
-        for ((case, profile), times) in shipments.iter().zip(&layout.profile_of).zip(times) {
-            if times > 0 {
-                tally.cells[*profile as usize].add(case.found, times);
-                tally.all.add(case.found, times);
-            }
-        }
         for (cell, place) in tally.cells.iter().zip(&what_if.place_of) {
             if cell.shipments > 0 {
                 put(&mut tally.groups, *place, *cell);
+                tally.all.join(*cell);
             }
         }
         tally
@@ -249,8 +265,5 @@ impl Tally {
 }
 
 fn put(groups: &mut BTreeMap<Reverse<Place>, Cell>, place: Place, cell: Cell) {
-    let group = groups.entry(Reverse(place)).or_default();
-    group.shipments += cell.shipments;
-    group.inspected += cell.inspected;
-    group.bad += cell.bad;
+    groups.entry(Reverse(place)).or_default().join(cell);
 }
