@@ -1,5 +1,6 @@
 //! The features of each row, as columns that any thread reads by range.
 
+use super::places::Places;
 use super::spool::Spool;
 use super::sweep::Answer;
 use crate::batch::{Batch, Column};
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 /// The features of a run.
 #[derive(Debug, Default)]
 pub struct Columns {
-    bases: Vec<u32>,
+    places: Places,
     features: Vec<FeatureColumns>,
 }
 
@@ -30,10 +31,10 @@ pub struct FeatureColumns {
 const NO_WHOLE: u32 = u32::MAX;
 
 impl Columns {
-    /// No feature yet; `bases` are the places before the first row of each file.
-    pub(super) fn new(bases: Vec<u32>) -> Self {
+    /// No feature yet; `places` are those of the rows.
+    pub(super) fn new(places: Places) -> Self {
         Self {
-            bases,
+            places,
             features: Vec::new(),
         }
     }
@@ -50,13 +51,12 @@ impl Columns {
         for class in &mut batch.presence.classes {
             class.has_history = true;
         }
-        let (Some(first), Some(last)) = (batch.rows.first(), batch.rows.last()) else {
+        let places = self.places.of(batch.file, &batch.rows);
+        let (Some(start), Some(last)) = (places.first().copied(), places.last()) else {
             return Ok(());
         };
-        let base = u64::from(self.bases.get(batch.file).copied().unwrap_or(0));
-        let place = |row: u64| usize::try_from(base + row - 1).expect("places fit memory");
-        let (start, end) = (place(*first), place(*last) + 1);
-        let offsets: Vec<usize> = batch.rows.iter().map(|row| place(*row) - start).collect();
+        let end = last + 1;
+        let offsets: Vec<usize> = places.iter().map(|place| place - start).collect();
         for feature in &self.features {
             let values = match feature.is_whole {
                 true => wholes(&feature.values, start, end, &offsets)?,

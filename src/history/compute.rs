@@ -41,7 +41,7 @@ pub fn compute(
         outcomes.extend(store.findings()?.of_rows(gathered)?);
     }
     corrections.reach_rows(gathered)?;
-    let mut columns = Columns::new(gathered.bases.clone());
+    let mut columns = Columns::new(gathered.places.clone());
     for (position, _) in plan.keys.iter().enumerate() {
         let keys = gathered.keys[position].all::<u64>()?;
         let mut sorted: Option<Vec<Record>> = None;
@@ -52,7 +52,7 @@ pub fn compute(
         {
             let feature = &rules.features[planned.feature];
             let taken = Taken::read(feature, planned, &rows, gathered)?;
-            let answers = Answers::new(gathered.n_rows as usize, feature);
+            let answers = Answers::new(gathered.n_rows() as usize, feature);
             let mut stored = Vec::new();
             let mut priors = Priors::default();
             if feature.kind == FeatureKind::OutcomeRate {

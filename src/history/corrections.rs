@@ -69,7 +69,7 @@ impl Corrections {
     /// When a column cannot be read.
     pub(super) fn reach_rows(&mut self, gathered: &Gathered) -> Result<(), Error> {
         let n_rows = match self.has_wholes() {
-            true => gathered.n_rows as usize,
+            true => gathered.n_rows() as usize,
             false => 0,
         };
         for start in (0..n_rows).step_by(PART_ROWS) {

@@ -129,7 +129,7 @@ impl Findings {
         else {
             return Ok(found);
         };
-        let n_rows = gathered.n_rows as usize;
+        let n_rows = gathered.n_rows() as usize;
         for start in (0..n_rows).step_by(PART_ROWS) {
             let end = n_rows.min(start + PART_ROWS);
             let names = names.range::<u64>(start, end)?;

@@ -1,11 +1,11 @@
 //! What the rows of a run add to the history, as columns over all rows.
 //!
-//! The place of a row is that of its file and its number there, so that any thread finds it again; rows that were set
-//! aside leave an empty place.
+//! Each row has a place, which any thread finds again by its file and its number there.
 
 use super::corrections::Corrections;
 use super::extract::{Extract, Outcome};
 use super::moment::UNDATED;
+use super::places::Places;
 use super::plan::Plan;
 use super::spool::Spool;
 use crate::error::{Error, ErrorKind};
@@ -14,10 +14,8 @@ use std::path::Path;
 /// Columns over all rows of a run.
 #[derive(Debug)]
 pub struct Gathered {
-    /// Places.
-    pub n_rows: u32,
-    /// The place before the first row of each file.
-    pub bases: Vec<u32>,
+    /// The place of each row.
+    pub(super) places: Places,
     /// See [`Extract`], also for those that follow.
     pub moments: Spool,
     /// Lines.
@@ -40,8 +38,6 @@ pub struct Gathered {
     pub outcomes: Vec<(u32, Outcome)>,
     /// Filings that replace or remove earlier ones.
     pub corrections: Corrections,
-    /// Rows, without empty places.
-    pub n_taken: u64,
     /// Rows without a date.
     pub n_undated: u64,
     stored_files: Vec<bool>,
@@ -56,8 +52,7 @@ impl Gathered {
         let spool = || Spool::new(directory);
         let spools = |n: usize| (0..n).map(|_| spool()).collect();
         Self {
-            n_rows: 0,
-            bases: Vec::new(),
+            places: Places::default(),
             moments: spool(),
             lines: spool(),
             shipments: spool(),
@@ -69,10 +64,14 @@ impl Gathered {
             filters: spools(plan.filters.len()),
             outcomes: Vec::new(),
             corrections: Corrections::default(),
-            n_taken: 0,
             n_undated: 0,
             stored_files,
         }
+    }
+
+    /// Rows, which are as many places.
+    pub fn n_rows(&self) -> u32 {
+        self.places.len()
     }
 
     /// Takes in the rows of a batch; batches come in input order.
@@ -80,75 +79,48 @@ impl Gathered {
     /// # Errors
     /// When a column cannot be written, or there are more than four billion rows.
     pub fn add(&mut self, plan: &Plan, extract: Extract) -> Result<(), Error> {
-        let Some(last) = extract.rows.last() else {
+        if extract.rows.is_empty() {
             return Ok(());
-        };
-        while self.bases.len() <= extract.file {
-            self.bases.push(self.n_rows);
         }
-        let base = self.bases[extract.file];
-        let too_many = || {
+        let start = self.n_rows();
+        let places = self.places.add(extract.file, &extract.rows);
+        places.ok_or_else(|| {
             let message = "history reaches over at most four billion rows";
             Error::new(ErrorKind::Usage, message)
-        };
-        let end = u32::try_from(u64::from(base) + last).map_err(|_| too_many())?;
-        let place = |row: u64| u64::from(base) + row - 1;
-        // Where each cell goes, counted from the end of the column so far.
-        let offsets: Vec<usize> = (extract.rows.iter())
-            .map(|row| usize::try_from(place(*row) - u64::from(self.n_rows)))
-            .collect::<Result<_, _>>()
-            .map_err(|_| too_many())?;
-        let length = (end - self.n_rows) as usize;
+        })?;
         let is_stored = self.stored_files.get(extract.file) == Some(&true);
         let stored = u8::from(is_stored) * Self::IS_STORED;
         if !is_stored {
             (extract.corrections.iter()).for_each(|correction| self.corrections.add(*correction));
         }
         let marks: Vec<u8> = extract.marks.iter().map(|mark| mark | stored).collect();
-        let over = |cells: Vec<u64>, empty: u64| spread(&offsets, length, &cells, empty);
-        self.moments
-            .push(spread(&offsets, length, &extract.moments, UNDATED))?;
-        self.lines.push(over(extract.lines, 0))?;
-        self.marks.push(spread(&offsets, length, &marks, 0))?;
-        self.shipments.push(over(extract.shipments, 0))?;
-        if let Some(names) = &mut self.line_names {
-            names.push(over(extract.line_names, 0))?;
-        }
-        if plan.has_components {
-            self.components.push(over(extract.components, 0))?;
-        }
-        for (spool, cells) in self.keys.iter_mut().zip(extract.keys) {
-            spool.push(over(cells, 0))?;
-        }
-        for (spool, cells) in self.values.iter_mut().zip(extract.values) {
-            spool.push(over(cells, 0))?;
-        }
-        for (spool, cells) in self.filters.iter_mut().zip(extract.filters) {
-            spool.push(spread(&offsets, length, &cells, 0))?;
-        }
-        if !is_stored {
-            let start = self.n_rows as usize;
-            for (row, outcome) in extract.outcomes {
-                let place = u32::try_from(start + offsets[row]).map_err(|_| too_many())?;
-                self.outcomes.push((place, outcome));
-            }
-        }
-        self.n_rows = end;
-        self.n_taken += extract.rows.len() as u64;
         let undated = extract.moments.iter().filter(|moment| **moment == UNDATED);
         self.n_undated += undated.count() as u64;
+        self.moments.push(extract.moments)?;
+        self.lines.push(extract.lines)?;
+        self.marks.push(marks)?;
+        self.shipments.push(extract.shipments)?;
+        if let Some(names) = &mut self.line_names {
+            names.push(extract.line_names)?;
+        }
+        if plan.has_components {
+            self.components.push(extract.components)?;
+        }
+        for (spool, cells) in self.keys.iter_mut().zip(extract.keys) {
+            spool.push(cells)?;
+        }
+        for (spool, cells) in self.values.iter_mut().zip(extract.values) {
+            spool.push(cells)?;
+        }
+        for (spool, cells) in self.filters.iter_mut().zip(extract.filters) {
+            spool.push(cells)?;
+        }
+        if !is_stored {
+            for (row, outcome) in extract.outcomes {
+                let row = u32::try_from(row).expect("fewer rows than places");
+                self.outcomes.push((start + row, outcome));
+            }
+        }
         Ok(())
     }
-}
-
-/// Cells at their places, with an empty cell between.
-fn spread<T: Copy>(offsets: &[usize], length: usize, cells: &[T], empty: T) -> Vec<T> {
-    if offsets.len() == length {
-        return cells.to_vec();
-    }
-    let mut spread = vec![empty; length];
-    for (offset, cell) in offsets.iter().zip(cells) {
-        spread[*offset] = *cell;
-    }
-    spread
 }

@@ -23,6 +23,7 @@ pub mod hash;
 mod kinds;
 pub mod moment;
 mod past;
+mod places;
 mod plan;
 mod prior;
 mod repeated;

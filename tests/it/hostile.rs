@@ -244,3 +244,20 @@ fn a_text_of_megabytes_in_every_row_is_no_text_in_any() {
     let issues = std::fs::read_to_string(path.with_extension("out").join("issues.csv")).unwrap();
     assert!(issues.contains("cell-too-long"), "{issues}");
 }
+
+#[test]
+fn rows_set_aside_take_no_place_in_the_history() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sparse.csv");
+    let sample = std::fs::read_to_string(root().join("sample-data/manifest.csv")).unwrap();
+    let mut lines = sample.split_inclusive('\n');
+    let mut text = String::new();
+    for line in lines.by_ref().take(2) {
+        text.push_str(line);
+    }
+    text.push_str(&"x\n".repeat(3_000_000));
+    text.extend(lines);
+    std::fs::write(&path, text).unwrap();
+    let (n_lines, n_set_aside) = counted(&score(&path, &["--max-bad-rows", "100%"]));
+    assert_eq!((n_lines, n_set_aside), (209, 3_000_000));
+}

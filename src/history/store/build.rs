@@ -110,7 +110,7 @@ pub fn build(job: &BuildJob, progress: &AtomicU64) -> Result<Built, Error> {
             &temporary.path,
             progress,
         )?;
-        let rows = gathered.n_taken + n_set_aside;
+        let rows = u64::from(gathered.n_rows()) + n_set_aside;
         let limit = job.max_bad_rows.limit(rows);
         if n_set_aside > limit {
             let message = format!(
@@ -266,7 +266,7 @@ fn write_segment(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         rules: job.rules.hash.clone(),
         inputs: Vec::new(),
-        rows: gathered.n_taken,
+        rows: u64::from(gathered.n_rows()),
         undated_rows: gathered.n_undated,
         outcomes: gathered.outcomes.len() as u64,
         from: days().min().map(format_date),

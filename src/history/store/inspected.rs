@@ -34,7 +34,7 @@ pub(super) fn write_rows(
     asking: &[Asking],
     gathered: &Gathered,
 ) -> Result<usize, Error> {
-    let n_rows = gathered.n_rows as usize;
+    let n_rows = gathered.n_rows() as usize;
     let mut n_written = 0;
     let groups = (0..n_rows).step_by(GROUP_ROWS).map(|start| {
         let columns = columns(asking, gathered, start, n_rows.min(start + GROUP_ROWS))?;
