@@ -252,9 +252,8 @@ fn number_of(bytes: &[u8], enough: usize) -> Option<usize> {
         }
     }
     let suffix = bytes[length..].iter().take_while(is_letter).count();
-    match suffix <= 2 && is_end(bytes, length + suffix) {
-        true => length += suffix,
-        false => {}
+    if suffix <= 2 && is_end(bytes, length + suffix) {
+        length += suffix;
     }
     (first <= 3 && n_digits >= MIN_KNOWN).then_some(length)
 }
