@@ -148,6 +148,7 @@ fn specimens_of_other_countries_are_asked_about_with_what_mexico_wrote_of_them()
 mod typed {
     use crate::verification::{candidates, scored};
     use ch24::entity::Role;
+    use ch24::trace::run::{Moved, PastRun};
     use ch24::write::Format;
     use std::path::Path;
     use std::process::{Command, Output};
@@ -222,7 +223,7 @@ mod typed {
         assert_eq!(journal.len(), 1);
         assert_eq!(journal[0].by.as_deref(), Some("J. Doe"));
         // A reply comes back under the reference that was released.
-        let past = ch24::trace::run::PastRun::open(&run, &Default::default(), directory.path());
+        let past = PastRun::open(&run, &Moved::default(), directory.path());
         let reference = ch24::dossier::reference(&past.unwrap(), &entities[0]);
         let (code, text) = dossier(&run, &[&reference, "--set-status", "closed"]);
         assert_eq!(code, 0, "{text}");
