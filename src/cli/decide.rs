@@ -16,7 +16,8 @@ pub(super) fn run(args: &DecideArgs) -> Result<Exit, Error> {
         return list(args);
     };
     let typed = |text: &Option<String>| text.clone().unwrap_or_default();
-    let on = args.on.as_deref().map_or_else(|| Ok(today()), day)?;
+    let on = args.on.as_deref();
+    let on = on.map_or_else(|| Ok(today()), |text| day("--on", text))?;
     let decision = Decision {
         shipment_key: shipment.clone(),
         decision: typed(&args.decision),

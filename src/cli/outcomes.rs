@@ -3,6 +3,7 @@
 use super::args::{OutcomesArgs, OutcomesCommand};
 use super::exit::Exit;
 use super::print;
+use super::rules::today;
 use crate::error::Error;
 use crate::outcomes::import;
 
@@ -14,7 +15,7 @@ pub(super) fn run(args: &OutcomesArgs) -> Result<Exit, Error> {
         out,
         json,
     } = &args.command;
-    let imported = import(file, run.as_deref(), out)?;
+    let imported = import(file, run.as_deref(), out, today())?;
     let text = match json {
         true => serde_json::to_string(&imported).expect("counts have only plain keys and values"),
         false => format!(

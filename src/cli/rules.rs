@@ -30,7 +30,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             pack: pack(rules.as_ref().or(rules_option.as_ref())),
             is_strict: *strict,
             is_json: *json,
-            day: as_of.as_deref().map_or_else(|| Ok(today()), day)?,
+            day: (as_of.as_deref()).map_or_else(|| Ok(today()), |text| day("--as-of", text))?,
             data,
             map: map.as_deref(),
             reconcile: super::score::reconcile(*reconcile),

@@ -40,7 +40,8 @@ pub(super) fn run(args: &ScoreArgs) -> Result<Exit, Error> {
 
 fn job(args: &ScoreArgs) -> Result<Job, Error> {
     let pack = pack(args.rules.as_ref());
-    let as_of = args.as_of.as_deref().map(day).transpose()?;
+    let as_of = args.as_of.as_deref();
+    let as_of = as_of.map(|text| day("--as-of", text)).transpose()?;
     let rules = rules_on(&pack, args.run.quiet, as_of)?;
     let salt = salt(args, &rules)?;
     let identities = identities(args.run.id_key.as_deref(), args.run.show_ids)?;
@@ -278,13 +279,11 @@ pub(super) fn id_key(path: &Path) -> Result<[u8; 32], Error> {
     ))
 }
 
-/// Reads the day of `--as-of`.
-pub(super) fn day(text: &str) -> Result<i32, Error> {
+/// Reads the day of an option.
+pub(super) fn day(option: &str, text: &str) -> Result<i32, Error> {
     parse_date(text).ok_or_else(|| {
-        Error::new(
-            ErrorKind::Usage,
-            format!("--as-of `{text}` is not a date; write YYYY-MM-DD"),
-        )
+        let message = format!("{option} `{text}` is not a date; write YYYY-MM-DD");
+        Error::new(ErrorKind::Usage, message)
     })
 }
 

@@ -1,5 +1,8 @@
 //! Documents of Mexico that a request can name, by the codes that rules carry under `verify`.
 
+use super::line::NamedLine;
+use crate::rules::Rule;
+use crate::schema::field;
 use serde::Serialize;
 
 /// A document of Mexico.
@@ -21,7 +24,7 @@ pub struct Document {
 ///
 /// # Source
 /// Notes on the domain, section 1.3.
-pub const DOCUMENTS: [Document; 12] = [
+pub const DOCUMENTS: [Document; 14] = [
     Document {
         code: "remision-forestal",
         name: "Remisión forestal",
@@ -44,7 +47,7 @@ pub const DOCUMENTS: [Document; 12] = [
         basis: "SEMARNAT-03-061-A",
     },
     Document {
-        code: "pedimento",
+        code: PEDIMENTO,
         name: "Pedimento",
         english: "Mexican customs entry",
         shows: "What was declared to Mexican customs on export, or on import where the goods came from elsewhere: goods, quantity, parties.",
@@ -68,7 +71,14 @@ pub const DOCUMENTS: [Document; 12] = [
         code: "semarnat-cites-permit",
         name: "Permiso o certificado CITES de SEMARNAT",
         english: "CITES export permit or certificate of origin",
-        shows: "That the export was permitted: species, quantity, source, consignee, dates.",
+        shows: "That the export was permitted: species, quantity, source, consignee, dates; and, as endorsed on it, how much of it was used.",
+        basis: "50 CFR 23.13, 23.20; authority and endorsement: general knowledge",
+    },
+    Document {
+        code: CITES_REEXPORT,
+        name: "Certificado CITES de reexportación de SEMARNAT",
+        english: "CITES re-export certificate",
+        shows: "That specimens of another country entered Mexico lawfully and left again: re-export, species, quantity, country of origin, number and date of its permit.",
         basis: "50 CFR 23.13, 23.20; authority: general knowledge",
     },
     Document {
@@ -77,6 +87,13 @@ pub const DOCUMENTS: [Document; 12] = [
         english: "Commercial invoice of the true seller",
         shows: "Name and address of who sold the goods, enough to trace a lawful origin.",
         basis: "published abalone and sea cucumber cases",
+    },
+    Document {
+        code: "packing-list",
+        name: "Lista de empaque",
+        english: "Packing list",
+        shows: "Which pieces, in which packages and of which weight, went under which invoice: parts of one lot share numbers, marks or days.",
+        basis: "general knowledge",
     },
     Document {
         code: "fishing-permit",
@@ -111,6 +128,48 @@ pub const DOCUMENTS: [Document; 12] = [
 /// The document of a code; none for a code of a pack of one's own.
 pub fn document(code: &str) -> Option<&'static Document> {
     DOCUMENTS.iter().find(|document| document.code == code)
+}
+
+const CITES_REEXPORT: &str = "cites-reexport-certificate";
+const PEDIMENTO: &str = "pedimento";
+
+/// What settles the same question where the specimens are not of Mexico: what Mexico wrote when they came in, and when they
+/// left again. Harvest and breeding papers of Mexico there are none.
+///
+/// # Source
+/// Re-export: 50 CFR 23.20; customs entries for wood that was imported: SEMARNAT-03-061-A.
+const OF_OTHER_COUNTRIES: [(&str, &[&str]); 4] = [
+    ("semarnat-cites-permit", &[CITES_REEXPORT, PEDIMENTO]),
+    ("uma-registration", &[PEDIMENTO]),
+    ("wildlife-remission-note", &[PEDIMENTO]),
+    ("remision-forestal", &[PEDIMENTO]),
+];
+
+/// The codes of the documents that the rules which hit a line ask for, as fits where its specimens come from.
+pub(super) fn asked_of_line<'r>(line: &NamedLine, rules: &[&'r Rule]) -> Vec<&'r str> {
+    let is_of_mexico = is_of_mexico(line);
+    let hit = line.hits.iter().filter(|hit| hit.asks_mexico);
+    let asking = hit.filter_map(|hit| rules.iter().find(|rule| rule.id == hit.rule));
+    let codes = asking.flat_map(|rule| rule.texts.verify.iter().map(String::as_str));
+    let mut asked = Vec::new();
+    for code in codes {
+        let others = OF_OTHER_COUNTRIES.iter().find(|(known, _)| *known == code);
+        match others.filter(|_| !is_of_mexico) {
+            Some((_, instead)) => asked.extend(instead.iter().copied()),
+            None => asked.push(code),
+        }
+    }
+    asked
+}
+
+/// Whether what a line holds was harvested in Mexico; where no country of harvest is stated, its origin speaks, and where
+/// neither is, nothing speaks against it.
+fn is_of_mexico(line: &NamedLine) -> bool {
+    let stated = [field::COUNTRY_OF_HARVEST, field::COUNTRY_OF_ORIGIN];
+    // XX, XZ and ZZ stand for a place that is no country, or is not known.
+    let mut stated = stated.into_iter().filter_map(|id| line.value(id));
+    let country = stated.find(|country| !matches!(*country, "XX" | "XZ" | "ZZ"));
+    country.is_none_or(|country| country == "MX")
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! The internal edition of a dossier: everything an officer needs to decide whether to ask, and what is left to fill in.
 
 use super::collect::{Collected, Kept};
-use super::documents::{Document, document};
+use super::documents::{Document, asked_of_line, document};
 use super::identity::Used;
 use super::line::NamedLine;
+use super::ports::port_names;
+use super::reference::reference;
+use super::releasable::releasable;
 use super::status::Event;
 use super::values::{Values, as_object};
+use super::withheld::Withheld;
 use crate::past::Listed;
 use crate::rules::{Rule, RuleSet};
 use crate::trace::run::PastRun;
@@ -50,8 +54,10 @@ pub struct Internal {
     pub form: &'static str,
     /// `internal`.
     pub edition: &'static str,
-    /// The name of the dossier in files.
+    /// The name of the dossier in files and in what is noted of it.
     pub id: String,
+    /// The name of its releasable edition ([`reference`]).
+    pub reference: String,
     /// [`NOTICE`].
     pub notice: &'static str,
     /// By what it was made.
@@ -76,6 +82,10 @@ pub struct Internal {
     pub questions: Vec<Question>,
     /// Which documents of Mexico would answer it.
     pub documents_asked: Vec<Asked>,
+    /// Names of the ports of entry, by code, as far as lists of the pack have them.
+    pub us_ports: BTreeMap<String, String>,
+    /// What the releasable edition does not show of the free text that it takes over.
+    pub withheld: Withheld,
     /// The rules that hit, by id.
     pub rules: Vec<RuleText>,
     /// Law on the US side.
@@ -100,7 +110,7 @@ pub struct Linked {
 }
 
 /// What an inspection found.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Inspected {
     /// The shipment.
     pub shipment_key: String,
@@ -120,6 +130,8 @@ pub struct Shipment {
     pub lane: &'static str,
     /// The largest score of its lines listed here.
     pub score: u8,
+    /// What earlier inspections found of it.
+    pub outcomes: Vec<Inspected>,
     /// The lines to verify on which the entity stands.
     pub lines: Vec<NamedLine>,
 }
@@ -204,7 +216,10 @@ pub struct RuleText {
     pub refer_to: Vec<String>,
 }
 
-/// The name of a dossier in files: role, and 12 hex digits of BLAKE3 of role and key.
+/// The name of a dossier within the house: role, and 12 hex digits of BLAKE3 of role and key, the same in every run.
+///
+/// Importer numbers are few enough to be tried, so whoever has this name can find the number: it never leaves the house. What
+/// leaves bears a [`reference`].
 pub fn dossier_id(entity: &Listed) -> String {
     let role = entity.role.as_str();
     let hash = blake3::hash(format!("{role}\u{0}{}", entity.key).as_bytes()).to_hex();
@@ -221,7 +236,16 @@ pub fn internal(
     let mut shipments: Vec<(String, Kept)> = collected.shipments.into_iter().collect();
     // Stable: what ranks alike stays in the order of keys.
     shipments.sort_by_key(|(_, kept)| std::cmp::Reverse(kept.rank));
-    let shipments: Vec<Shipment> = shipments.into_iter().map(shipment).collect();
+    let outcomes = collected.outcomes.into_iter().map(|outcome| Inspected {
+        shipment_key: outcome.shipment_key,
+        line_id: outcome.line_id,
+        values: outcome.values,
+    });
+    let outcomes: Vec<Inspected> = outcomes.collect();
+    let shipments: Vec<Shipment> = shipments
+        .into_iter()
+        .map(|kept| shipment(kept, &outcomes))
+        .collect();
     let rules = rules_of(&past.rules, &shipments);
     let mut linked: Vec<_> = collected.links.into_iter().collect();
     linked.sort_by_key(|((role, _), link)| (*role, std::cmp::Reverse(link.shipments.len())));
@@ -234,24 +258,22 @@ pub fn internal(
         key: masks.shown(&key).into_owned(),
         shipments: link.shipments.len(),
     });
-    let outcomes = collected.outcomes.into_iter().map(|outcome| Inspected {
-        shipment_key: outcome.shipment_key,
-        line_id: outcome.line_id,
-        values: outcome.values,
-    });
-    Internal {
+    let mut internal = Internal {
         form: FORM,
         edition: "internal",
         id: dossier_id(&collected.entity),
+        reference: reference(past, &collected.entity),
         notice: NOTICE,
         run: run(past),
         identity: collected.identity.used(masks),
         identity_left_out: collected.identity.n_left_out(),
         linked: linked.collect(),
-        outcomes: outcomes.collect(),
+        outcomes,
         outcomes_left_out: collected.outcomes_left_out,
         questions: questions(&rules, &shipments),
         documents_asked: documents(&rules, &shipments),
+        us_ports: port_names(&past.rules, &shipments),
+        withheld: Withheld::default(),
         rules: rules.into_iter().map(text_of).collect(),
         shipments,
         shipments_left_out: collected.left_out.len() as u64,
@@ -261,7 +283,9 @@ pub fn internal(
         to_fill: to_fill(),
         status,
         entity: collected.entity,
-    }
+    };
+    internal.withheld = releasable(&internal).withheld;
+    internal
 }
 
 fn run(past: &PastRun) -> Value {
@@ -290,9 +314,26 @@ fn to_fill() -> Value {
     })
 }
 
-fn shipment((key, kept): (String, Kept)) -> Shipment {
+fn shipment((key, kept): (String, Kept), outcomes: &[Inspected]) -> Shipment {
     let scores = kept.lines.iter().map(|line| line.score);
+    let own = kept.lines.iter().filter(|line| !line.outcome.is_empty());
+    let mut found: Vec<Inspected> = own
+        .map(|line| Inspected {
+            shipment_key: key.clone(),
+            line_id: line.line_id.clone(),
+            values: line.outcome.clone(),
+        })
+        .collect();
+    let others = outcomes.iter().filter(|other| other.shipment_key == key);
+    found.extend(others.cloned());
+    let mut different: Vec<Inspected> = Vec::new();
+    for outcome in found {
+        if !different.contains(&outcome) {
+            different.push(outcome);
+        }
+    }
     Shipment {
+        outcomes: different,
         shipment_key: key,
         lane: kept.rank.0.as_str(),
         score: scores.max().unwrap_or(0),
@@ -347,18 +388,24 @@ fn questions(rules: &[&Rule], shipments: &[Shipment]) -> Vec<Question> {
 
 /// Each document that would settle a question, those of most shipments first.
 fn documents(rules: &[&Rule], shipments: &[Shipment]) -> Vec<Asked> {
-    let mut asking: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in rules.iter().filter(|rule| rule.asks_mexico()) {
-        for code in &rule.texts.verify {
-            asking.entry(code).or_default().push(rule);
+    let mut asked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for shipment in shipments {
+        let codes: BTreeSet<&str> = shipment
+            .lines
+            .iter()
+            .flat_map(|line| asked_of_line(line, rules))
+            .collect();
+        for code in codes {
+            let of_code = asked.entry(code).or_default();
+            of_code.push(shipment.shipment_key.clone());
         }
     }
-    let mut documents: Vec<Asked> = asking
+    let mut documents: Vec<Asked> = asked
         .into_iter()
-        .map(|(code, rules)| Asked {
+        .map(|(code, shipments)| Asked {
             code: code.to_owned(),
             known: document(code).map(known),
-            shipments: hit_by(shipments, &rules),
+            shipments,
         })
         .collect();
     documents.sort_by_key(|asked| std::cmp::Reverse(asked.shipments.len()));

@@ -5,7 +5,7 @@ use super::values::{Values, as_object, values};
 use crate::batch::{Batch, TRUE};
 use crate::normalize::source_ref;
 use crate::rules::{RuleId, RuleSet};
-use crate::schema::{FieldId, field};
+use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::Program;
 use crate::select::{Lane, Verdict};
 use crate::trace::{Form, ListFact, Trace, Tracer};
@@ -42,6 +42,9 @@ pub struct NamedLine {
     /// What the importer stated of Mexican filings.
     #[serde(serialize_with = "as_object")]
     pub mexico: Values,
+    /// What an inspection found of it, as its source tells.
+    #[serde(serialize_with = "as_object")]
+    pub outcome: Values,
     /// What was filed with US agencies.
     pub papers: Vec<Paper>,
     /// Why rules hit it.
@@ -216,6 +219,7 @@ pub(super) fn named_line(
         harvest: values(row, HARVEST, 0),
         parties: values(row, PARTIES, 0),
         mexico: values(row, MEXICO, 0),
+        outcome: values(row, &OUTCOME_FIELDS, 0),
         papers: papers(row, 0),
         hits: hits.collect(),
     }

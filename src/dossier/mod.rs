@@ -10,17 +10,22 @@ mod identity;
 pub mod internal;
 pub mod line;
 mod papers;
+mod ports;
+mod reference;
 pub mod releasable;
 pub mod status;
 mod values;
+mod withheld;
 
 pub use collect::{Collected, collect};
 pub use documents::{DOCUMENTS, Document, document};
 pub use identity::Used;
 pub use internal::{Internal, dossier_id, internal};
 pub use papers::Paper;
+pub use reference::reference;
 pub use releasable::{Releasable, releasable};
 pub(crate) use values::as_object;
+pub use withheld::{WITHHELD, Withheld};
 
 /// The JSON Schema of both editions.
 pub const SCHEMA: &str = include_str!("schema.json");

@@ -1,13 +1,15 @@
 //! The releasable edition: by allow-list only what a request needs.
 //!
 //! What is not named here cannot get in: every field of [`Releasable`] is filled from the lists below, never by taking
-//! the internal edition and leaving something out.
+//! the internal edition and leaving something out. What importers wrote into free text goes through `withheld.rs`.
 
 use super::internal::{Asked, FORM, Internal, Known};
 use super::line::NamedLine;
 use super::values::{Values, as_object};
+use super::withheld::{Known as KnownNumbers, Withheld, compact, released};
 use crate::entity::Role;
-use crate::schema::{FieldId, field};
+use crate::normalize::importer::employer_root;
+use crate::schema::{FieldId, Kind, field};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,7 +23,7 @@ pub struct Releasable {
     pub form: &'static str,
     /// `releasable`.
     pub edition: &'static str,
-    /// The name of the dossier in files.
+    /// Its name in files and letters ([`super::reference()`]).
     pub id: String,
     /// `DRAFT`, until it is approved by name.
     pub state: State,
@@ -35,6 +37,10 @@ pub struct Releasable {
     pub questions: Vec<String>,
     /// The documents that are asked for.
     pub documents_asked: Vec<Document>,
+    /// Names of the ports of entry, by code of CBP Schedule D.
+    pub us_ports: BTreeMap<String, String>,
+    /// How much of the free text is withheld; [`super::WITHHELD`] stands in its place.
+    pub withheld: Withheld,
     /// Law on the US side.
     pub us_law: Vec<&'static str>,
 }
@@ -59,8 +65,12 @@ pub enum State {
 pub struct Subject {
     /// The role.
     pub role: &'static str,
-    /// The name; none where only a number is known, which is not released.
+    /// The name; none where only a number is known.
     pub name: Option<String>,
+    /// What it can be found by where it has no name: code and address of a manufacturer, number and flag of a vessel.
+    /// Numbers of importers and consignees are not released.
+    #[serde(serialize_with = "as_object")]
+    pub found_by: Values,
 }
 
 /// A shipment.
@@ -164,40 +174,44 @@ const GOODS: &[FieldId] = &[
 
 /// Makes the releasable edition of a dossier, as a draft.
 pub fn releasable(internal: &Internal) -> Releasable {
+    let mut cut = Cut::new(internal);
     let shipments = internal.shipments.iter().zip(1..);
+    let shipments = shipments.map(|(shipment, number)| Shipment {
+        number,
+        transport: cut.values(&shipment.lines, TRANSPORT),
+        mexico: cut.values(&shipment.lines, MEXICO),
+        parties: cut.values(&shipment.lines, PARTIES),
+        goods: cut.goods(&shipment.lines),
+        questions: asked_of(&shipment.shipment_key, &internal.questions, |question| {
+            (&question.question, &question.shipments)
+        }),
+        documents: asked_of(&shipment.shipment_key, &internal.documents_asked, |asked| {
+            (&asked.code, &asked.shipments)
+        }),
+    });
+    let shipments = shipments.collect();
+    let withheld = cut.withheld;
     Releasable {
         form: FORM,
         edition: "releasable",
-        id: internal.id.clone(),
+        id: internal.reference.clone(),
         state: State::Draft,
         notice: RELEASED_NOTICE,
-        subject: subject(internal),
-        shipments: shipments
-            .map(|(shipment, number)| Shipment {
-                number,
-                transport: of_lines(&shipment.lines, TRANSPORT),
-                mexico: of_lines(&shipment.lines, MEXICO),
-                parties: of_lines(&shipment.lines, PARTIES),
-                goods: goods(&shipment.lines),
-                questions: asked_of(&shipment.shipment_key, &internal.questions, |question| {
-                    (&question.question, &question.shipments)
-                }),
-                documents: asked_of(&shipment.shipment_key, &internal.documents_asked, |asked| {
-                    (&asked.code, &asked.shipments)
-                }),
-            })
-            .collect(),
+        subject: subject(internal, &mut cut),
+        shipments,
         questions: internal
             .questions
             .iter()
             .map(|question| question.question.clone())
             .collect(),
-        documents_asked: internal.documents_asked.iter().map(released).collect(),
+        documents_asked: internal.documents_asked.iter().map(document).collect(),
+        us_ports: internal.us_ports.clone(),
+        withheld,
         us_law: vec!["19 USC 4711-4717"],
     }
 }
 
-fn released(asked: &Asked) -> Document {
+fn document(asked: &Asked) -> Document {
     Document {
         code: asked.code.clone(),
         known: asked.known,
@@ -205,61 +219,136 @@ fn released(asked: &Asked) -> Document {
 }
 
 /// The name of the entity, from the lines themselves; never its key, which may be a number.
-fn subject(internal: &Internal) -> Subject {
+fn subject(internal: &Internal, cut: &mut Cut) -> Subject {
     let role = internal.entity.role;
-    let name = match role {
-        Role::Importer | Role::ImporterAccount => Some(field::IMPORTER_NAME),
-        Role::Consignee => Some(field::CONSIGNEE_NAME),
-        Role::Shipper => Some(field::SHIPPER_NAME),
-        Role::Manufacturer => Some(field::MANUFACTURER_NAME),
-        Role::Seller => Some(field::SELLER_NAME),
-        Role::HarvestVessel => Some(field::HARVEST_VESSEL_NAME),
-        Role::Filer | Role::Carrier | Role::NotifyParty => None,
+    let (name, found_by): (_, &[FieldId]) = match role {
+        Role::Importer | Role::ImporterAccount => (Some(field::IMPORTER_NAME), &[]),
+        Role::Consignee => (Some(field::CONSIGNEE_NAME), &[]),
+        Role::Shipper => (Some(field::SHIPPER_NAME), &[]),
+        Role::Manufacturer => (
+            Some(field::MANUFACTURER_NAME),
+            &[field::MANUFACTURER_ID, field::MANUFACTURER_ADDRESS],
+        ),
+        Role::Seller => (Some(field::SELLER_NAME), &[]),
+        Role::HarvestVessel => (
+            Some(field::HARVEST_VESSEL_NAME),
+            &[field::HARVEST_VESSEL_IMO, field::HARVEST_VESSEL_FLAG],
+        ),
+        Role::Filer | Role::Carrier | Role::NotifyParty => (None, &[]),
     };
-    let lines = internal
-        .shipments
-        .iter()
-        .flat_map(|shipment| &shipment.lines);
-    let mut names = lines.filter_map(|line| line.value(name?).map(str::to_owned));
+    let lines = || {
+        let shipments = internal.shipments.iter();
+        shipments.flat_map(|shipment| &shipment.lines)
+    };
+    let name = name.and_then(|id| {
+        let value = lines().find_map(|line| line.value(id))?;
+        Some(cut.value(id, value))
+    });
+    let found_by = match &name {
+        Some(_) => &[],
+        None => found_by,
+    };
+    let found_by = found_by.iter().filter_map(|id| {
+        let value = lines().find_map(|line| line.value(*id))?;
+        Some((id.name(), cut.value(*id, value)))
+    });
     Subject {
         role: role.as_str(),
-        name: names.next(),
+        found_by: found_by.collect(),
+        name,
     }
 }
 
-/// The values of some fields over the lines of a shipment; different values are joined.
-fn of_lines(lines: &[NamedLine], fields: &[FieldId]) -> Values {
-    let of_field = |id: &FieldId| {
-        let mut values: Vec<&str> = Vec::new();
-        for value in lines.iter().filter_map(|line| line.value(*id)) {
-            if !values.contains(&value) {
-                values.push(value);
+/// What may not stand in any value, and how much of it was met.
+struct Cut {
+    known: KnownNumbers,
+    withheld: Withheld,
+}
+
+impl Cut {
+    fn new(internal: &Internal) -> Self {
+        let lines = internal
+            .shipments
+            .iter()
+            .flat_map(|shipment| &shipment.lines);
+        let mut known = KnownNumbers::default();
+        for line in lines {
+            let importers = [field::IMPORTER_OF_RECORD_NUMBER, field::CONSIGNEE_NUMBER];
+            for number in importers.iter().filter_map(|id| line.value(*id)) {
+                let roots = [number, employer_root(number)];
+                known
+                    .importers
+                    .extend(roots.into_iter().filter_map(compact));
+            }
+            let entry = line.value(field::ENTRY_NUMBER).and_then(compact);
+            known.entries.extend(entry);
+        }
+        for numbers in [&mut known.importers, &mut known.entries] {
+            // The longest first: a root is found within the whole number.
+            numbers.sort_by_key(|number| (std::cmp::Reverse(number.len()), number.clone()));
+            numbers.dedup();
+        }
+        Self {
+            known,
+            withheld: Withheld::default(),
+        }
+    }
+
+    /// A value as it may be released.
+    fn value(&mut self, id: FieldId, value: &str) -> String {
+        let kind = id.field().map(|field| field.kind);
+        let is_free = matches!(kind, Some(Kind::FreeText | Kind::Party));
+        let (released, withheld) = released(value, is_free, &self.known);
+        self.withheld += withheld;
+        released
+    }
+
+    /// The values of some fields over the lines of a shipment; different values are joined.
+    fn values(&mut self, lines: &[NamedLine], fields: &[FieldId]) -> Values {
+        let mut found = Values::new();
+        for id in fields {
+            let mut values: Vec<&str> = Vec::new();
+            for value in lines.iter().filter_map(|line| line.value(*id)) {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+            if !values.is_empty() {
+                let values: Vec<String> = values
+                    .into_iter()
+                    .map(|value| self.value(*id, value))
+                    .collect();
+                found.push((id.name(), values.join("; ")));
             }
         }
-        (!values.is_empty()).then(|| (id.name(), values.join("; ")))
-    };
-    fields.iter().filter_map(of_field).collect()
-}
-
-/// The goods of each line; lines that say the same stand once.
-fn goods(lines: &[NamedLine]) -> Vec<Goods> {
-    let mut goods: Vec<Goods> = Vec::new();
-    for line in lines {
-        let permit = |id: &FieldId| {
-            let numbers = line.papers.iter().flat_map(|paper| &paper.numbers);
-            let mut numbers = numbers.filter(|(name, _)| *name == id.name());
-            numbers.next().map(|(_, value)| value.clone())
-        };
-        let values = GOODS.iter().filter_map(|id| {
-            let value = line.value(*id).map(str::to_owned).or_else(|| permit(id))?;
-            Some((id.name(), value))
-        });
-        let found = Goods(values.collect());
-        if !goods.contains(&found) {
-            goods.push(found);
-        }
+        found
     }
-    goods
+
+    /// The goods of each line; lines that say the same stand once.
+    fn goods(&mut self, lines: &[NamedLine]) -> Vec<Goods> {
+        let mut different: Vec<Vec<(FieldId, &str)>> = Vec::new();
+        for line in lines {
+            let permit = |id: &FieldId| {
+                let numbers = line.papers.iter().flat_map(|paper| &paper.numbers);
+                let mut numbers = numbers.filter(|(name, _)| *name == id.name());
+                numbers.next().map(|(_, value)| value.as_str())
+            };
+            let values = GOODS.iter().filter_map(|id| {
+                let value = line.value(*id).or_else(|| permit(id))?;
+                Some((*id, value))
+            });
+            let found = values.collect();
+            if !different.contains(&found) {
+                different.push(found);
+            }
+        }
+        let shown = different.into_iter().map(|values| {
+            let values = values.into_iter();
+            let shown = values.map(|(id, value)| (id.name(), self.value(id, value)));
+            Goods(shown.collect())
+        });
+        shown.collect()
+    }
 }
 
 fn asked_of<T>(

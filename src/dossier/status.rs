@@ -60,19 +60,29 @@ pub fn note(run: &Path, event: &Event) -> Result<(), Error> {
     journal::note(&journal::journal_of(run, KIND)?, event)
 }
 
-/// Whether an edition was approved as it is; the last approval of this content counts.
-pub fn state(edition: &Releasable, events: &[Event]) -> State {
+/// Whether the releasable edition of a dossier was approved as it is: the last approval of this content by a name counts.
+pub fn state(dossier: &str, edition: &Releasable, events: &[Event]) -> State {
     let hash = edition.hash();
-    let mut approvals = events.iter().filter(|event| {
-        event.dossier == edition.id
+    let approvals = events.iter().filter(|event| {
+        event.dossier == dossier
             && event.status == APPROVED
             && event.blake3.as_deref() == Some(hash.as_str())
     });
-    match approvals.next_back() {
-        Some(event) => State::Approved {
-            by: event.by.clone().unwrap_or_default(),
-            on: event.on.clone(),
+    let mut named = approvals.filter_map(|event| {
+        let by = event.by.as_deref().map(str::trim);
+        Some((by.filter(|by| !by.is_empty())?, &event.on))
+    });
+    match named.next_back() {
+        Some((by, on)) => State::Approved {
+            by: by.to_owned(),
+            on: on.clone(),
         },
         None => State::Draft,
     }
+}
+
+/// The last day of what was noted of a dossier, ISO form; none where nothing was.
+pub fn last_day<'e>(dossier: &str, events: &'e [Event]) -> Option<&'e str> {
+    let of_dossier = events.iter().filter(|event| event.dossier == dossier);
+    of_dossier.map(|event| event.on.as_str()).max()
 }

@@ -2,7 +2,7 @@
 
 use super::cell_issues::count_issues;
 use super::columns::{as_text, day_of, repool, spread};
-use super::mask::Identities;
+use super::mask::{Identities, holds_ssn};
 use super::permit_cells::normalize_permits;
 use super::{
     boolean, code, country, date, hts, identity, importer, list, null, number, party, quantity,
@@ -256,6 +256,7 @@ impl Reader<'_> {
                 };
                 let next = bytes.get(1..).unwrap_or_default();
                 bytes.iter().fold(true, is_upper)
+                    && !holds_ssn(text)
                     && bytes.iter().zip(next).fold(0, is_spaced) == 0
                     && bytes.first() != Some(&b' ')
                     && bytes.last() != Some(&b' ')
@@ -358,8 +359,8 @@ impl Reader<'_> {
         match self.kind {
             Kind::Code => code::code(raw),
             Kind::Word => Normal::value(raw.to_lowercase()),
-            Kind::FreeText => text::free_text(raw),
-            Kind::Party => party::party_name(raw),
+            Kind::FreeText => self.identities.free_text_read(text::free_text(raw)),
+            Kind::Party => self.identities.free_text_read(party::party_name(raw)),
             // Records of past years are numbered by other systems, whose numbers have other shapes.
             Kind::Entry if self.is_historical => Normal {
                 issue: None,
@@ -385,7 +386,7 @@ impl Reader<'_> {
             Kind::Unit => quantity::unit(raw).map(Cow::into_owned),
             Kind::Status => code::status(raw).map(str::to_owned),
             Kind::Permits => normalize_permits(raw),
-            Kind::TextList => list::list(raw),
+            Kind::TextList => self.identities.free_text_read(list::list(raw)),
             Kind::CodeList => list_of(raw, code::code),
             Kind::HtsList => list_of(raw, hts::hts),
             Kind::CountryList => list_of(raw, |item| {

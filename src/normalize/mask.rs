@@ -123,6 +123,49 @@ fn ascii_digits(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(digit).collect())
 }
 
+impl Identities {
+    /// A free text as it may be kept: `#` stands for the digits of a Social Security number in it, as written on forms.
+    pub(super) fn free_text_read(&self, normal: Normal<String>) -> Normal<String> {
+        match normal.value.as_deref().map(ssn_at) {
+            Some(Some(_)) if !matches!(self, Self::Shown) => {}
+            _ => return normal,
+        }
+        let mut text = normal.value.unwrap_or_default();
+        while let Some(at) = ssn_at(&text) {
+            text.replace_range(at..at + SSN_FORM.len(), SSN_FORM);
+        }
+        Normal::kept(text, IssueKind::MaskedIdentity)
+    }
+}
+
+/// How a Social Security number is written on forms, as it is shown.
+const SSN_FORM: &str = "###-##-####";
+
+/// Whether a text may hold a Social Security number as it is written on forms.
+pub(super) fn holds_ssn(text: &str) -> bool {
+    ssn_at(text).is_some()
+}
+
+/// Where the first Social Security number of a text begins, `NNN-NN-NNNN` with nothing that goes on at either side.
+fn ssn_at(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_one = |start: usize| {
+        let number = bytes.get(start..start + SSN_FORM.len())?;
+        let fits = number
+            .iter()
+            .zip(SSN_FORM.bytes())
+            .all(|(byte, form)| match form {
+                b'#' => byte.is_ascii_digit(),
+                mark => *byte == mark,
+            });
+        let goes_on = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+        let after = bytes.get(start + SSN_FORM.len());
+        (fits && !goes_on(before) && !goes_on(after)).then_some(start)
+    };
+    memchr::memchr_iter(b'-', bytes).find_map(|dash| is_one(dash.checked_sub(3)?))
+}
+
 /// Digits of a cell that was cut off from which on it can have been a Social Security number.
 const CUT_DIGITS: usize = 4;
 
@@ -197,6 +240,36 @@ mod tests {
         assert_eq!(ours.cell_shown("９８７-65-4329"), "###-##-####");
         for kept in ["440729950", "2026-13-45", "987 654329", "1987-65-4329"] {
             assert_eq!(ours.cell_shown(kept), kept);
+        }
+    }
+
+    #[test]
+    fn free_text_keeps_everything_but_such_a_number() {
+        let read = |identities: &Identities, text: &str| {
+            identities.free_text_read(Normal::value(text.to_owned()))
+        };
+        let ours = Identities::FirstRow;
+        let masked = read(&ours, "IOR 123-45-6789, É987-65-4329/X 5-7 OZ");
+        assert_eq!(
+            masked,
+            Normal::kept(
+                "IOR ###-##-####, É###-##-####/X 5-7 OZ".to_owned(),
+                IssueKind::MaskedIdentity
+            )
+        );
+        assert_eq!(
+            read(&Identities::Shown, "IOR 123-45-6789").value.as_deref(),
+            Some("IOR 123-45-6789")
+        );
+        for kept in [
+            "123-45-67890",
+            "1123-45-6789",
+            "A123-45-6789",
+            "664-123-4567",
+            "5-7",
+            "-",
+        ] {
+            assert_eq!(read(&ours, kept), Normal::value(kept.to_owned()));
         }
     }
 

@@ -1,8 +1,9 @@
 //! What a run knows of the lines, shipments and referrals that outcomes speak of.
 
-use super::row::KEYS;
+use super::row::{KEYS, LabelKey};
 use super::source::SourceRow;
 use crate::error::Error;
+use crate::normalize::date::parse_date;
 use crate::past::{account, for_each_row, path_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,52 +16,79 @@ pub struct Known {
     /// Shipments; none: the run wrote none, or not all.
     shipments: Option<BTreeSet<String>>,
     referrals: BTreeMap<String, String>,
+    /// The day of each line: that of law, the first where its rows differ.
+    days_of_lines: BTreeMap<String, i32>,
+    /// The day on which each shipment arrived, or is to arrive.
+    days_of_shipments: BTreeMap<String, i32>,
+    /// The day of the import; none: not known, and nothing is after it.
+    today: Option<i32>,
 }
 
 impl Known {
+    /// What is known without a run: the day of the import.
+    pub(super) fn of_day(today: i32) -> Self {
+        Self {
+            today: Some(today),
+            ..Self::default()
+        }
+    }
+
     /// Looks the keys of some rows up in the tables and referrals of a run.
     ///
     /// # Errors
     /// When the run cannot be read.
-    pub(super) fn of_run(run: &Path, rows: &[SourceRow]) -> Result<Self, Error> {
-        let wanted = KEYS.map(|column| -> BTreeSet<String> {
-            rows.iter().filter_map(|row| row.text(column)).collect()
-        });
+    pub(super) fn of_run(run: &Path, rows: &[SourceRow], today: i32) -> Result<Self, Error> {
+        let [wanted_lines, mut wanted_shipments, wanted_referrals] =
+            KEYS.map(|column| -> BTreeSet<String> {
+                rows.iter().filter_map(|row| row.text(column)).collect()
+            });
         let is_whole = is_whole(run)?;
+        let mut known = Self::of_day(today);
         let mut lines = BTreeMap::new();
-        let has_lines = pairs(
-            path_of(run, "lines"),
-            ["line_id", "shipment_key"],
-            |line, shipment| {
-                if wanted[0].contains(line) {
-                    lines.insert(line.to_owned(), shipment.to_owned());
-                }
-            },
-        )?;
-        let mut shipments = BTreeSet::new();
-        let columns = ["shipment_key", "shipment_key"];
-        let has_shipments = pairs(path_of(run, "shipments"), columns, |shipment, _| {
-            if wanted[1].contains(shipment) {
-                shipments.insert(shipment.to_owned());
+        let columns = ["line_id", "shipment_key", "legal_date"];
+        let has_lines = each(path_of(run, "lines"), &columns, |cells| {
+            if let [Some(line), Some(shipment), day] = cells
+                && wanted_lines.contains(line)
+            {
+                lines.insert(line.clone(), shipment.clone());
+                wanted_shipments.insert(shipment.clone());
+                put_first(&mut known.days_of_lines, line, day.as_deref());
             }
         })?;
-        let mut referrals = BTreeMap::new();
         for path in referral_files(run)? {
-            pairs(
-                Some(path),
-                ["referral_id", "shipment_key"],
-                |referral, shipment| {
-                    if wanted[2].contains(referral) {
-                        referrals.insert(referral.to_owned(), shipment.to_owned());
-                    }
-                },
-            )?;
+            each(Some(path), &["referral_id", "shipment_key"], |cells| {
+                if let [Some(referral), Some(shipment)] = cells
+                    && wanted_referrals.contains(referral)
+                {
+                    known.referrals.insert(referral.clone(), shipment.clone());
+                    wanted_shipments.insert(shipment.clone());
+                }
+            })?;
         }
-        Ok(Self {
-            lines: (has_lines && is_whole).then_some(lines),
-            shipments: (has_shipments && is_whole).then_some(shipments),
-            referrals,
-        })
+        let mut shipments = BTreeSet::new();
+        let columns = ["shipment_key", "arrival_date"];
+        let has_shipments = each(path_of(run, "shipments"), &columns, |cells| {
+            if let [Some(shipment), day] = cells
+                && wanted_shipments.contains(shipment)
+            {
+                shipments.insert(shipment.clone());
+                put_first(&mut known.days_of_shipments, shipment, day.as_deref());
+            }
+        })?;
+        known.lines = (has_lines && is_whole).then_some(lines);
+        known.shipments = (has_shipments && is_whole).then_some(shipments);
+        Ok(known)
+    }
+
+    /// Why nothing can have been found of a line or shipment on a day; none where it can, or where nothing tells.
+    pub(super) fn out_of_time(&self, key: &LabelKey, day: i32) -> Option<&'static str> {
+        let of_line = self.days_of_lines.get(&key.line_id);
+        let own = of_line.or_else(|| self.days_of_shipments.get(&key.shipment_key));
+        if self.today.is_some_and(|today| day > today) {
+            return Some("after-import");
+        }
+        own.is_some_and(|own| day < *own)
+            .then_some("before-shipment")
     }
 
     /// The shipment of a line, where the run tells it.
@@ -83,21 +111,25 @@ impl Known {
     }
 }
 
-/// Reads two columns of a table; false where there is no table.
-fn pairs(
+/// Reads some columns of a table; false where there is no table.
+fn each(
     path: Option<PathBuf>,
-    columns: [&str; 2],
-    mut take: impl FnMut(&str, &str),
+    columns: &[&str],
+    mut take: impl FnMut(&[Option<String>]),
 ) -> Result<bool, Error> {
     let Some(path) = path else {
         return Ok(false);
     };
-    for_each_row(&path, &columns, |row| {
-        if let [Some(left), Some(right)] = &row[..] {
-            take(left, right);
-        }
-    })?;
+    for_each_row(&path, columns, |row| take(&row))?;
     Ok(true)
+}
+
+/// Keeps the first day of a key.
+fn put_first(days: &mut BTreeMap<String, i32>, key: &str, day: Option<&str>) {
+    if let Some(day) = day.and_then(parse_date) {
+        let known = days.entry(key.to_owned()).or_insert(day);
+        *known = day.min(*known);
+    }
 }
 
 /// Whether the tables of a run hold all its lines and shipments.

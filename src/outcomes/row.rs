@@ -69,6 +69,18 @@ fn words(column: &str) -> &'static [&'static str] {
 /// The columns by which a row names what it speaks of.
 pub(super) const KEYS: [&str; 3] = ["line_id", "shipment_key", "referral_id"];
 
+/// What is said of a row that contradicts another one: neither is dropped.
+pub(super) fn contradiction(row: &SourceRow, file: &str) -> Issue {
+    Issue {
+        file: file.to_owned(),
+        row: row.number,
+        kind: "contradicts",
+        column: "outcome",
+        done: "both are kept, and bad counts",
+        text: Value::from(row.cells.clone()).to_string(),
+    }
+}
+
 /// Reads a row; a row that does not fit gives no label, and every row gives all its issues.
 pub(super) fn label(row: &SourceRow, file: &str, known: &Known) -> (Option<Label>, Vec<Issue>) {
     let mut issues = Vec::new();
@@ -88,10 +100,7 @@ pub(super) fn label(row: &SourceRow, file: &str, known: &Known) -> (Option<Label
     }
     let found = key(row, known);
     let outcome = word(row, "outcome");
-    let day = row
-        .text("outcome_date")
-        .and_then(|text| date(&text).value)
-        .map(format_date);
+    let day = row.text("outcome_date").and_then(|text| date(&text).value);
     match (&found, &outcome, &day) {
         (Err((kind, column)), _, _) => issue(kind, column, SET_ASIDE),
         (_, Err(()), _) => issue("not-an-outcome", "outcome", SET_ASIDE),
@@ -103,7 +112,12 @@ pub(super) fn label(row: &SourceRow, file: &str, known: &Known) -> (Option<Label
             };
             issue(kind, "outcome_date", SET_ASIDE);
         }
-        (Ok(_), Ok(Some(_)), Some(_)) => {}
+        (Ok(key), Ok(Some(_)), Some(day)) => {
+            if let Some(kind) = known.out_of_time(key, *day) {
+                issue(kind, "outcome_date", SET_ASIDE);
+                return (None, issues);
+            }
+        }
     }
     let (Ok(key), Ok(Some(outcome)), Some(day)) = (found, outcome, day) else {
         return (None, issues);
@@ -130,7 +144,7 @@ pub(super) fn label(row: &SourceRow, file: &str, known: &Known) -> (Option<Label
     };
     let label = Label {
         key,
-        date: day,
+        date: format_date(day),
         outcome,
         basis,
         theme,

@@ -1,7 +1,7 @@
 //! The store: `labels.csv` and `issues.csv`, to which each import adds.
 
 use super::known::Known;
-use super::row::{Issue, Label, LabelKey, label};
+use super::row::{Issue, Label, LabelKey, contradiction, label};
 use super::source::rows;
 use crate::error::{Error, ErrorKind};
 use crate::write::{harmless, plain, unharmed};
@@ -39,15 +39,21 @@ const LABELS: [&str; 9] = [
 ];
 const ISSUES: [&str; 6] = ["file", "row", "issue", "column", "done", "text"];
 
-/// Adds the outcomes of a file to a store, which is made where it is missing.
+/// Adds the outcomes of a file to a store, which is made where it is missing. `today` is the day of the import, in days since
+/// 1970-01-01: nothing was found after it, nor before the day of a shipment.
 ///
 /// # Errors
 /// When the file, the run or the store cannot be read, or the store cannot be written; then it is as it was.
-pub fn import(file: &Path, run: Option<&Path>, store: &Path) -> Result<Imported, Error> {
+pub fn import(
+    file: &Path,
+    run: Option<&Path>,
+    store: &Path,
+    today: i32,
+) -> Result<Imported, Error> {
     let rows = rows(file)?;
     let known = match run {
-        Some(run) => Known::of_run(run, &rows)?,
-        None => Known::default(),
+        Some(run) => Known::of_run(run, &rows, today)?,
+        None => Known::of_day(today),
     };
     let name = file.file_name().map_or_else(
         || file.display().to_string(),
@@ -62,8 +68,21 @@ pub fn import(file: &Path, run: Option<&Path>, store: &Path) -> Result<Imported,
         rows: rows.len(),
         ..Imported::default()
     };
-    for row in &rows {
-        let (label, found) = label(row, &name, &known);
+    let read: Vec<(Option<Label>, Vec<Issue>)> =
+        rows.iter().map(|row| label(row, &name, &known)).collect();
+    for (label, _) in &read {
+        match label {
+            None => imported.set_aside += 1,
+            Some(label) => match labels.insert(label.clone()) {
+                true => imported.new_labels += 1,
+                false => imported.known_labels += 1,
+            },
+        }
+    }
+    for (row, (label, mut found)) in rows.iter().zip(read) {
+        if label.is_some_and(|label| has_other(&labels, &label)) {
+            found.push(contradiction(row, &name));
+        }
         imported.issues += found.len();
         for issue in found {
             let cells: Vec<String> = cells_of(&issue).iter().map(|cell| plain(cell)).collect();
@@ -71,20 +90,28 @@ pub fn import(file: &Path, run: Option<&Path>, store: &Path) -> Result<Imported,
                 issues.push(cells);
             }
         }
-        match label {
-            None => imported.set_aside += 1,
-            Some(label) => match labels.insert(label) {
-                true => imported.new_labels += 1,
-                false => imported.known_labels += 1,
-            },
-        }
     }
     imported.labels = labels.len();
     std::fs::create_dir_all(store).map_err(|error| Error::io(store, &error))?;
-    let labels: Vec<Vec<String>> = labels.iter().map(cells_of_label).collect();
+    let mut labels: Vec<&Label> = labels.iter().collect();
+    // Of one line or shipment the last row counts: the latest day, and on one day what is bad.
+    labels.sort_by_key(|label| (&label.key, &label.date, label.outcome == "bad"));
+    let labels: Vec<Vec<String>> = labels.into_iter().map(cells_of_label).collect();
     write(&issues_path, &ISSUES, &issues)?;
     write(&labels_path, &LABELS, &labels)?;
     Ok(imported)
+}
+
+/// Whether another outcome of the same line or shipment and day is known.
+fn has_other(labels: &BTreeSet<Label>, label: &Label) -> bool {
+    let from = Label {
+        key: label.key.clone(),
+        date: label.date.clone(),
+        ..Label::default()
+    };
+    let mut of_day = (labels.range(from..))
+        .take_while(|known| known.key == label.key && known.date == label.date);
+    of_day.any(|known| known.outcome != label.outcome)
 }
 
 /// The labels of a store of outcomes, or of a file as [`import`] takes it; and the number of rows that give none.

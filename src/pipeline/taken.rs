@@ -3,7 +3,7 @@
 use super::work::Worked;
 use crate::batch::FieldSet;
 use crate::conveyor::Task;
-use crate::entity::Entities;
+use crate::entity::{Entities, Role};
 use crate::error::{Error, ErrorKind};
 use crate::history::Plan;
 use crate::input_hash::InputRecord;
@@ -224,7 +224,7 @@ impl<'a> Taken<'a> {
     fn cva_entities(&self) -> u64 {
         self.entities
             .iter()
-            .filter(|entity| entity.evidence().n_cva > 0)
+            .filter(|entity| entity.role != Role::ImporterAccount && entity.evidence().n_cva > 0)
             .count() as u64
     }
 

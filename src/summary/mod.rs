@@ -56,7 +56,7 @@ pub struct Summary {
     pub cva_lines: u64,
     /// See [`Self::cva_lines`].
     pub cva_shipments: u64,
-    /// Entities that are candidates for verification.
+    /// Entities that are candidates for verification, without accounts of importers, which repeat importers.
     pub cva_entities: u64,
     /// Where features of earlier lines came from; none where no active rule asks for one.
     pub history: Option<HistorySummary>,

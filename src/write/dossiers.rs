@@ -20,10 +20,14 @@ pub fn write_dossier(
     releasable: &Releasable,
 ) -> Result<[PathBuf; 2], Error> {
     std::fs::create_dir_all(directory).map_err(|error| Error::io(directory, &error))?;
-    let path = |ending: &str| directory.join(format!("{}{ending}", internal.id));
-    put(&path(".json"), &json(internal))?;
-    put(&path("-releasable.json"), &json(releasable))?;
-    let pages = [path(".html"), path("-releasable.html")];
+    let path = |name: &str, ending: &str| directory.join(format!("{name}{ending}"));
+    put(&path(&internal.id, ".json"), &json(internal))?;
+    // Under a name of its own: that of the dossier gives its importer number away.
+    put(&path(&releasable.id, "-releasable.json"), &json(releasable))?;
+    let pages = [
+        path(&internal.id, ".html"),
+        path(&releasable.id, "-releasable.html"),
+    ];
     put(&pages[0], &dossier_page(internal))?;
     put(&pages[1], &release_page(releasable))?;
     Ok(pages)
@@ -47,6 +51,7 @@ pub fn write_dossier_index(
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = [
         "dossier",
+        "reference",
         "role",
         "entity_key",
         "name",
@@ -65,6 +70,7 @@ pub fn write_dossier_index(
         let last = internal.status.last().map_or("", |event| &event.status);
         let record = [
             internal.id.as_str(),
+            releasable.id.as_str(),
             entity.role.as_str(),
             &harmless(&entity.key),
             &harmless(&entity.name),

@@ -103,6 +103,9 @@ mod since;
 mod session;
 /// Packs in temporary directories, batches out of rows.
 mod support;
+/// What of a dossier leaves the house.
+#[cfg(feature = "tables")]
+mod releasable;
 /// Points and thresholds from outcomes.
 mod tune;
 /// Entities, dossiers, and what is noted of them.

@@ -84,6 +84,9 @@ fn each_agency_gets_the_lines_that_its_rules_hit() {
     assert!(found.len() > 50, "{}", found.len());
 }
 
+/// The day of every import, 2026-12-01.
+const TODAY: i32 = 20_788;
+
 #[test]
 fn outcomes_come_back_by_every_key_and_no_row_is_lost() {
     let directory = tempfile::tempdir().unwrap();
@@ -114,7 +117,7 @@ fn outcomes_come_back_by_every_key_and_no_row_is_lost() {
     );
     fs::write(&file, text).unwrap();
     let store = directory.path().join("store");
-    let imported = import(&file, Some(&run), &store).unwrap();
+    let imported = import(&file, Some(&run), &store, TODAY).unwrap();
     let expected = Imported {
         rows: 12,
         new_labels: 4,
@@ -155,11 +158,61 @@ fn outcomes_come_back_by_every_key_and_no_row_is_lost() {
     assert!(missing.is_empty(), "{missing:?} of {kinds:?}");
     // The same file again changes nothing.
     let before = fs::read(store.join("labels.csv")).unwrap();
-    let again = import(&file, Some(&run), &store).unwrap();
+    let again = import(&file, Some(&run), &store, TODAY).unwrap();
     assert_eq!(
         (again.new_labels, again.known_labels, again.labels),
         (0, 4, 4)
     );
     assert_eq!(fs::read(store.join("labels.csv")).unwrap(), before);
     assert_eq!(records(&store.join("issues.csv")).1.len(), issues.len());
+}
+
+#[test]
+fn an_outcome_out_of_its_time_is_set_aside_and_a_contradiction_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = scored(directory.path());
+    let (header, rows) = records(&run.join("referrals/FWS.csv"));
+    let cell = |name: &str| rows[0][column(&header, name)].to_owned();
+    let (referral, shipment, line) = (cell("referral_id"), cell("shipment_key"), cell("line_id"));
+    let file = directory.path().join("found.csv");
+    let text = format!(
+        "referral_id,shipment_key,line_id,outcome,outcome_date\n\
+         ,{shipment},,bad,1999-01-01\n\
+         {referral},,,bad,1999-01-02\n\
+         ,,{line},ok,1999-01-03\n\
+         ,{shipment},,ok,2199-01-01\n\
+         ,{shipment},,ok,2026-12-01\n\
+         ,,{line},bad,2026-11-20\n\
+         ,,{line},ok,2026-11-20\n"
+    );
+    fs::write(&file, text).unwrap();
+    let store = directory.path().join("store");
+    for _ in 0..2 {
+        let imported = import(&file, Some(&run), &store, TODAY).unwrap();
+        assert_eq!((imported.set_aside, imported.issues), (4, 6));
+        let (_, issues) = records(&store.join("issues.csv"));
+        let kinds: Vec<&str> = issues.iter().map(|issue| &issue[2]).collect();
+        assert_eq!(
+            kinds,
+            [
+                "before-shipment",
+                "before-shipment",
+                "before-shipment",
+                "after-import",
+                "contradicts",
+                "contradicts"
+            ]
+        );
+    }
+    // Of one line and day, what is bad stands last: the last row counts.
+    let (_, labels) = records(&store.join("labels.csv"));
+    let of_line: Vec<&str> = (labels.iter())
+        .filter(|label| label[1] == line)
+        .map(|label| &label[2])
+        .collect();
+    assert_eq!(of_line, ["ok", "bad"]);
+    // Without a run nothing is known of the shipment, but the day of the import is.
+    let alone = directory.path().join("alone");
+    let imported = import(&file, None, &alone, TODAY).unwrap();
+    assert_eq!(imported.set_aside, 2, "the referral and the day to come");
 }

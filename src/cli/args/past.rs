@@ -32,6 +32,17 @@ pub(in crate::cli) struct EntitiesArgs {
     pub(in crate::cli) past: PastArgs,
 }
 
+/// The name of a person who answers for something.
+fn person(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    match name.chars().any(char::is_alphabetic) {
+        true => Ok(name.to_owned()),
+        false => {
+            Err("write the name of the person who answers for it, such as 'J. Doe'".to_owned())
+        }
+    }
+}
+
 /// Where a past run finds what it read.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct PastArgs {
@@ -59,7 +70,7 @@ pub(in crate::cli) struct DossierArgs {
     /// The output of `ch24 score`.
     #[arg(value_name = "RUN_DIR", required_unless_present = "schema")]
     pub(in crate::cli) run: Option<PathBuf>,
-    /// The entity: its key or name in the table of entities.
+    /// The entity: its key or name in the table of entities, or the name or reference of its dossier.
     #[arg(value_name = "ENTITY", conflicts_with = "all")]
     pub(in crate::cli) entity: Option<String>,
     /// The role of the entity, where it has several.
@@ -78,18 +89,18 @@ pub(in crate::cli) struct DossierArgs {
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Approve the releasable edition as it is, by this name.
-    #[arg(long, value_name = "NAME", requires = "entity")]
+    #[arg(long, value_name = "NAME", requires = "run", value_parser = person)]
     pub(in crate::cli) approve: Option<String>,
     /// Note a step: comment, iecme-review, ustr-request, reply, additional-steps, closed.
-    #[arg(long, value_name = "STATUS", requires = "entity")]
+    #[arg(long, value_name = "STATUS", requires = "run")]
     pub(in crate::cli) set_status: Option<String>,
     /// A note to the step.
     #[arg(long, value_name = "TEXT", requires = "set_status")]
     pub(in crate::cli) note: Option<String>,
     /// Who noted the step.
-    #[arg(long, value_name = "NAME", requires = "set_status")]
+    #[arg(long, value_name = "NAME", requires = "set_status", value_parser = person)]
     pub(in crate::cli) by: Option<String>,
-    /// The day of the step or approval; without: today.
+    /// The day of the step or approval, not before the last one; without: today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::cli) on: Option<String>,
     #[command(flatten)]
@@ -195,7 +206,7 @@ pub(in crate::cli) struct DecideArgs {
     #[arg(long, value_name = "REASON", requires = "shipment")]
     pub(in crate::cli) reason: Option<String>,
     /// Who.
-    #[arg(long, value_name = "NAME", requires = "shipment")]
+    #[arg(long, value_name = "NAME", requires = "shipment", value_parser = person)]
     pub(in crate::cli) by: Option<String>,
     /// The day; without: today.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "shipment")]

@@ -1,6 +1,7 @@
 //! Shipments with their goods and parties, why rules hit them, and what the importer gave.
 
 use super::labels::{label, word};
+use super::who::inspected;
 use crate::dossier::Internal;
 use crate::dossier::Paper;
 use crate::dossier::internal::{RuleText, Shipment};
@@ -67,6 +68,9 @@ fn one(html: &mut Html, dossier: &Internal, shipment: &Shipment) {
             });
         }
     });
+    if let Some(text) = inspected(&shipment.outcomes) {
+        html.leaf_of("p", "inspected", text);
+    }
     table(html, "Goods as declared", GOODS, |html| {
         for line in lines {
             row(html, |html| goods(html, line));

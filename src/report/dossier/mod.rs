@@ -140,12 +140,34 @@ fn facts(html: &mut Html, dossier: &Internal) {
             ),
         ),
     ];
-    for (name, text) in facts {
+    let released = ("Released as", released(dossier));
+    for (name, text) in facts.into_iter().chain([released]) {
         html.element("div", |html| {
             html.leaf("dt", name);
             html.leaf("dd", text);
         });
     }
+}
+
+/// Under which name the releasable edition goes out, and what it keeps back: who approves it looks at the rest.
+fn released(dossier: &Internal) -> String {
+    let withheld = &dossier.withheld;
+    let parts = [
+        (withheld.personal_numbers, "importer or personal number"),
+        (withheld.entry_numbers, "entry number"),
+        (withheld.amounts, "money amount"),
+        (withheld.contacts, "contact"),
+    ];
+    let parts = parts.into_iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<String> = parts.map(|(number, what)| count(number, what)).collect();
+    let parts = match parts.is_empty() {
+        true => "nothing".to_owned(),
+        false => parts.join(", "),
+    };
+    format!(
+        "{}; withheld from its free text, by form: {}",
+        dossier.reference, parts
+    )
 }
 
 /// The last part of a path: where a pack stood is nobody's business.

@@ -1,8 +1,8 @@
 //! The releasable edition as a page: what is asked about which shipments, and nothing else.
 
 use super::labels::{label, word};
-use crate::dossier::Releasable;
 use crate::dossier::releasable::{Goods, Shipment, State};
+use crate::dossier::{Releasable, WITHHELD};
 use crate::report::frame::{main_part, page};
 use crate::report::html::Html;
 use crate::report::table::{Align, Columns, cell, row, table};
@@ -74,11 +74,24 @@ fn header(html: &mut Html, edition: &Releasable) {
         html.leaf("h1", "Information asked for about shipments");
         let shipments = count(edition.shipments.len() as u64, "shipment");
         let role = word(edition.subject.role);
-        let lead = match &edition.subject.name {
-            Some(name) => format!("{shipments} with {name} as {role}. {}", edition.notice),
-            None => format!("{shipments} with one {role}. {}", edition.notice),
+        let found_by = edition.subject.found_by.iter();
+        let found_by: Vec<String> = found_by
+            .map(|(name, value)| format!("{} {value}", label(name)))
+            .collect();
+        let who = match &edition.subject.name {
+            Some(name) => format!("{name} as {role}"),
+            None if found_by.is_empty() => format!("one {role}"),
+            None => format!("one {role}: {}", found_by.join(", ")),
         };
+        let lead = format!("{shipments} with {who}. {}", edition.notice);
         html.leaf_of("p", "lead", lead);
+        if edition.withheld.total() > 0 {
+            let note = format!(
+                "{WITHHELD} stands for {} of free text that are not part of the request.",
+                count(edition.withheld.total(), "piece")
+            );
+            html.leaf_of("p", "note", note);
+        }
     });
 }
 
@@ -104,7 +117,10 @@ fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
     html.element_with("dl", &[("class", "pairs")], |html| {
         let groups = [&shipment.transport, &shipment.mexico, &shipment.parties];
         for (name, value) in groups.into_iter().flatten() {
-            pair(html, &label(name), value);
+            match *name == field::US_PORT_OF_ENTRY.name() {
+                true => pair(html, &label(name), &ports(edition, value)),
+                false => pair(html, &label(name), value),
+            }
         }
     });
     if !shipment.is_numbered() {
@@ -129,6 +145,17 @@ fn one(html: &mut Html, edition: &Releasable, shipment: &Shipment) {
         .map(|code| names.get(code.as_str()).copied().unwrap_or(code))
         .collect();
     html.leaf_of("p", "on", format!("Documents: {}.", documents.join("; ")));
+}
+
+/// Ports of entry by name, as far as names are known, and by code.
+fn ports(edition: &Releasable, codes: &str) -> String {
+    let named = codes
+        .split("; ")
+        .map(|code| match edition.us_ports.get(code) {
+            Some(name) => format!("{name} (CBP Schedule D {code})"),
+            None => format!("code {code} (CBP Schedule D)"),
+        });
+    named.collect::<Vec<_>>().join("; ")
 }
 
 fn one_goods(html: &mut Html, goods: &Goods) {

@@ -2,6 +2,7 @@
 
 use super::labels::{label, word};
 use crate::dossier::Internal;
+use crate::dossier::internal::Inspected;
 use crate::report::html::Html;
 use crate::report::table::{Align, Columns, cell, head, number, row, table};
 use crate::report::words::{count, thousands};
@@ -140,22 +141,58 @@ fn outcomes(html: &mut Html, dossier: &Internal) {
             row(html, |html| {
                 head(html, &outcome.shipment_key);
                 cell(html, Some(&outcome.line_id));
-                let value = |name: &str| {
-                    let mut values = outcome.values.iter();
-                    values
-                        .find(|(known, _)| *known == name)
-                        .map(|(_, value)| word(value))
-                };
-                cell(html, value("outcome"));
-                let rest = [
-                    "outcome_date",
-                    "outcome_basis",
-                    "outcome_theme",
-                    "outcome_kind",
-                ];
-                let rest: Vec<_> = rest.into_iter().filter_map(value).collect();
-                cell(html, Some(rest.join(", ")));
+                cell(html, said(outcome, "outcome"));
+                cell(html, Some(about(outcome)));
             });
         }
     });
+}
+
+/// What an outcome says under a name: words of closed sets in words, days as they are.
+fn said(outcome: &Inspected, name: &str) -> Option<String> {
+    let mut values = outcome.values.iter();
+    let (_, value) = values.find(|(known, _)| *known == name)?;
+    Some(match name {
+        "outcome_date" => value.clone(),
+        _ => word(value),
+    })
+}
+
+/// Day, basis, theme and kind of an outcome, as far as they are known.
+fn about(outcome: &Inspected) -> String {
+    let names = [
+        "outcome_date",
+        "outcome_basis",
+        "outcome_theme",
+        "outcome_kind",
+    ];
+    let said = names.into_iter().filter_map(|name| said(outcome, name));
+    said.collect::<Vec<_>>().join(", ")
+}
+
+/// What inspections found of a shipment, in a sentence; none where nobody looked.
+pub(super) fn inspected(outcomes: &[Inspected]) -> Option<String> {
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+    for outcome in outcomes {
+        let result = match said(outcome, "outcome").as_deref() {
+            Some("ok") => "in order".to_owned(),
+            Some("bad") => "found wrong".to_owned(),
+            _ => continue,
+        };
+        let text = match about(outcome) {
+            about if about.is_empty() => result,
+            about => format!("{result} ({about})"),
+        };
+        match found.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, lines)) => lines.push(&outcome.line_id),
+            None => found.push((text, vec![&outcome.line_id])),
+        }
+    }
+    // What was found wrong comes first.
+    found.sort();
+    let found = found
+        .iter()
+        .map(|(text, lines)| format!("{text}, line {}", lines.join(", ")));
+    let found: Vec<String> = found.collect();
+    (!found.is_empty()).then(|| format!("Inspected before: {}.", found.join("; ")))
 }
