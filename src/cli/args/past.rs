@@ -78,7 +78,7 @@ pub(in crate::cli) struct DossierArgs {
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Approve the releasable edition as it is, by this name.
-    #[arg(long, value_name = "NAME", requires = "entity")]
+    #[arg(long, value_name = "NAME", requires = "entity", value_parser = super::typed::name)]
     pub(in crate::cli) approve: Option<String>,
     /// Note a step: comment, iecme-review, ustr-request, reply, additional-steps, closed.
     #[arg(long, value_name = "STATUS", requires = "entity")]
@@ -87,7 +87,7 @@ pub(in crate::cli) struct DossierArgs {
     #[arg(long, value_name = "TEXT", requires = "set_status")]
     pub(in crate::cli) note: Option<String>,
     /// Who noted the step.
-    #[arg(long, value_name = "NAME", requires = "set_status")]
+    #[arg(long, value_name = "NAME", requires = "set_status", value_parser = super::typed::name)]
     pub(in crate::cli) by: Option<String>,
     /// The day of the step or approval; without: today.
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -144,8 +144,8 @@ pub(in crate::cli) struct ReplayArgs {
     pub(in crate::cli) salt_file: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) past: PastArgs,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
+    /// Worker threads, 256 at most; without: one per core.
+    #[arg(long, value_name = "N", value_parser = super::typed::threads)]
     pub(in crate::cli) threads: Option<usize>,
     /// As JSON.
     #[arg(long)]
@@ -195,7 +195,7 @@ pub(in crate::cli) struct DecideArgs {
     #[arg(long, value_name = "REASON", requires = "shipment")]
     pub(in crate::cli) reason: Option<String>,
     /// Who.
-    #[arg(long, value_name = "NAME", requires = "shipment")]
+    #[arg(long, value_name = "NAME", requires = "shipment", value_parser = super::typed::name)]
     pub(in crate::cli) by: Option<String>,
     /// The day; without: today.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "shipment")]
