@@ -36,6 +36,9 @@ pub fn noted<T: DeserializeOwned>(journal: &Path) -> Result<Vec<T>, Error> {
             continue;
         }
         let one = serde_json::from_slice(&line).map_err(|error| {
+            let error = error.to_string();
+            // It counts lines within this one.
+            let error = error.split(" at line ").next().unwrap_or("");
             let message = format!(
                 "line {number} cannot be read ({error}): its writing was interrupted or it was edited; mend or delete this line, and note again what it said"
             );

@@ -82,10 +82,6 @@ impl NewFile {
 }
 
 impl Drop for NewFile {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a file that was not finished leaves nothing"
-    )]
     fn drop(&mut self) {
         // In its place it is no longer here. Where it cannot be removed, nothing more can be done; the next run does.
         std::fs::remove_file(&self.temporary).ok();
