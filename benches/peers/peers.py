@@ -205,7 +205,7 @@ class Shipped:
 
 
 def generate(args, n_rows, file):
-    subprocess.run([args.ch24, "generate", "--rows", str(n_rows), "--seed", "1", "--out", file], check=True,
+    subprocess.run([args.ch24, "generate", "--rows", str(n_rows), "--seed", "1", "--out", file, "--force"], check=True,
                    stdout=subprocess.DEVNULL)
 
 

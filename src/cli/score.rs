@@ -16,6 +16,7 @@ use crate::read::{BATCH_ROWS, Input, Mapping, Reading, find_inputs, load_mapping
 use crate::reconcile::Reconcile;
 use crate::rules::{Loaded, PackSource, RuleSet, load};
 use crate::select::Salt;
+use crate::summary::repeated_inputs;
 use crate::write::Format;
 use crate::{batch::FieldSet, diagnostic::Severity, pipeline};
 use serde_json::json;
@@ -150,6 +151,9 @@ pub(super) fn reading(
     map: Option<&Path>,
     is_quiet: bool,
 ) -> Result<Reading, Error> {
+    for repeated in repeated_inputs(&inputs).iter().filter(|_| !is_quiet) {
+        print::message(&format!("ch24: {}\n", repeated.text()));
+    }
     Ok(Reading {
         inputs,
         mapping: mapping(map, is_quiet)?,

@@ -201,6 +201,9 @@ fn write_not_counted(text: &mut String, summary: &Summary) -> std::fmt::Result {
             thousands(summary.n_context)
         )?;
     }
+    for repeated in &summary.repeated_inputs {
+        writeln!(text, "Beware: {}.", print::plain(&repeated.text()))?;
+    }
     let lines = summary.n_lines + summary.n_superseded;
     writeln!(
         text,

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// The journal of a kind: beside the run, so that a new run under the same name keeps it.
@@ -30,31 +30,64 @@ pub fn noted<T: DeserializeOwned>(journal: &Path) -> Result<Vec<T>, Error> {
         Err(error) => return Err(Error::io(journal, &error)),
     };
     let mut all = Vec::new();
-    for (line, number) in BufReader::new(file).lines().zip(1..) {
+    for (line, number) in BufReader::new(file).split(b'\n').zip(1..) {
         let line = line.map_err(|error| Error::io(journal, &error))?;
-        if line.trim().is_empty() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let one = serde_json::from_str(&line).map_err(|error| {
-            Error::at(ErrorKind::Input, journal, format!("line {number}: {error}"))
+        let one = serde_json::from_slice(&line).map_err(|error| {
+            let error = error.to_string();
+            // It counts lines within this one.
+            let error = error.split(" at line ").next().unwrap_or("");
+            let message = format!(
+                "line {number} cannot be read ({error}): its writing was interrupted or it was edited; mend or delete this line, and note again what it said"
+            );
+            Error::at(ErrorKind::Input, journal, message)
         })?;
         all.push(one);
     }
     Ok(all)
 }
 
-/// Adds a note.
+/// Adds a note, whole or not at all.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn note(journal: &Path, what: &impl Serialize) -> Result<(), Error> {
+/// When what stands there cannot be read, so that no run would know the note, or when it cannot be written; then the
+/// journal is as it was.
+pub fn note<T: Serialize + DeserializeOwned>(journal: &Path, what: &T) -> Result<(), Error> {
+    noted::<T>(journal)?;
     let mut line = serde_json::to_string(what).expect("a note has only plain keys and values");
     line.push('\n');
-    let file = OpenOptions::new().create(true).append(true).open(journal);
-    // In one piece: what two people add at once stands one after the other.
-    file.and_then(|mut file| {
-        file.write_all(line.as_bytes())
-            .and_then(|()| file.sync_all())
+    let failed = |error: std::io::Error| Error::io(journal, &error);
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(journal)
+        .map_err(failed)?;
+    // Two people may note at once. Where files cannot be locked, each note still is written in one piece.
+    file.lock().ok();
+    let length = file.metadata().map_err(failed)?.len();
+    if !ends_with_a_line(&mut file, length).map_err(failed)? {
+        line.insert(0, '\n');
+    }
+    let written = file
+        .write_all(line.as_bytes())
+        .and_then(|()| file.sync_all());
+    written.map_err(|error| {
+        // A part of a line would spoil the journal.
+        file.set_len(length).ok();
+        failed(error)
     })
-    .map_err(|error| Error::io(journal, &error))
+}
+
+fn ends_with_a_line(file: &mut File, length: u64) -> std::io::Result<bool> {
+    if length == 0 {
+        return Ok(true);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::Start(length - 1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }

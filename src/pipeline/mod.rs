@@ -3,6 +3,7 @@
 //! `work.rs` is what any thread does with a batch, `taken.rs` what is done in input order, and at the end. Results come in input order whatever the number of threads (see `scan.rs`), and memory is that of a few batches,
 //! shipments and entities.
 
+mod normalized;
 mod taken;
 mod work;
 
@@ -19,6 +20,7 @@ use crate::select::NoticeKeys;
 use crate::summary::{HistorySummary, Summary};
 use crate::timings::Timings;
 use crate::write::{LineLabel, Output};
+use normalized::normalized_file;
 use std::sync::atomic::AtomicU64;
 use taken::Taken;
 use work::{With, work};
@@ -36,6 +38,7 @@ pub fn run(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
 
 fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let mut timings = Timings::start();
+    let normalized = normalized_file(job)?;
     let output = Output::create(&job.out, job.force)?;
     let program = Program::new(&job.rules);
     let (inputs, kept) = spool_streams(job, &output)?;
@@ -59,7 +62,7 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     timings.lap("first pass");
     let hashes = crate::input_hash::start(&reading.inputs);
     let labels = scan.labels().to_vec();
-    let mut taken = Taken::create(job, &output, &labels, &wanted)?;
+    let mut taken = Taken::create(job, (&output, normalized.as_ref()), &labels, &wanted)?;
     let referrals = job.outputs.referrals.then(|| Referrals::new(&job.rules));
     let with = With {
         job,
@@ -81,6 +84,9 @@ fn run_all(job: &Job, progress: &AtomicU64) -> Result<Summary, Error> {
     let history = history_summary(job, &labels, &source);
     let summary = taken.finish(&output, hashes, timings, (history, is_reconciled))?;
     output.finish()?;
+    if let Some(normalized) = normalized {
+        normalized.finish()?;
+    }
     Ok(summary)
 }
 

@@ -12,11 +12,11 @@ use crate::past::Mark;
 use crate::refer::Referrals;
 use crate::schema::{FieldId, field};
 use crate::select::{Selecting, Selection, Shipments, settle};
-use crate::summary::{HistorySummary, SinceSummary, Summary, Tally};
+use crate::summary::{HistorySummary, SinceSummary, Summary, Tally, repeated_inputs};
 use crate::timings::Timings;
 use crate::write::{
-    Finished, Issues, LineLabel, Masks, NormalizedWriter, Output, ReferralFiles, TableWriter,
-    lines_writer, mark, write_issues, write_run_json, write_shipments,
+    Finished, Issues, LineLabel, Masks, NewFile, NormalizedWriter, Output, ReferralFiles,
+    TableWriter, lines_writer, mark, write_issues, write_run_json, write_shipments,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -33,13 +33,13 @@ pub(super) struct Taken<'a> {
     latest_day: Option<i32>,
     lines: Option<TableWriter>,
     referrals: ReferralFiles,
-    normalized: Option<(NormalizedWriter, std::path::PathBuf)>,
+    normalized: Option<NormalizedWriter>,
 }
 
 impl<'a> Taken<'a> {
     pub(super) fn create(
         job: &'a Job,
-        output: &Output,
+        (output, normalized): (&Output, Option<&NewFile>),
         labels: &'a [LineLabel],
         wanted: &FieldSet,
     ) -> Result<Self, Error> {
@@ -49,22 +49,9 @@ impl<'a> Taken<'a> {
             .lines
             .then(|| lines_writer(&path, job.format, &job.rules))
             .transpose()?;
-        let normalized = match &job.write_normalized {
-            None => None,
-            Some(path) => {
-                let mut temporary = path.as_os_str().to_owned();
-                temporary.push(format!(".ch24-{}", std::process::id()));
-                if let Some(ending) = path.extension() {
-                    temporary.push(".");
-                    temporary.push(ending);
-                }
-                let temporary = std::path::PathBuf::from(temporary);
-                Some((
-                    NormalizedWriter::create(&temporary, wanted, &features(job))?,
-                    temporary,
-                ))
-            }
-        };
+        let normalized = normalized
+            .map(|file| NormalizedWriter::create(file.path(), wanted, &features(job)))
+            .transpose()?;
         Ok(Self {
             job,
             labels,
@@ -115,7 +102,7 @@ impl<'a> Taken<'a> {
             (Some(writer), Some(rows)) => writer.add(rows),
             _ => Vec::new(),
         };
-        if let Some((writer, _)) = &mut self.normalized {
+        if let Some(writer) = &mut self.normalized {
             writer.write(&selecting.batch, &self.masks, &self.labels[file])?;
         }
         progress.fetch_add(n_rows as u64, Ordering::Relaxed);
@@ -178,10 +165,6 @@ impl<'a> Taken<'a> {
         Err(Error::new(ErrorKind::TooManyBadRows, message))
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the normalized rows are put in their place"
-    )]
     pub(super) fn finish(
         mut self,
         output: &Output,
@@ -199,19 +182,15 @@ impl<'a> Taken<'a> {
         summary.history = history;
         summary.is_reconciled = is_reconciled;
         summary.has_shipments = job.outputs.needs_shipments();
+        summary.repeated_inputs = repeated_inputs(&job.reading.inputs);
         summary.n_set_aside = self.issues.n_set_aside();
         summary.n_cell_issues = self.issues.n_cells();
         if let Some(writer) = self.lines.take() {
             writer.finish()?;
         }
         self.referrals.finish()?;
-        if let Some((writer, temporary)) = self.normalized.take() {
+        if let Some(writer) = self.normalized.take() {
             writer.finish()?;
-            let path = job
-                .write_normalized
-                .as_ref()
-                .expect("a writer was made for a path");
-            std::fs::rename(&temporary, path).map_err(|error| Error::io(path, &error))?;
         }
         write_issues(&output.file("issues.csv"), &self.issues, self.labels)?;
         let inputs = crate::input_hash::inputs(&job.reading.inputs, &self.rows_of_input, hashes)?;

@@ -56,28 +56,36 @@ fn open(summary: &Summary) -> impl Iterator<Item = &RuleSummary> {
         .filter(|rule| rule.status == Status::Active && rule.not_evaluable > 0)
 }
 
-fn not_judged(summary: &Summary) -> String {
+/// Active rules that could be evaluated on no line, and active rules; none where a line could be judged by each.
+pub(super) fn silent_rules(summary: &Summary) -> Option<(u64, u64)> {
     let never = open(summary)
         .filter(|rule| rule.not_evaluable == summary.n_lines)
         .count();
-    let partly = open(summary).count() - never;
-    if never + partly == 0 {
-        return "Every active rule could be evaluated on every line.".to_owned();
-    }
     let active = summary
         .rules
         .iter()
         .filter(|rule| rule.status == Status::Active)
         .count();
-    let some = if partly > 0 {
-        format!(", {} not on some", thousands(partly as u64))
+    (never > 0).then_some((never as u64, active as u64))
+}
+
+fn not_judged(summary: &Summary) -> String {
+    let open = open(summary).count() as u64;
+    if open == 0 {
+        return "Every active rule could be evaluated on every line.".to_owned();
+    }
+    let never = silent_rules(summary).map_or(0, |(never, _)| never);
+    let active = summary.rules.iter();
+    let active = active.filter(|rule| rule.status == Status::Active).count();
+    let some = if open > never {
+        format!(", {} not on some", thousands(open - never))
     } else {
         String::new()
     };
     format!(
         "Of {}, {} could not be evaluated on any line{some}. Where a field is absent, or the filing is of another stage, a rule neither hits nor clears.",
         count(active as u64, "active rule"),
-        thousands(never as u64)
+        thousands(never)
     )
 }
 

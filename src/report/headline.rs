@@ -2,6 +2,7 @@
 
 use super::PARTS;
 use super::frame::contents;
+use super::gaps::silent_rules;
 use super::html::Html;
 use super::words::{count, short, thousands};
 use crate::past::Mark;
@@ -62,10 +63,10 @@ fn to_do(html: &mut Html, summary: &Summary) {
         }
         tile(html, Lane::Red.as_str(), red, "Red: examine", "Several kinds of evidence, or a rule that asks for it.");
         tile(html, Lane::Yellow.as_str(), yellow, "Yellow: review documents", "Ask for the papers before anything else.");
-        tile(html, Lane::Green.as_str(), green, "Green: release", "What hit them, if anything, stays below the thresholds.");
+        green_tile(html, summary, green);
         let entities = if summary.cva_entities == 1 { "entity" } else { "entities" };
         let about = format!(
-            "Of any lane: documents of Mexico could settle the question. {} {entities}.",
+            "Of any lane: documents of Mexico could settle the question. {} {entities} on them: each firm, person or vessel, once for each role (importer, shipper, maker and so on).",
             thousands(summary.cva_entities)
         );
         tile(html, "verify", summary.cva_shipments, "To verify with Mexico", &about);
@@ -79,6 +80,28 @@ fn to_do(html: &mut Html, summary: &Summary) {
         );
         html.leaf_of("p", "note", text);
     }
+}
+
+/// What is released was judged by the rules that could be evaluated only, so that stands beside it.
+fn green_tile(html: &mut Html, summary: &Summary, green: u64) {
+    html.element_with("li", &[("data-color", Lane::Green.as_str())], |html| {
+        html.leaf("strong", thousands(green));
+        html.leaf_of("span", "what", "Green: release");
+        html.element_with("span", &[("class", "about")], |html| {
+            html.text("What hit them, if anything, stays below the thresholds.");
+            if let Some((silent, active)) = silent_rules(summary) {
+                html.text(format!(
+                    " {} of {} could judge no line here: see ",
+                    thousands(silent),
+                    count(active, "rule")
+                ));
+                html.element_with("a", &[("href", "#gaps")], |html| {
+                    html.text("What could not be judged");
+                });
+                html.text(".");
+            }
+        });
+    });
 }
 
 fn tile(html: &mut Html, color: &'static str, number: u64, what: &str, about: &str) {

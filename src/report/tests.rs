@@ -143,6 +143,22 @@ fn an_empty_run_says_so() {
 }
 
 #[test]
+fn rules_that_could_judge_nothing_stand_beside_what_is_released() {
+    let row = "E0000000001,4407290190,WOOD,FIRM,,S,,,,,2704,2026-01-02,2026-01-02,MX,10\n";
+    let page = report(&format!("{HEADER}{row}"), "");
+    let green = page.split("Green: release").nth(1).unwrap();
+    let green = green.split("</li>").next().unwrap();
+    assert!(
+        green.contains("1 of 3 rules could judge no line here"),
+        "{green}"
+    );
+    assert!(green.contains("<a href=\"#gaps\">"), "{green}");
+    assert!(page.contains("id=\"gaps\""));
+    assert!(page.contains("once for each role"));
+    assert!(!report(HEADER, "").contains("could judge no line"));
+}
+
+#[test]
 fn long_lists_are_cut_and_say_so() {
     let mut manifest = HEADER.to_owned();
     for number in 0..260 {

@@ -1,6 +1,9 @@
 //! The account of a run: what was read, what hit, what was selected, what could not be judged.
 
 mod notices;
+mod repeated;
+
+pub use repeated::{RepeatedInput, repeated_inputs};
 
 pub use notices::{LookoutSummary, SuppressionSummary};
 
@@ -32,6 +35,9 @@ pub struct Summary {
     pub n_set_aside: u64,
     /// Cells that could not be read or were changed.
     pub n_cell_issues: u64,
+    /// Files that are read more than once, because they were named so; their lines count each time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repeated_inputs: Vec<RepeatedInput>,
     /// Whether shipments were rolled up; where they were not, everything about them here is zero.
     pub has_shipments: bool,
     /// Shipments.

@@ -18,28 +18,6 @@ pub struct Output {
 /// The file by which an output of this program is known.
 pub(super) const RUN_FILE: &str = "run.json";
 
-/// Files that this program writes, without the endings of formats.
-const OWN_FILES: &[&str] = &[
-    "shipments",
-    "lines",
-    "entities",
-    "issues",
-    "run",
-    "report",
-    "decisions",
-    "dossiers",
-    "referrals",
-    "clusters",
-    "merges",
-    "refused",
-    "mid_checks",
-    "party_lines",
-    "groups",
-    "links",
-    "hubs",
-    "paths",
-];
-
 impl Output {
     /// Prepares an output; what stood in its way is checked now, and removed only when the new one is complete.
     ///
@@ -87,6 +65,8 @@ impl Output {
     pub fn finish(mut self) -> Result<(), Error> {
         let failed = |error: std::io::Error| Error::io(&self.target, &error);
         if self.may_replace && self.target.exists() {
+            // What was put there meanwhile is not of this program.
+            check_target(&self.target, true)?;
             // Renaming over a full directory fails, so the two change places.
             renameat_with(
                 CWD,
@@ -122,7 +102,7 @@ impl Drop for Output {
     }
 }
 
-fn parent_of(target: &Path) -> PathBuf {
+pub(super) fn parent_of(target: &Path) -> PathBuf {
     match target.parent() {
         Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
         Some(parent) => parent.to_owned(),
@@ -130,42 +110,18 @@ fn parent_of(target: &Path) -> PathBuf {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the target is looked at before it is replaced"
-)]
 fn check_target(target: &Path, force: bool) -> Result<(), Error> {
     let Ok(metadata) = std::fs::symlink_metadata(target) else {
         return Ok(());
     };
-    let refuse = |message: &str| Err(Error::at(ErrorKind::OutputExists, target, message));
     if !force {
         return Err(exists(target));
     }
     if !metadata.is_dir() {
-        return refuse("the output exists and is not a directory; it is left alone");
+        let message = "the output exists and is not a directory; it is left alone";
+        return Err(Error::at(ErrorKind::OutputExists, target, message));
     }
-    let entries = std::fs::read_dir(target).map_err(|error| Error::io(target, &error))?;
-    let mut has_run = false;
-    for entry in entries {
-        let name = entry
-            .map_err(|error| Error::io(target, &error))?
-            .file_name();
-        let name = name.to_string_lossy();
-        has_run |= name == RUN_FILE;
-        let stem = name.split('.').next().unwrap_or("");
-        if !OWN_FILES.contains(&stem) {
-            return refuse(&format!(
-                "the output holds `{name}`, which this program did not write; it is left alone"
-            ));
-        }
-    }
-    if !has_run {
-        return refuse(
-            "the output holds no run.json, so this program did not write it; it is left alone",
-        );
-    }
-    Ok(())
+    super::foreign::check_own(target)
 }
 
 fn exists(target: &Path) -> Error {
@@ -187,6 +143,8 @@ pub(crate) fn remove_leftovers(parent: &Path, prefix: &str) {
         let Some(process) = file.to_str().and_then(|file| file.strip_prefix(prefix)) else {
             continue;
         };
+        // The ending of a file may follow.
+        let process = process.split('.').next().unwrap_or("");
         let is_dead = process
             .parse::<i32>()
             .ok()
@@ -199,7 +157,10 @@ pub(crate) fn remove_leftovers(parent: &Path, prefix: &str) {
             });
         if is_dead {
             // A leftover that cannot be removed does no harm.
-            std::fs::remove_dir_all(entry.path()).ok();
+            match entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                true => std::fs::remove_dir_all(entry.path()).ok(),
+                false => std::fs::remove_file(entry.path()).ok(),
+            };
         }
     }
 }

@@ -27,10 +27,8 @@ pub fn output_files(directory: &Path) -> Result<Vec<OutputFile>, Error> {
     paths.retain(|path| *path != directory.join(super::output::RUN_FILE));
     let files = paths.into_par_iter().map(|path| {
         let bytes = std::fs::metadata(&path).map_err(|error| Error::io(&path, &error))?;
-        let below = path.strip_prefix(directory).unwrap_or(&path);
-        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
         Ok(OutputFile {
-            file: parts.join("/"),
+            file: name_below(directory, &path),
             bytes: bytes.len(),
             blake3: hash_file(&path)?,
         })
@@ -38,6 +36,20 @@ pub fn output_files(directory: &Path) -> Result<Vec<OutputFile>, Error> {
     let mut files = files.collect::<Result<Vec<_>, Error>>()?;
     files.sort();
     Ok(files)
+}
+
+/// The names of all files below a directory, as run.json names them.
+pub(super) fn output_names(directory: &Path) -> Result<Vec<String>, Error> {
+    let mut paths = Vec::new();
+    collect(directory, &mut paths)?;
+    let names = paths.iter().map(|path| name_below(directory, path));
+    Ok(names.collect())
+}
+
+fn name_below(directory: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(directory).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 #[expect(

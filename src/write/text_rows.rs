@@ -16,22 +16,48 @@ pub(crate) fn plain(text: &str) -> String {
     text.chars().filter(|c| !controls(*c)).collect()
 }
 
-/// How text begins that a spreadsheet runs.
-const FORMULA_STARTS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+/// Characters that begin what a spreadsheet runs; in Japan and China it also takes the wide and the small forms.
+const FORMULA_STARTS: [char; 12] = [
+    '=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
+];
+
+/// Whether a spreadsheet would run a text, or would if it passed over what nobody sees at its beginning. What begins with
+/// a sign counts even where it is a number, as a spreadsheet shows it in another form; after spaces a number does not.
+fn is_formula(text: &str) -> bool {
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let seen = text.trim_start_matches(is_unseen);
+    let is_first = seen.len() == text.len();
+    text.starts_with(['\t', '\r', '\n'])
+        || (seen.starts_with(FORMULA_STARTS) && (is_first || seen.trim().parse::<f64>().is_err()))
+}
+
+/// Whether a character shows nothing: spaces, controls, marks of direction and joining, fillers, variation selectors, tags.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || controls(c)
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
 
 /// Neutralizes text that a spreadsheet would run as a formula.
 pub(crate) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(FORMULA_STARTS) {
-        std::borrow::Cow::Owned(format!("'{text}"))
-    } else {
-        std::borrow::Cow::Borrowed(text)
+    match is_formula(text) {
+        true => std::borrow::Cow::Owned(format!("'{text}")),
+        false => std::borrow::Cow::Borrowed(text),
     }
 }
 
 /// Undoes [`harmless`]: the text as it was.
 pub(crate) fn unharmed(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA_STARTS) => rest,
+        Some(rest) if is_formula(rest) => rest,
         _ => text,
     }
 }
@@ -131,4 +157,42 @@ fn json(column: &ArrayRef, row: usize, options: &FormatOptions<'_>) -> Result<Va
         }
         _ => Value::String(shown().map_err(|error| error.to_string())?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_neutralized_and_comes_back() {
+        for text in [
+            "=1+1",
+            "-5",
+            "+x",
+            "@SUM",
+            "\tx",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠x",
+            "﹦1",
+            " =1+1",
+            "\u{a0}=1",
+            "\u{3000}＝1",
+            "\u{feff}=1",
+            "\u{200b}=1",
+            "\u{ad} \u{2060}@x",
+            "\u{e0001}=1",
+            "\u{202e}=1",
+            "\u{1b}=1",
+        ] {
+            let shown = harmless(text);
+            assert_eq!(shown, format!("'{text}"), "{text:?}");
+            assert_eq!(unharmed(&shown), text);
+        }
+        for text in ["", "5", " -5", "a=b", " a", "  ", "'x", "O'Neil", "（-）"] {
+            assert_eq!(harmless(text), text, "{text:?}");
+            assert_eq!(unharmed(text), text, "{text:?}");
+        }
+    }
 }

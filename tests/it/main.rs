@@ -58,6 +58,9 @@ mod persons;
 /// Runs that are stopped, and disks that are full.
 #[cfg(feature = "cli")]
 mod faults;
+/// Files beside an output, and files that are not of this program.
+#[cfg(feature = "cli")]
+mod beside;
 /// Command lines of help and documentation.
 #[cfg(all(feature = "cli", feature = "tables"))]
 mod typed;

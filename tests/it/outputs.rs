@@ -10,7 +10,16 @@ use std::process::{Command, Output, Stdio};
 /// Digits of an invented personal number, in the forms in which it is planted.
 const PERSONAL: [&str; 3] = ["987-65-4329", "987654329", "987 65 4329"];
 /// How planted names begin: each is a formula to a spreadsheet.
-const FORMULAS: [&str; 4] = ["=", "+", "-", "@"];
+const FORMULAS: [&str; 8] = [
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "\u{feff}=",
+    " \u{200b}@",
+    "\u{3000}＋",
+];
 /// Sets a title, links, colors, clears, writes backwards, and moves to the start of the line.
 const CONTROLS: &str =
     "\u{1b}]0;own\u{7}\u{1b}]8;;http://x\u{1b}\\\u{9b}2J\u{1b}[31m\u{202e}\u{2066}";
@@ -53,7 +62,7 @@ fn planted() -> tempfile::TempDir {
         ] {
             let cell = &mut cells[of(name)];
             if !cell.is_empty() {
-                *cell = format!("{}1{CONTROLS}{cell}", FORMULAS[row % 4]);
+                *cell = format!("{}1{CONTROLS}{cell}", FORMULAS[row % 8]);
             }
         }
         if row == 20 {
@@ -325,7 +334,9 @@ fn runs_no_formula(path: &Path) {
     for record in reader.records() {
         let record = record.unwrap();
         let is_formula = |cell: &&str| {
-            cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err()
+            let seen = cell.trim_start_matches([' ', '\u{3000}', '\u{feff}', '\u{200b}']);
+            let starts = ['=', '+', '-', '@', '＝', '＋', '\t', '\r', '\n'];
+            seen.starts_with(starts) && seen.parse::<f64>().is_err()
         };
         let found = record.iter().find(is_formula);
         assert!(found.is_none(), "{}: {found:?}", path.display());

@@ -263,3 +263,85 @@ fn a_run_that_kept_only_flagged_shipments_cannot_tell_what_is_new() {
     assert!(message.contains("--keep all"), "{message}");
     assert!(!Path::new(&days.at("tuesday")).exists());
 }
+
+/// A decision that can be noted.
+const HOLD: [&str; 7] = [
+    ENTRIES[0],
+    "--decision",
+    "hold",
+    "--reason",
+    "other",
+    "--by",
+    "J. Doe",
+];
+
+#[test]
+fn a_disk_that_is_full_spoils_no_journal() {
+    let days = Days::new();
+    let entries = [(ENTRIES[0], 20, 0)];
+    days.scored("monday", &entries, None);
+    let journal = days.at("monday.decisions.ndjson");
+    // A limit of 1 KiB a file does what a full disk does; the signal that comes with it is ignored.
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"";
+    let mut n_noted = 0;
+    let failed = loop {
+        let output = Command::new("bash")
+            .args(["-c", limited, env!("CARGO_BIN_EXE_ch24"), "decide"])
+            .arg(days.at("monday"))
+            .args(HOLD)
+            .output()
+            .unwrap();
+        if !output.status.success() {
+            break output;
+        }
+        n_noted += 1;
+    };
+    assert_eq!(failed.status.code(), Some(2));
+    assert!(n_noted > 2, "{}", String::from_utf8_lossy(&failed.stderr));
+    let text = std::fs::read_to_string(&journal).unwrap();
+    assert!(text.ends_with("}\n"), "{text}");
+    assert_eq!(text.lines().count(), n_noted);
+    assert!(days.decide("monday", &HOLD).status.success());
+    days.scored("tuesday", &entries, Some("monday"));
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_named_and_takes_no_note() {
+    let days = Days::new();
+    let entries = [(ENTRIES[0], 20, 0)];
+    days.scored("monday", &entries, None);
+    assert!(days.decide("monday", &HOLD).status.success());
+    let journal = days.at("monday.decisions.ndjson");
+    let whole = std::fs::read_to_string(&journal).unwrap();
+    let broken = format!("{whole}{}", &whole[..40]);
+    std::fs::write(&journal, &broken).unwrap();
+    let monday = days.at("monday").display().to_string();
+    for output in [
+        days.decide("monday", &HOLD),
+        days.decide("monday", &[]),
+        days.score("tuesday", &entries, &["--since", &monday]),
+    ] {
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        let parts = ["monday.decisions.ndjson", "line 2", "delete this line"];
+        assert!(parts.iter().all(|part| message.contains(part)), "{message}");
+    }
+    assert_eq!(std::fs::read_to_string(&journal).unwrap(), broken);
+    // An editor left the last line without its end.
+    std::fs::write(&journal, whole.trim_end()).unwrap();
+    assert!(days.decide("monday", &HOLD).status.success());
+    assert_eq!(std::fs::read_to_string(&journal).unwrap(), whole.repeat(2));
+}
+
+#[test]
+fn a_decision_is_of_somebody() {
+    let days = Days::new();
+    days.scored("monday", &[(ENTRIES[0], 20, 0)], None);
+    for nobody in ["", "  "] {
+        let output = days.decide("monday", &[&HOLD[..6], &[nobody]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(message.contains("blank"), "{message}");
+    }
+    assert!(!days.at("monday.decisions.ndjson").exists());
+}

@@ -126,7 +126,9 @@ impl Place {
             .strip_prefix("lines ")
             .and_then(|rest| rest.split_once(' '))
         {
-            Some((seed, file)) => format!("ch24 generate --rows 400 --seed {seed} --out {file}"),
+            Some((seed, file)) => {
+                format!("ch24 generate --rows 400 --seed {seed} --out {file} --force")
+            }
             // Lists grow old: a strict check is one of the day of their last review.
             None => line.replace(
                 " --strict my-rules",

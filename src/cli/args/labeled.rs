@@ -26,7 +26,7 @@ pub(in crate::cli) struct LabeledArgs {
     /// Shipments that can be looked at, of all in the data; without: a twentieth of them.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) capacity: Option<u64>,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
+    /// Worker threads, 256 at most; without: one per core.
+    #[arg(long, value_name = "N", value_parser = super::typed::threads)]
     pub(in crate::cli) threads: Option<usize>,
 }

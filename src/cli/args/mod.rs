@@ -7,6 +7,7 @@ mod past;
 mod rules;
 mod run;
 mod tune;
+mod typed;
 
 pub(in crate::cli) use labeled::LabeledArgs;
 pub(in crate::cli) use parties::{NetworkArgs, PartyArgs, ResolveArgs};
@@ -115,7 +116,7 @@ pub(in crate::cli) struct ScoreArgs {
     /// The secret of random draws; made where it is missing.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) salt_file: Option<PathBuf>,
-    /// Where the rows go as the rules see them.
+    /// Where the rows go as the rules see them: not in the output; a file that exists is replaced with --force only.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) write_normalized: Option<PathBuf>,
     /// What is written besides issues.csv and run.json.
@@ -212,8 +213,8 @@ pub(in crate::cli) struct HistoryBuildArgs {
     /// A key under which masked importer numbers are hashed; without, they are in no history.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) id_key: Option<PathBuf>,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
+    /// Worker threads, 256 at most; without: one per core.
+    #[arg(long, value_name = "N", value_parser = typed::threads)]
     pub(in crate::cli) threads: Option<usize>,
     /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
     #[arg(long, value_name = "N|P%", default_value = "1%")]
@@ -265,4 +266,7 @@ pub(in crate::cli) struct GenerateArgs {
     /// Add outcome columns, and the truth about planted lines in FILE.labels.csv.
     #[arg(long)]
     pub(in crate::cli) labels: bool,
+    /// Replace the file where it exists.
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
 }

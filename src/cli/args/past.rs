@@ -32,17 +32,6 @@ pub(in crate::cli) struct EntitiesArgs {
     pub(in crate::cli) past: PastArgs,
 }
 
-/// The name of a person who answers for something.
-fn person(text: &str) -> Result<String, String> {
-    let name = text.trim();
-    match name.chars().any(char::is_alphabetic) {
-        true => Ok(name.to_owned()),
-        false => {
-            Err("write the name of the person who answers for it, such as 'J. Doe'".to_owned())
-        }
-    }
-}
-
 /// Where a past run finds what it read.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct PastArgs {
@@ -89,7 +78,7 @@ pub(in crate::cli) struct DossierArgs {
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Approve the releasable edition as it is, by this name.
-    #[arg(long, value_name = "NAME", requires = "run", value_parser = person)]
+    #[arg(long, value_name = "NAME", requires = "run", value_parser = super::typed::person)]
     pub(in crate::cli) approve: Option<String>,
     /// Note a step: comment, iecme-review, ustr-request, reply, additional-steps, closed.
     #[arg(long, value_name = "STATUS", requires = "run")]
@@ -98,7 +87,7 @@ pub(in crate::cli) struct DossierArgs {
     #[arg(long, value_name = "TEXT", requires = "set_status")]
     pub(in crate::cli) note: Option<String>,
     /// Who noted the step.
-    #[arg(long, value_name = "NAME", requires = "set_status", value_parser = person)]
+    #[arg(long, value_name = "NAME", requires = "set_status", value_parser = super::typed::person)]
     pub(in crate::cli) by: Option<String>,
     /// The day of the step or approval, not before the last one; without: today.
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -155,8 +144,8 @@ pub(in crate::cli) struct ReplayArgs {
     pub(in crate::cli) salt_file: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) past: PastArgs,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
+    /// Worker threads, 256 at most; without: one per core.
+    #[arg(long, value_name = "N", value_parser = super::typed::threads)]
     pub(in crate::cli) threads: Option<usize>,
     /// As JSON.
     #[arg(long)]
@@ -206,7 +195,7 @@ pub(in crate::cli) struct DecideArgs {
     #[arg(long, value_name = "REASON", requires = "shipment")]
     pub(in crate::cli) reason: Option<String>,
     /// Who.
-    #[arg(long, value_name = "NAME", requires = "shipment", value_parser = person)]
+    #[arg(long, value_name = "NAME", requires = "shipment", value_parser = super::typed::person)]
     pub(in crate::cli) by: Option<String>,
     /// The day; without: today.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "shipment")]

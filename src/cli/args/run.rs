@@ -18,8 +18,8 @@ pub(in crate::cli) struct RunArgs {
     /// Format of the tables.
     #[arg(long, value_enum, default_value_t = TableFormat::Parquet)]
     pub(in crate::cli) format: TableFormat,
-    /// Worker threads; without: one per core.
-    #[arg(long, value_name = "N")]
+    /// Worker threads, 256 at most; without: one per core.
+    #[arg(long, value_name = "N", value_parser = super::typed::threads)]
     pub(in crate::cli) threads: Option<usize>,
     /// Most rows that may be set aside: a number, or a share such as 1% (then at least 100).
     #[arg(long, value_name = "N|P%", default_value = "1%")]
