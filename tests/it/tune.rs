@@ -251,7 +251,7 @@ fn the_same_command_gives_the_same_pack_for_any_threads_and_batches() {
 #[test]
 fn many_small_changes_that_fit_together_are_made_together() {
     let signs = [
-        "ash", "birch", "cedar", "elm", "fir", "larch", "oak", "pine",
+        "ASH", "BIRCH", "CEDAR", "ELM", "FIR", "LARCH", "OAK", "PINE",
     ];
     let rules = signs.iter().zip(1..).map(|(sign, number)| {
         let text = format!(
@@ -259,7 +259,7 @@ fn many_small_changes_that_fit_together_are_made_together() {
         );
         (format!("rules/S-{number:02}.yaml"), text)
     });
-    let mut rows = "entry_number,goods_description,entry_date,outcome\n".to_owned();
+    let mut rows = "entry_number,hts_number,goods_description,entry_date,outcome\n".to_owned();
     let mut state = 1_u64;
     let mut draw = || {
         state = state
@@ -268,7 +268,7 @@ fn many_small_changes_that_fit_together_are_made_together() {
         (state >> 40) as f64 / (1_u64 << 24) as f64
     };
     for shipment in 0..6000 {
-        let mut words = vec!["planks"];
+        let mut words = vec!["PLANKS"];
         let mut odds = -4.0;
         for (sign, weight) in signs.iter().zip(1..) {
             if draw() < 0.3 {
@@ -284,7 +284,7 @@ fn many_small_changes_that_fit_together_are_made_together() {
         let words = words.join(" ");
         writeln!(
             rows,
-            "ABC{shipment:08},{words},2025-{month:02}-{day:02},{outcome}"
+            "ABC{shipment:08},4407110001,{words},2025-{month:02}-{day:02},{outcome}"
         )
         .unwrap();
     }
