@@ -341,7 +341,7 @@ fn a_decision_is_of_somebody() {
         let output = days.decide("monday", &[&HOLD[..6], &[nobody]].concat());
         assert_eq!(output.status.code(), Some(2));
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(message.contains("blank"), "{message}");
+        assert!(message.contains("name of the person"), "{message}");
     }
     assert!(!days.at("monday.decisions.ndjson").exists());
 }

@@ -364,5 +364,5 @@ fn inspections_are_counted_by_shipment_and_named_in_the_dossier() {
     }
     assert!(!page.contains("2026 03 05"));
     let looked_at = |shipment: &&internal::Shipment| !shipment.outcomes.is_empty();
-    assert_eq!(internal.shipments.iter().filter(looked_at).count(), 2);
+    assert_eq!(internal.shipments.iter().filter(looked_at).count(), 3);
 }
