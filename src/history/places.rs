@@ -10,7 +10,7 @@ pub(super) struct Places {
     runs: Vec<Vec<(u64, u32)>>,
     /// The row after the last one, in the last file.
     next_row: u64,
-    n_places: u32,
+    next_place: u32,
 }
 
 impl Places {
@@ -22,17 +22,17 @@ impl Places {
         }
         for row in rows {
             if *row != self.next_row {
-                self.runs[file].push((*row, self.n_places));
+                self.runs[file].push((*row, self.next_place));
             }
             self.next_row = row + 1;
-            self.n_places = self.n_places.checked_add(1)?;
+            self.next_place = self.next_place.checked_add(1)?;
         }
         Some(())
     }
 
     /// How many places there are.
     pub(super) fn len(&self) -> u32 {
-        self.n_places
+        self.next_place
     }
 
     /// The places of rows of a file, ascending as the rows are; every one was added.
