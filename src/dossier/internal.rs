@@ -56,7 +56,7 @@ pub struct Internal {
     pub edition: &'static str,
     /// The name of the dossier in files and in what is noted of it.
     pub id: String,
-    /// The name of its releasable edition ([`reference`]).
+    /// The name of its releasable edition ([`reference()`]).
     pub reference: String,
     /// [`NOTICE`].
     pub notice: &'static str,
@@ -219,7 +219,7 @@ pub struct RuleText {
 /// The name of a dossier within the house: role, and 12 hex digits of BLAKE3 of role and key, the same in every run.
 ///
 /// Importer numbers are few enough to be tried, so whoever has this name can find the number: it never leaves the house. What
-/// leaves bears a [`reference`].
+/// leaves bears a [`reference()`].
 pub fn dossier_id(entity: &Listed) -> String {
     let role = entity.role.as_str();
     let hash = blake3::hash(format!("{role}\u{0}{}", entity.key).as_bytes()).to_hex();
