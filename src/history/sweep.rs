@@ -74,12 +74,8 @@ pub fn sweep(
         events.sort_unstable_by_key(|event| event.enter);
     }
     let owned = Owned::of(events);
-    let order = |query: &Query| match owned.is_empty() {
-        true => (query.asked, 0, 0),
-        false => (query.asked, query.shipment, query.line),
-    };
-    if !queries.is_sorted_by_key(order) {
-        queries.sort_unstable_by_key(order);
+    if !queries.is_sorted_by_key(|query| query.asked) {
+        queries.sort_unstable_by_key(|query| query.asked);
     }
     let mut leaving: Vec<Event> = (events.iter().copied())
         .filter(|event| event.exit != NEVER)
@@ -90,7 +86,7 @@ pub fn sweep(
     state.begin(events);
     let (mut entering, mut leaving) = (events.iter().peekable(), leaving.iter().peekable());
     let mut own = Vec::new();
-    for same in queries.chunk_by(|left, right| order(left) == order(right)) {
+    for same in queries.chunk_by(|left, right| left.asked == right.asked) {
         let asked = same[0].asked;
         while let Some(event) = entering.next_if(|event| event.enter < asked) {
             state.enter(event);
@@ -98,12 +94,12 @@ pub fn sweep(
         while let Some(event) = leaving.next_if(|event| event.exit < asked) {
             state.leave(event);
         }
-        owned.counting(events, &same[0], &mut own);
-        own.iter().for_each(|event| state.leave(event));
         for query in same {
+            owned.counting(events, query, &mut own);
+            own.iter().for_each(|event| state.leave(event));
             answer(query, state.answer(query));
+            own.iter().for_each(|event| state.enter(event));
         }
-        own.iter().for_each(|event| state.enter(event));
     }
 }
 
@@ -123,13 +119,12 @@ impl Owned {
         Self(owned)
     }
 
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Those that count at the moment of a row and are its own.
     fn counting(&self, events: &[Event], query: &Query, own: &mut Vec<Event>) {
         own.clear();
+        if self.0.is_empty() {
+            return;
+        }
         for name in [query.line, query.shipment] {
             let start = self.0.partition_point(|(known, _)| *known < name);
             let of_name = self.0[start..]
