@@ -187,19 +187,10 @@ fn a_decision_is_known_to_the_runs_after_it() {
 fn a_run_can_be_repeated_though_more_was_decided_since() {
     let days = Days::new();
     let entries = [(ENTRIES[0], 20, 0)];
-    let more = [
-        ENTRIES[0],
-        "--decision",
-        "hold",
-        "--reason",
-        "other",
-        "--by",
-        "J. Doe",
-    ];
     days.scored("monday", &entries, None);
-    assert!(days.decide("monday", &more).status.success());
+    assert!(days.decide("monday", &HOLD).status.success());
     days.scored("tuesday", &entries, Some("monday"));
-    assert!(days.decide("monday", &more).status.success());
+    assert!(days.decide("monday", &HOLD).status.success());
     let replay = || {
         Command::new(env!("CARGO_BIN_EXE_ch24"))
             .arg("replay")
