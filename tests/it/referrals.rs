@@ -84,6 +84,11 @@ fn each_agency_gets_the_lines_that_its_rules_hit() {
     assert!(found.len() > 50, "{}", found.len());
 }
 
+/// The names under which an outcome of a referred line can come back: those of its referral, its shipment and itself.
+fn names(header: &csv::StringRecord, row: &csv::StringRecord) -> [String; 3] {
+    ["referral_id", "shipment_key", "line_id"].map(|name| row[column(header, name)].to_owned())
+}
+
 /// The day of every import, 2026-12-01.
 const TODAY: i32 = 20_788;
 
@@ -92,8 +97,7 @@ fn outcomes_come_back_by_every_key_and_no_row_is_lost() {
     let directory = tempfile::tempdir().unwrap();
     let run = scored(directory.path());
     let (header, rows) = records(&run.join("referrals/FWS.csv"));
-    let cell = |name: &str| rows[0][column(&header, name)].to_owned();
-    let (referral, shipment, line) = (cell("referral_id"), cell("shipment_key"), cell("line_id"));
+    let [referral, shipment, line] = names(&header, &rows[0]);
     let other = rows
         .iter()
         .map(|row| &row[column(&header, "shipment_key")])
@@ -172,8 +176,7 @@ fn an_outcome_out_of_its_time_is_set_aside_and_a_contradiction_is_told() {
     let directory = tempfile::tempdir().unwrap();
     let run = scored(directory.path());
     let (header, rows) = records(&run.join("referrals/FWS.csv"));
-    let cell = |name: &str| rows[0][column(&header, name)].to_owned();
-    let (referral, shipment, line) = (cell("referral_id"), cell("shipment_key"), cell("line_id"));
+    let [referral, shipment, line] = names(&header, &rows[0]);
     let file = directory.path().join("found.csv");
     let text = format!(
         "referral_id,shipment_key,line_id,outcome,outcome_date\n\
