@@ -120,9 +120,7 @@ impl<'a> Fitted<'a> {
             movable.retain(|_| stays.next() == Some(true));
         }
     }
-}
 
-impl<'a> Fitted<'a> {
     /// The same on all shipments, without what validation refused; nothing where it left nothing. What a change gains in
     /// validation is still what it gained with the points of before.
     pub(super) fn again(
