@@ -73,11 +73,17 @@ pub(super) fn text(found: &Backtest) -> String {
         .gains
         .iter()
         .for_each(|gain| gain_line(&mut text, gain));
-    line(&mut text, format_args!("Per port and day"));
-    found
-        .per_port_and_day
-        .iter()
-        .for_each(|gain| gain_line(&mut text, gain));
+    let daily = found.per_port_and_day.iter();
+    match daily.clone().any(|gain| gain.counts.shipments > 0.0) {
+        true => {
+            line(&mut text, format_args!("Per port and day"));
+            daily.for_each(|gain| gain_line(&mut text, gain));
+        }
+        false => line(
+            &mut text,
+            format_args!("Per port and day: nothing, as no shipment has both"),
+        ),
+    }
     for (verdict, title) in [
         (Verdict::Keep, "Keep: surely better than chance"),
         (Verdict::Tune, "Tune: not known to be better than chance"),

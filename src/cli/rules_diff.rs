@@ -8,7 +8,9 @@ use super::{print, score};
 use crate::error::{Error, ErrorKind};
 use crate::normalize::Identities;
 use crate::rules::PackSource;
-use crate::tune::{self, Change, Impact, OfGroup, PackDiff, collect, impact};
+use crate::tune::{
+    self, Change, Counts, Impact, Interval, Names, OfGroup, PackDiff, collect_aside, impact,
+};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -57,8 +59,10 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
                 history: store.as_ref(),
                 ..data
             };
-            let (old, new) = (collect(&before, &data)?, collect(&after, &data_after)?);
-            Some(impact((&before, &old), (&after, &new)))
+            let nobody = Names::default();
+            let old = collect_aside(&before, &data, Vec::new(), &nobody)?;
+            let new = collect_aside(&after, &data_after, Vec::new(), &nobody)?;
+            Some(impact((&before, &old.0, &old.1), (&after, &new.0, &new.1)))
         }
     };
     let broken = found
@@ -208,19 +212,46 @@ fn effects(found: &Impact) -> String {
         line(
             &mut text,
             format_args!(
-                "{what} {} shipments; of {} inspected {} bad: {}",
+                "{what} {} shipments; of {} inspected {} bad: {}{}",
                 counts.shipments,
                 counts.inspected,
                 counts.bad,
-                share(precision)
+                share(precision),
+                expected(&counts, precision)
             ),
         );
     }
-    let (gained, lost) = (found.importers_gained, found.importers_lost);
+    let lines =
+        (found.lines.iter()).map(|lane| format!("{} {} -> {}", lane.lane, lane.before, lane.after));
+    let lines: Vec<String> = lines.collect();
     line(
         &mut text,
-        format_args!("Importers with a shipment to look at: {gained} more, {lost} fewer"),
+        format_args!(
+            "Lines: {}; {} gained, {} lost, {} between red and yellow",
+            lines.join(", "),
+            found.lines_gained,
+            found.lines_lost,
+            found.lines_moved
+        ),
     );
+    let entities = (found.entities.iter())
+        .map(|role| format!("{}s {} more, {} fewer", role.name, role.gained, role.lost));
+    let entities: Vec<String> = entities.collect();
+    line(
+        &mut text,
+        format_args!("With a shipment to look at: {}", entities.join("; ")),
+    );
+    for (when, lanes) in ["before", "after"].iter().zip(&found.capacity) {
+        for lane in lanes.iter().filter(|lane| lane.limited > 0) {
+            line(
+                &mut text,
+                format_args!(
+                    "Capacity {when}, {}: {} of {} shipments beyond it, at {} ports, days and queues",
+                    lane.lane, lane.over, lane.limited, lane.places
+                ),
+            );
+        }
+    }
     groups(&mut text, "theme", &found.themes);
     groups(&mut text, "port", &found.ports);
     if !found.rules.is_empty() {
@@ -243,6 +274,17 @@ fn effects(found: &Impact) -> String {
         }
     }
     text
+}
+
+/// How many are bad if those that nobody inspected are like the others; nothing where all were inspected, or none.
+fn expected(counts: &Counts, precision: Option<Interval>) -> String {
+    let unknown = counts.shipments - counts.inspected;
+    let Some(found) = precision.filter(|_| unknown > 0.0) else {
+        return String::new();
+    };
+    let [share, low, high] =
+        [found.share, found.low, found.high].map(|share| counts.bad + share * unknown);
+    format!("; of all about {share:.1} bad ({low:.1} to {high:.1})")
 }
 
 fn groups(text: &mut String, what: &str, groups: &[OfGroup]) {

@@ -29,7 +29,7 @@ pub use outcomes::ShipmentOutcomes;
 pub use routes::{Route, RouteId, Routes};
 pub use salt::Salt;
 pub use selecting::Selecting;
-pub use settle::{SelectedBy, SelectedShipment, Selection, settle};
+pub use settle::{SelectedBy, SelectedShipment, Selection, capacity_of, queue_by_scores, settle};
 pub use shipments::{
     FIELDS as SHIPMENT_FIELDS, Found, LineRank, Shipment, ShipmentId, Shipments, Visit, key_hash,
 };

@@ -176,9 +176,22 @@ fn queue(rules: &RuleSet, shipment: &Shipment) -> Option<u8> {
         0 => shipment.scopes,
         themes => themes,
     };
+    queue_among(rules, themes, shipment.theme_scores)
+}
+
+/// The queue of a shipment of which only its scores are known; none where all are 0.
+pub fn queue_by_scores(rules: &RuleSet, theme_scores: [u8; 3]) -> Option<u8> {
+    let scored = theme_scores.iter().zip(0..);
+    let themes = scored.fold(0, |themes, (score, theme)| {
+        themes | u8::from(*score > 0) << theme
+    });
+    queue_among(rules, themes, theme_scores)
+}
+
+fn queue_among(rules: &RuleSet, themes: u8, theme_scores: [u8; 3]) -> Option<u8> {
     let deciding = (0..SCORED_THEMES.len())
         .filter(|theme| themes >> theme & 1 == 1)
-        .max_by_key(|theme| (shipment.theme_scores[*theme], usize::MAX - theme))?;
+        .max_by_key(|theme| (theme_scores[*theme], usize::MAX - theme))?;
     queue_of(rules, SCORED_THEMES[deciding])
 }
 
@@ -234,7 +247,11 @@ fn fit_to_capacity(
             )
         })
     };
-    let limit = |key: (u32, i32, u8)| limit(rules, shipments, key);
+    let limit = |(port, _, queue): (u32, i32, u8)| {
+        let port = shipments.texts.get(port).unwrap_or("");
+        let [red, yellow] = capacity_of(rules, port, Some(queue));
+        Left { red, yellow }
+    };
     // Random places are reserved before any other: a drawn green shipment will be a yellow one.
     for shipment in selected
         .iter()
@@ -284,20 +301,12 @@ fn fit_to_capacity(
     }
 }
 
-/// The capacity of a port and queue: the entry that names the most of both.
-fn limit(rules: &RuleSet, shipments: &Shipments, (port, _, queue): (u32, i32, u8)) -> Left {
-    let port = shipments.texts.get(port).unwrap_or("");
-    let queue = rules
-        .policy
-        .file
-        .queues
-        .get(usize::from(queue))
-        .map_or("", |(name, _)| name);
-    let entry = rules
-        .policy
-        .file
-        .capacity
-        .iter()
+/// The red and yellow shipments that a port and queue can take on a day, by the entry that names the most of both; none: no limit.
+pub fn capacity_of(rules: &RuleSet, port: &str, queue: Option<u8>) -> [Option<u32>; 2] {
+    let policy = &rules.policy.file;
+    let queue = queue.and_then(|queue| policy.queues.get(usize::from(queue)));
+    let queue = queue.map_or("", |(name, _)| name);
+    let entry = (policy.capacity.iter())
         .filter(|entry| entry.port.as_ref().is_none_or(|named| named.value == port))
         .filter(|entry| {
             entry
@@ -306,8 +315,8 @@ fn limit(rules: &RuleSet, shipments: &Shipments, (port, _, queue): (u32, i32, u8
                 .is_none_or(|named| named.value == queue)
         })
         .max_by_key(|entry| (entry.port.is_some(), entry.queue.is_some()));
-    Left {
-        red: entry.and_then(|entry| entry.red),
-        yellow: entry.and_then(|entry| entry.yellow),
-    }
+    [
+        entry.and_then(|entry| entry.red),
+        entry.and_then(|entry| entry.yellow),
+    ]
 }

@@ -24,6 +24,21 @@ use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use std::path::Path;
 
+/// The parties that a shipment is told by: a word, the field that names them, and the one in its place.
+pub const PARTIES: [(&str, FieldId, FieldId); 3] = [
+    (
+        "importer",
+        field::IMPORTER_OF_RECORD_NUMBER,
+        field::IMPORTER_NAME,
+    ),
+    ("shipper", field::SHIPPER_NAME, field::SHIPPER_NAME),
+    (
+        "manufacturer",
+        field::MANUFACTURER_ID,
+        field::MANUFACTURER_NAME,
+    ),
+];
+
 /// Shipments of labeled data, and what hit them.
 #[derive(Debug, Default)]
 pub struct Evidence {
@@ -39,8 +54,8 @@ pub struct Evidence {
     pub hit_sets: HitSets,
     /// Names of ports, by code.
     pub ports: Texts,
-    /// Importers, by code.
-    pub importers: Texts,
+    /// Importers, shippers and manufacturers, by code, in the order of [`PARTIES`].
+    pub parties: [Texts; PARTIES.len()],
     /// Lines on which each rule can be evaluated.
     pub evaluable: Vec<u64>,
     /// Labels of the file that named no line and no shipment of the data.
@@ -56,8 +71,8 @@ pub struct Case {
     pub profile: u32,
     /// Port of entry; 0 for none.
     pub port: u32,
-    /// Importer of its first line, by number, else by name; 0 for none.
-    pub importer: u32,
+    /// The [`PARTIES`] of its first line; 0 for none.
+    pub parties: [u32; PARTIES.len()],
     /// Day of law of its first line; [`NULL_DATE`] for none.
     pub day: i32,
     /// What was found.
@@ -124,11 +139,10 @@ fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Re
     let history = Source::new(data.history, &reading.inputs, data.spill)?;
     let program = Program::new(rules);
     let fields = rules.fields();
-    let also: [FieldId; 3] = [
-        field::US_PORT_OF_ENTRY,
-        field::IMPORTER_OF_RECORD_NUMBER,
-        field::IMPORTER_NAME,
-    ];
+    let parties = PARTIES
+        .iter()
+        .flat_map(|(_, named, else_named)| [*named, *else_named]);
+    let also = parties.chain([field::US_PORT_OF_ENTRY]);
     let wanted = fields.iter().chain(ALWAYS.iter().copied()).chain(also);
     let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
     with_threads(data.threads, || {
@@ -276,13 +290,18 @@ impl<'a> Collector<'a> {
         let shipments = &mut self.evidence.shipments;
         let position = *self.by_key.entry(hash).or_insert_with(|| {
             let port = batch.text_at(field::US_PORT_OF_ENTRY, row);
-            let importer = batch.text_at(field::IMPORTER_OF_RECORD_NUMBER, row);
-            let importer = importer.or_else(|| batch.text_at(field::IMPORTER_NAME, row));
+            let mut parties = [0; PARTIES.len()];
+            for (position, (_, named, else_named)) in PARTIES.iter().enumerate() {
+                let name = batch.text_at(*named, row);
+                let name = name.or_else(|| batch.text_at(*else_named, row));
+                let texts = &mut self.evidence.parties[position];
+                parties[position] = name.map_or(0, |name| texts.code(name));
+            }
             shipments.push(Case {
                 key_hash: hash,
                 profile: 0,
                 port: port.map_or(0, |port| self.evidence.ports.code(port)),
-                importer: importer.map_or(0, |name| self.evidence.importers.code(name)),
+                parties,
                 day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
                 found: Found::Unknown,
             });

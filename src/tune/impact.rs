@@ -1,10 +1,12 @@
 //! Two packs on the same data -> what a change would do before it goes live.
 
-use super::evidence::{Evidence, Found};
+use super::aside::Aside;
+use super::evidence::{Evidence, Found, PARTIES};
 use super::measures::{Counts, Interval};
 use super::ranking::{Ranking, counted};
+use super::workload::{OverCapacity, over_capacity};
 use crate::rules::{RuleSet, SCORED_THEMES};
-use crate::select::Lane;
+use crate::select::{Lane, verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,10 +29,18 @@ pub struct Impact {
     pub gained_precision: Option<Interval>,
     /// Bad among the inspected of those lost.
     pub lost_precision: Option<Interval>,
-    /// Importers with a shipment that is not green now, and none before.
-    pub importers_gained: u64,
-    /// Importers with a shipment that was not green, and none now.
-    pub importers_lost: u64,
+    /// Lines by lane, red first, before and after.
+    pub lines: Vec<Workload>,
+    /// Lines that are not green now and were, and those that were not and are.
+    pub lines_gained: u64,
+    /// See [`Self::lines_gained`].
+    pub lines_lost: u64,
+    /// Lines that went from red to yellow or back.
+    pub lines_moved: u64,
+    /// By role, entities with a shipment that is not green now and none before, and the other way round.
+    pub entities: Vec<OfGroup>,
+    /// Red and yellow shipments against the capacity of ports, before and after; empty where a policy has none.
+    pub capacity: [Vec<OverCapacity>; 2],
     /// Gained and lost by port, those that change most first.
     pub ports: Vec<OfGroup>,
     /// Shipments whose score of a theme leaves or enters the yellow lane's threshold, by theme.
@@ -61,14 +71,14 @@ pub struct Moved {
     pub counts: Counts,
 }
 
-/// What a port or theme gains and loses.
+/// What a port, theme or role gains and loses.
 #[derive(Clone, Debug, Serialize)]
 pub struct OfGroup {
     /// Its name.
     pub name: String,
-    /// Shipments gained.
+    /// Shipments gained, or entities.
     pub gained: u64,
-    /// Shipments lost.
+    /// See [`Self::gained`].
     pub lost: u64,
 }
 
@@ -83,8 +93,11 @@ pub struct RuleImpact {
     pub lost: Counts,
 }
 
+/// A pack, and what it gave on inputs; the lines in their order.
+pub type Judged<'a> = (&'a RuleSet, &'a Evidence, &'a Aside);
+
 /// Compares two packs on the evidence that each gave on the same inputs.
-pub fn impact(before: (&RuleSet, &Evidence), after: (&RuleSet, &Evidence)) -> Impact {
+pub fn impact(before: Judged<'_>, after: Judged<'_>) -> Impact {
     let (old, new) = (before.1, after.1);
     let rankings = [
         Ranking::new(before.0, old, None),
@@ -98,8 +111,10 @@ pub fn impact(before: (&RuleSet, &Evidence), after: (&RuleSet, &Evidence)) -> Im
             rankings[0].lane(was.profile as usize),
             rankings[1].lane(is.profile as usize),
         );
-        tally.add(lanes, was.port, was.importer, was.found);
+        tally.add(lanes, was.port, was.parties, was.found);
     }
+    let lanes_of_lines = lanes_of_lines(before).zip(lanes_of_lines(after));
+    lanes_of_lines.for_each(|lanes| *tally.lines.entry(lanes).or_default() += 1);
     let mut themes = Vec::new();
     for (position, theme) in SCORED_THEMES.iter().enumerate() {
         let reaches = |rules: &RuleSet, ranking: &Ranking, profile: u32| {
@@ -123,9 +138,23 @@ pub fn impact(before: (&RuleSet, &Evidence), after: (&RuleSet, &Evidence)) -> Im
     }
     Impact {
         themes,
-        rules: rules(before, after),
+        rules: rules((before.0, old), (after.0, new)),
+        capacity: [
+            over_capacity(before.0, old, &rankings[0]),
+            over_capacity(after.0, new, &rankings[1]),
+        ],
         ..tally.finish(old)
     }
+}
+
+/// The lane of each line, in input order.
+fn lanes_of_lines((rules, evidence, aside): Judged<'_>) -> impl Iterator<Item = Lane> + '_ {
+    let lane = |(hits, scopes): &(crate::select::HitSetId, u8)| {
+        verdict(rules, evidence.hit_sets.get(*hits), *scopes).lane
+    };
+    let lanes: Vec<Lane> = evidence.line_sets.iter().map(lane).collect();
+    let lines = aside.lines.iter();
+    lines.map(move |(_, set)| lanes[*set as usize])
 }
 
 #[derive(Default)]
@@ -135,21 +164,36 @@ struct Tally {
     after: BTreeMap<Lane, u64>,
     moved: BTreeMap<(Lane, Lane), Counts>,
     ports: BTreeMap<u32, (u64, u64)>,
-    flagged_before: BTreeSet<u32>,
-    flagged_after: BTreeSet<u32>,
+    /// By role.
+    flagged_before: [BTreeSet<u32>; PARTIES.len()],
+    flagged_after: [BTreeSet<u32>; PARTIES.len()],
+    /// Lines by their lanes before and after.
+    lines: BTreeMap<(Lane, Lane), u64>,
 }
 
 impl Tally {
-    fn add(&mut self, (was, is): (Lane, Lane), port: u32, importer: u32, found: Found) {
+    fn add(
+        &mut self,
+        (was, is): (Lane, Lane),
+        port: u32,
+        parties: [u32; PARTIES.len()],
+        found: Found,
+    ) {
         self.n_shipments += 1;
         *self.before.entry(was).or_default() += 1;
         *self.after.entry(is).or_default() += 1;
         let is_flagged = |lane: Lane| lane != Lane::Green;
-        if importer != 0 && is_flagged(was) {
-            self.flagged_before.insert(importer);
-        }
-        if importer != 0 && is_flagged(is) {
-            self.flagged_after.insert(importer);
+        for (role, party) in parties
+            .into_iter()
+            .enumerate()
+            .filter(|(_, party)| *party != 0)
+        {
+            if is_flagged(was) {
+                self.flagged_before[role].insert(party);
+            }
+            if is_flagged(is) {
+                self.flagged_after[role].insert(party);
+            }
         }
         if was == is {
             return;
@@ -197,6 +241,23 @@ impl Tally {
         });
         let only =
             |these: &BTreeSet<u32>, others: &BTreeSet<u32>| these.difference(others).count() as u64;
+        let entities = PARTIES.iter().enumerate().map(|(role, (word, ..))| {
+            let (before, after) = (&self.flagged_before[role], &self.flagged_after[role]);
+            OfGroup {
+                name: (*word).to_owned(),
+                gained: only(after, before),
+                lost: only(before, after),
+            }
+        });
+        let lines_of = |keep: &dyn Fn(Lane, Lane) -> bool| -> u64 {
+            let kept = self.lines.iter().filter(|((from, to), _)| keep(*from, *to));
+            kept.map(|(_, lines)| lines).sum()
+        };
+        let lines = Lane::ALL.iter().rev().map(|lane| Workload {
+            lane: *lane,
+            before: lines_of(&|from, _| from == *lane),
+            after: lines_of(&|_, to| to == *lane),
+        });
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -211,8 +272,14 @@ impl Tally {
             new_red,
             gained_precision: Interval::wilson(gained.bad, gained.inspected),
             lost_precision: Interval::wilson(lost.bad, lost.inspected),
-            importers_gained: only(&self.flagged_after, &self.flagged_before),
-            importers_lost: only(&self.flagged_before, &self.flagged_after),
+            lines: lines.collect(),
+            lines_gained: lines_of(&|from, to| from == Lane::Green && to != Lane::Green),
+            lines_lost: lines_of(&|from, to| from != Lane::Green && to == Lane::Green),
+            lines_moved: lines_of(&|from, to| {
+                from != to && from != Lane::Green && to != Lane::Green
+            }),
+            entities: entities.collect(),
+            capacity: [Vec::new(), Vec::new()],
             ports,
             themes: Vec::new(),
             rules: Vec::new(),

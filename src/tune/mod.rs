@@ -14,12 +14,13 @@ mod measures;
 mod optimize;
 mod ranking;
 mod scorecard;
+mod workload;
 
 pub use aside::{Aside, Bits, Names};
 pub use backtest::{Backtest, Band, Gain, OfTheme, PackCost, Point, backtest};
 pub use diff::{Change, ChangedList, ChangedRule, PackDiff};
-pub use evidence::{Case, Evidence, Found, Labeled, Profile, collect, collect_aside};
-pub use impact::{Impact, Moved, OfGroup, RuleImpact, impact};
+pub use evidence::{Case, Evidence, Found, Labeled, PARTIES, Profile, collect, collect_aside};
+pub use impact::{Impact, Judged, Moved, OfGroup, RuleImpact, impact};
 pub use labels::Labels;
 pub use measures::{Counts, Interval, Quality};
 pub use optimize::{
@@ -28,3 +29,4 @@ pub use optimize::{
 };
 pub use ranking::{Ranked, Ranking};
 pub use scorecard::{Cost, OfRule, Overlaps, Quarter, Verdict};
+pub use workload::OverCapacity;

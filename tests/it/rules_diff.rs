@@ -5,7 +5,8 @@ use ch24::batch::FieldSet;
 use ch24::read::{Mapping, Reading, find_inputs};
 use ch24::reconcile::Reconcile;
 use ch24::rules::RuleSet;
-use ch24::tune::{Impact, Labeled, PackDiff, collect, impact};
+use ch24::select::Lane;
+use ch24::tune::{Impact, Labeled, Names, PackDiff, collect_aside, impact};
 
 fn rule(id: &str, points: u32, when: &str) -> (String, String) {
     let text = format!(
@@ -79,16 +80,12 @@ fn of_several_params_only_the_one_that_changed_is_named() {
     assert_eq!(change.after.as_deref(), Some("20"));
 }
 
-fn on_rows() -> Impact {
-    let rows = "entry_number,entry_line_number,hts_number,country_of_origin,entered_value_usd,us_port_of_entry,importer_name,outcome\n\
-                ABC00000001,1,4407110001,MX,5,2604,A,bad\n\
-                ABC00000002,1,4401000000,MX,5,2604,B,ok\n\
-                ABC00000003,1,4403990000,CA,5,2304,C,\n\
-                ABC00000003,2,4403990000,CA,5,2304,C,\n\
-                ABC00000004,1,4401000000,CA,50,2304,D,ok\n";
+const HEADER: &str = "entry_number,entry_line_number,hts_number,country_of_origin,entered_value_usd,us_port_of_entry,date_of_import,importer_name,shipper_name,outcome\n";
+
+fn on_rows(old: &RuleSet, new: &RuleSet, rows: &str) -> Impact {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("rows.csv");
-    std::fs::write(&path, rows).unwrap();
+    std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
     let reading = Reading {
         inputs: find_inputs(&[path.display().to_string()]).unwrap(),
         mapping: Mapping::default(),
@@ -96,7 +93,6 @@ fn on_rows() -> Impact {
         batch_rows: 2,
     };
     with_stack(|| {
-        let (old, new) = (before(), after());
         let data = Labeled {
             reading: &reading,
             labels: None,
@@ -105,20 +101,42 @@ fn on_rows() -> Impact {
             spill: directory.path(),
             threads: None,
         };
-        let was = collect(&old, &data).unwrap();
-        let is = collect(&new, &data).unwrap();
-        impact((&old, &was), (&new, &is))
+        let of = |rules| collect_aside(rules, &data, Vec::new(), &Names::default()).unwrap();
+        let (was, is) = (of(old), of(new));
+        impact((old, &was.0, &was.1), (new, &is.0, &is.1))
     })
 }
 
+const ROWS: &str = "ABC00000001,1,4407110001,MX,5,2604,2026-03-02,A,S,bad\n\
+                    ABC00000002,1,4401000000,MX,5,2604,2026-03-02,B,S,ok\n\
+                    ABC00000003,1,4403990000,CA,5,2304,2026-03-02,C,,\n\
+                    ABC00000003,2,4403990000,CA,5,2304,2026-03-02,C,,\n\
+                    ABC00000004,1,4401000000,CA,50,2304,2026-03-02,D,,ok\n";
+
 #[test]
 fn the_effect_on_data_is_counted_by_shipment() {
-    let found = on_rows();
+    let found = on_rows(&before(), &after(), ROWS);
     assert_eq!(found.n_shipments, 4);
     // Entry 2 falls to green, entry 3 is on the list now.
     assert_eq!((found.gained.shipments, found.lost.shipments), (1.0, 1.0));
     assert_eq!((found.lost.inspected, found.lost.bad), (1.0, 0.0));
-    assert_eq!((found.importers_gained, found.importers_lost), (1, 1));
+    // By line, two rows of entry 3 are gained.
+    assert_eq!((found.lines_gained, found.lines_lost), (2, 1));
+    let lines = found.lines.iter();
+    let lines: Vec<_> = lines.map(|lane| (lane.before, lane.after)).collect();
+    assert_eq!(lines, [(0, 0), (2, 3), (3, 2)]);
+    // The shipper S keeps a shipment to look at; entry 3 names none.
+    let entities = found.entities.iter();
+    let entities: Vec<_> = entities
+        .map(|role| (role.name.as_str(), role.gained, role.lost))
+        .collect();
+    let expected = [
+        ("importer", 1, 1),
+        ("shipper", 0, 0),
+        ("manufacturer", 0, 0),
+    ];
+    assert_eq!(entities, expected);
+    assert!(found.capacity.iter().all(Vec::is_empty));
     let ports: Vec<_> = found
         .ports
         .iter()
@@ -127,4 +145,28 @@ fn the_effect_on_data_is_counted_by_shipment() {
     assert_eq!(ports, [("2304", 1, 0), ("2604", 0, 1)]);
     let rules: Vec<_> = found.rules.iter().map(|rule| rule.id.as_str()).collect();
     assert_eq!(rules, ["T-02", "T-03", "T-04"]);
+}
+
+/// A port that can look at one yellow shipment a day is told what a change asks of it.
+#[test]
+fn shipments_are_held_against_the_capacity_of_a_port_and_a_day() {
+    let with = |points: u32| {
+        let policy = "version: 1\ncapacity: [{port: '2604', yellow: 1}]\n".to_owned();
+        pack([
+            rule("T-01", points, "country_of_origin = 'MX'"),
+            ("policy.yaml".to_owned(), policy),
+        ])
+    };
+    let found = on_rows(&with(5), &with(40), ROWS);
+    let yellow = found.capacity.each_ref().map(|lanes| {
+        let found = lanes.iter().find(|of| of.lane == Lane::Yellow).unwrap();
+        (found.limited, found.over, found.places)
+    });
+    assert_eq!(yellow, [(0, 0, 0), (2, 1, 1)]);
+    let next_day = ROWS.replace(
+        "02,1,4401000000,MX,5,2604,2026-03-02",
+        "02,1,4401000000,MX,5,2604,2026-03-03",
+    );
+    let found = on_rows(&with(5), &with(40), &next_day);
+    assert_eq!(found.capacity[1].iter().map(|of| of.over).sum::<u64>(), 0);
 }

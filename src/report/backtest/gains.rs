@@ -54,6 +54,9 @@ fn tables(html: &mut Html, found: &Backtest) {
     html.leaf_of("p", "note", "Next one: share bad among the inspected of the next hundredth of shipments, where one more look would go.");
     let looks = found.per_port_and_day.iter();
     if looks.clone().all(|gain| gain.counts.shipments <= 0.0) {
+        let none =
+            "No shipment has both a port and a day, so there is no table of looks by port and day.";
+        html.leaf_of("p", "note", none);
         return;
     }
     table(
