@@ -22,9 +22,16 @@ pub struct Columns {
 #[derive(Debug)]
 pub struct FeatureColumns {
     column: FieldId,
-    is_whole: bool,
-    values: Spool,
-    support: Option<(FieldId, Spool)>,
+    values: Values,
+    support: Option<(FieldId, Spool<u32>)>,
+}
+
+#[derive(Debug)]
+enum Values {
+    /// Counts or days, [`NO_WHOLE`] for NULL.
+    Wholes(Spool<u32>),
+    /// Any number, NaN for NULL.
+    Numbers(Spool<f64>),
 }
 
 /// A whole number that is not there.
@@ -39,8 +46,8 @@ impl Columns {
         }
     }
 
-    pub(super) fn push(&mut self, feature: FeatureColumns) {
-        self.features.push(feature);
+    pub(super) fn extend(&mut self, features: impl IntoIterator<Item = FeatureColumns>) {
+        self.features.extend(features);
     }
 
     /// Puts the features of its rows into a batch.
@@ -58,10 +65,10 @@ impl Columns {
         let end = last + 1;
         let offsets: Vec<usize> = places.iter().map(|place| place - start).collect();
         for feature in &self.features {
-            let values = match feature.is_whole {
-                true => wholes(&feature.values, start, end, &offsets)?,
-                false => {
-                    let values = feature.values.range::<f64>(start, end)?;
+            let values = match &feature.values {
+                Values::Wholes(values) => wholes(values, start, end, &offsets)?,
+                Values::Numbers(values) => {
+                    let values = values.range(start, end)?;
                     offsets.iter().map(|offset| values[*offset]).collect()
                 }
             };
@@ -75,8 +82,13 @@ impl Columns {
     }
 }
 
-fn wholes(spool: &Spool, start: usize, end: usize, offsets: &[usize]) -> Result<Vec<f64>, Error> {
-    let cells = spool.range::<u32>(start, end)?;
+fn wholes(
+    spool: &Spool<u32>,
+    start: usize,
+    end: usize,
+    offsets: &[usize],
+) -> Result<Vec<f64>, Error> {
+    let cells = spool.range(start, end)?;
     let number = |offset: &usize| match cells[*offset] {
         NO_WHOLE => f64::NAN,
         whole => f64::from(whole),
@@ -123,16 +135,25 @@ impl Answers {
                 | FeatureKind::Distinct
                 | FeatureKind::Repeat
         );
-        let mut values = Spool::new(directory);
-        for part in self.values.chunks(1 << 16) {
-            let numbers = part
-                .iter()
-                .map(|bits| f64::from_bits(bits.load(Ordering::Relaxed)));
-            match is_whole {
-                true => values.push(numbers.map(whole))?,
-                false => values.push(numbers)?,
+        let numbers = |bits: &AtomicU64| f64::from_bits(bits.load(Ordering::Relaxed));
+        let parts = self.values.chunks(1 << 16);
+        let parts = parts.map(|part| part.iter().map(numbers));
+        let values = match is_whole {
+            true => {
+                let mut values = Spool::new(directory);
+                for part in parts {
+                    values.push(part.map(whole))?;
+                }
+                Values::Wholes(values)
             }
-        }
+            false => {
+                let mut values = Spool::new(directory);
+                for part in parts {
+                    values.push(part)?;
+                }
+                Values::Numbers(values)
+            }
+        };
         let support = match feature.support {
             None => None,
             Some(column) => {
@@ -145,7 +166,6 @@ impl Answers {
         };
         Ok(FeatureColumns {
             column: feature.column,
-            is_whole,
             values,
             support,
         })

@@ -3,7 +3,7 @@
 //! Key by key: rows with the same key are brought together, in the order of time, and all features of the key are read off
 //! in one go through it. Keys are worked on by all threads; each row has its own place in the answer.
 
-use super::columns::{Answers, Columns, FeatureColumns};
+use super::columns::{Answers, Columns};
 use super::corrections::Corrections;
 use super::extract::Outcome;
 use super::gather::Gathered;
@@ -41,49 +41,90 @@ pub fn compute(
         outcomes.extend(store.findings()?.of_rows(gathered)?);
     }
     corrections.reach_rows(gathered)?;
+    let known = Known {
+        rows: &rows,
+        outcomes: &outcomes,
+        corrections: &corrections,
+        store,
+    };
     let mut columns = Columns::new(gathered.places.clone());
+    // A column goes to its file while the next is computed.
+    let mut last: Option<(&Feature, Answers)> = None;
+    let finish = |last: Option<(&Feature, Answers)>| {
+        last.map(|(feature, answers)| answers.finish(feature, directory))
+            .transpose()
+    };
     for (position, _) in plan.keys.iter().enumerate() {
-        let keys = gathered.keys[position].all::<u64>()?;
-        let mut sorted: Option<Vec<Record>> = None;
+        let keys = gathered.keys[position].all()?;
+        let mut records = None;
         for planned in plan
             .features
             .iter()
             .filter(|planned| planned.key == position)
         {
             let feature = &rules.features[planned.feature];
-            let taken = Taken::read(feature, planned, &rows, gathered)?;
-            let answers = Answers::new(gathered.n_rows() as usize, feature);
-            let mut stored = Vec::new();
-            let mut priors = Priors::default();
-            if feature.kind == FeatureKind::OutcomeRate {
-                let found = Found::of(&taken, &outcomes, &keys, store, &corrections)?;
-                if found.priors.is_empty() {
-                    rows.dated(&keys)
-                        .for_each(|record| answers.put(record.row, NO_OUTCOME));
-                    columns.push(answers.finish(feature, directory)?);
-                    continue;
-                }
-                (stored, priors) = (found.own, found.priors);
-            }
-            let records = sorted.get_or_insert_with(|| rows.under(&keys));
-            if let Some(store) = store {
-                let known = (&corrections, &rows.repeated);
-                stored.extend(store.filings(feature, planned.unit, records, known)?);
-                stored.par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
-            }
-            let computing = Computing {
-                feature,
-                taken,
-                corrections: &corrections,
-                records,
-                stored,
-                priors,
-                answers,
-            };
-            columns.push(computing.run(directory)?);
+            let (answers, finished) = rayon::join(
+                || {
+                    let taken = Taken::read(feature, planned, &rows, gathered)?;
+                    known.answers(taken, &keys, &mut records)
+                },
+                || finish(last.take()),
+            );
+            columns.extend(finished?);
+            last = Some((feature, answers?));
         }
     }
+    columns.extend(finish(last)?);
     Ok(columns)
+}
+
+/// What all features rest on.
+struct Known<'a> {
+    rows: &'a Rows,
+    outcomes: &'a [(u32, Outcome)],
+    corrections: &'a Corrections,
+    store: Option<&'a Store>,
+}
+
+impl Known<'_> {
+    /// The answers of a feature; `records` are those of its key, made by the first feature that needs them.
+    fn answers(
+        &self,
+        taken: Taken<'_>,
+        keys: &[u64],
+        records: &mut Option<Vec<Record>>,
+    ) -> Result<Answers, Error> {
+        let (rows, corrections) = (self.rows, self.corrections);
+        let feature = taken.feature;
+        let answers = Answers::new(keys.len(), feature);
+        let mut stored = Vec::new();
+        let mut priors = Priors::default();
+        if feature.kind == FeatureKind::OutcomeRate {
+            let found = Found::of(&taken, self.outcomes, keys, self.store, corrections)?;
+            if found.priors.is_empty() {
+                rows.dated(keys)
+                    .for_each(|record| answers.put(record.row, NO_OUTCOME));
+                return Ok(answers);
+            }
+            (stored, priors) = (found.own, found.priors);
+        }
+        let records = records.get_or_insert_with(|| rows.under(keys));
+        if let Some(store) = self.store {
+            let known = (corrections, &rows.repeated);
+            stored.extend(store.filings(feature, taken.planned.unit, records, known)?);
+            stored.par_sort_unstable_by_key(|filing| (filing.key, filing.moment));
+        }
+        let computing = Computing {
+            feature,
+            taken,
+            corrections,
+            records,
+            stored,
+            priors,
+            answers,
+        };
+        Ok(computing.run())
+    }
 }
 
 /// What a row gets where no outcome is known at all.
@@ -106,7 +147,7 @@ struct Computing<'a> {
 }
 
 impl Computing<'_> {
-    fn run(self, directory: &Path) -> Result<FeatureColumns, Error> {
+    fn run(self) -> Answers {
         let feature = self.feature;
         let least = feature.min_support;
         match feature.kind {
@@ -127,7 +168,7 @@ impl Computing<'_> {
             }
             FeatureKind::External => {}
         }
-        self.answers.finish(feature, directory)
+        self.answers
     }
 
     /// Goes through the time of every key.
@@ -159,13 +200,16 @@ impl Computing<'_> {
         work.filings.clear();
         work.filings.extend_from_slice(stored);
         if self.feature.kind != FeatureKind::OutcomeRate {
-            let counts = records
-                .iter()
-                .filter(|record| self.taken.counts(record.row));
-            let filings = counts.map(|record| self.taken.filing(record));
             let mut needed = Needed::new(self.feature, self.corrections);
-            work.filings
-                .extend(filings.filter(|filing| needed.takes(filing)));
+            for record in records {
+                let passes_over = needed.passes_over(record.key, self.taken.mark(record.row));
+                if !passes_over && self.taken.counts(record.row) {
+                    let filing = self.taken.filing(record);
+                    if needed.takes(&filing) {
+                        work.filings.push(filing);
+                    }
+                }
+            }
         }
         events(
             self.feature,
@@ -174,13 +218,26 @@ impl Computing<'_> {
             &mut work.events,
         );
         self.prepare(&mut work.events);
+        // Who asks is of no matter where nobody leaves out what is his own.
+        let leaves_out = self.feature.kind == FeatureKind::OutcomeRate
+            || work.events.iter().any(|event| event.own != 0);
+        let own = |row: u32| match leaves_out {
+            true => (
+                self.taken.rows.lines[row as usize],
+                self.taken.rows.shipment(row),
+            ),
+            false => (0, 0),
+        };
         work.queries.clear();
-        work.queries.extend(records.iter().map(|record| Query {
-            row: record.row,
-            asked: asked_at(record.moment),
-            item: self.taken.item(record.row),
-            line: self.taken.rows.lines[record.row as usize],
-            shipment: self.taken.rows.shipment(record.row),
+        work.queries.extend(records.iter().map(|record| {
+            let (line, shipment) = own(record.row);
+            Query {
+                row: record.row,
+                asked: asked_at(record.moment),
+                item: self.taken.item(record.row),
+                line,
+                shipment,
+            }
         }));
         sweep(
             state,

@@ -74,9 +74,9 @@ impl Corrections {
         };
         for start in (0..n_rows).step_by(PART_ROWS) {
             let end = n_rows.min(start + PART_ROWS);
-            let shipments = gathered.shipments.range::<u64>(start, end)?;
-            let lines = gathered.lines.range::<u64>(start, end)?;
-            let marks = gathered.marks.range::<u8>(start, end)?;
+            let shipments = gathered.shipments.range(start, end)?;
+            let lines = gathered.lines.range(start, end)?;
+            let marks = gathered.marks.range(start, end)?;
             for ((shipment, line), mark) in shipments.into_iter().zip(lines).zip(marks) {
                 if mark & Gathered::IS_STORED == 0 {
                     let reached = self.of_line(shipment, line, Mark(mark));

@@ -132,10 +132,10 @@ impl Findings {
         let n_rows = gathered.n_rows() as usize;
         for start in (0..n_rows).step_by(PART_ROWS) {
             let end = n_rows.min(start + PART_ROWS);
-            let names = names.range::<u64>(start, end)?;
-            let shipments = gathered.shipments.range::<u64>(start, end)?;
-            let marks = gathered.marks.range::<u8>(start, end)?;
-            let moments = gathered.moments.range::<Moment>(start, end)?;
+            let names = names.range(start, end)?;
+            let shipments = gathered.shipments.range(start, end)?;
+            let marks = gathered.marks.range(start, end)?;
+            let moments = gathered.moments.range(start, end)?;
             let first = u32::try_from(start).expect("places are of 32 bits");
             for (row, place) in (0..names.len()).zip(first..) {
                 let is_stored = marks[row] & Gathered::IS_STORED != 0;

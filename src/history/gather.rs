@@ -4,7 +4,7 @@
 
 use super::corrections::Corrections;
 use super::extract::{Extract, Outcome};
-use super::moment::UNDATED;
+use super::moment::{Moment, UNDATED};
 use super::places::Places;
 use super::plan::Plan;
 use super::spool::Spool;
@@ -17,23 +17,23 @@ pub struct Gathered {
     /// The place of each row.
     pub(super) places: Places,
     /// See [`Extract`], also for those that follow.
-    pub moments: Spool,
+    pub moments: Spool<Moment>,
     /// Lines.
-    pub lines: Spool,
+    pub lines: Spool<u64>,
     /// Shipments.
-    pub shipments: Spool,
+    pub shipments: Spool<u64>,
     /// Names of lines, where outcomes can name them.
-    pub line_names: Option<Spool>,
+    pub line_names: Option<Spool<u64>>,
     /// Components.
-    pub components: Spool,
+    pub components: Spool<u64>,
     /// Marks; [`Self::IS_STORED`] where the row stands in the store.
-    pub marks: Spool,
+    pub marks: Spool<u8>,
     /// A column per key.
-    pub keys: Vec<Spool>,
+    pub keys: Vec<Spool<u64>>,
     /// A column per value.
-    pub values: Vec<Spool>,
+    pub values: Vec<Spool<u64>>,
     /// A column per filter.
-    pub filters: Vec<Spool>,
+    pub filters: Vec<Spool<u8>>,
     /// Outcomes and their places, ascending.
     pub outcomes: Vec<(u32, Outcome)>,
     /// Filings that replace or remove earlier ones.
@@ -53,15 +53,15 @@ impl Gathered {
         let spools = |n: usize| (0..n).map(|_| spool()).collect();
         Self {
             places: Places::default(),
-            moments: spool(),
+            moments: Spool::new(directory),
             lines: spool(),
             shipments: spool(),
             line_names: (keeps_names && plan.has_outcomes).then(spool),
             components: spool(),
-            marks: spool(),
+            marks: Spool::new(directory),
             keys: spools(plan.keys.len()),
             values: spools(plan.values.len()),
-            filters: spools(plan.filters.len()),
+            filters: plan.filters.iter().map(|_| Spool::new(directory)).collect(),
             outcomes: Vec::new(),
             corrections: Corrections::default(),
             n_undated: 0,

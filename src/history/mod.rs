@@ -13,6 +13,7 @@
 //! of a few columns at a time. Read `moment.rs` for what *earlier* means, then `past.rs` for when a filing counts, then
 //! `sweep.rs`.
 
+mod block;
 mod columns;
 mod compute;
 mod corrections;

@@ -78,17 +78,22 @@ impl<'a> Needed<'a> {
         }
     }
 
+    /// Whether filings of a mark are passed over under a key, since those that were met say all.
+    pub fn passes_over(&self, key: u64, mark: Mark) -> bool {
+        // One that replaces another stands at the day of that, which can be the first.
+        self.first_only && mark.rank() == 0 && self.key == key && self.settled.is_done
+    }
+
     /// Whether a filing is needed.
     pub fn takes(&mut self, filing: &Filing) -> bool {
-        // One that replaces another stands at the day of that, which can be the first.
         if !self.first_only || filing.mark.rank() > 0 {
             return true;
         }
+        if self.passes_over(filing.key, filing.mark) {
+            return false;
+        }
         if self.key != filing.key {
             (self.key, self.settled) = (filing.key, Settled::default());
-        }
-        if self.settled.is_done {
-            return false;
         }
         let name = filing.mark.filing(filing.line);
         let version = filing.mark.version(filing.moment);

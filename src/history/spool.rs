@@ -1,57 +1,36 @@
-//! Columns too long for memory: kept there while short, else in a file that has no name and goes with the process.
+//! Columns too long for memory: their last cells are kept there, the others in a file that has no name and goes with the process.
+//!
+//! Cells go to the file in blocks (`block.rs`), which any thread reads.
 
+use super::block::{Cell, decode, encode};
 use crate::error::Error;
+use rayon::prelude::*;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-/// Bytes of a column that are held before they go to the file.
-const HELD_BYTES: usize = 1 << 20;
+/// Cells of a block.
+const BLOCK: usize = 1 << 16;
 
 /// A column of cells of fixed size.
 #[derive(Debug)]
-pub struct Spool {
+pub struct Spool<T> {
     directory: PathBuf,
     file: Option<File>,
-    written: u64,
-    held: Vec<u8>,
+    /// Where each block begins in the file, and where the last one ends.
+    blocks: Vec<u64>,
+    /// The cells after the last block.
+    held: Vec<T>,
 }
 
-/// A cell of a column.
-pub trait Cell: Copy {
-    /// Bytes of a cell.
-    const SIZE: usize;
-    /// Adds the cell to bytes.
-    fn put(self, bytes: &mut Vec<u8>);
-    /// Reads the cell from its bytes.
-    fn get(bytes: &[u8]) -> Self;
-}
-
-macro_rules! cells {
-    ($($kind:ty),*) => {$(
-        impl Cell for $kind {
-            const SIZE: usize = size_of::<Self>();
-
-            fn put(self, bytes: &mut Vec<u8>) {
-                bytes.extend_from_slice(&self.to_le_bytes());
-            }
-
-            fn get(bytes: &[u8]) -> Self {
-                Self::from_le_bytes(bytes.try_into().expect("the bytes of one cell"))
-            }
-        }
-    )*};
-}
-cells!(u8, u32, u64, i64, f64);
-
-impl Spool {
+impl<T: Cell> Spool<T> {
     /// An empty column; its file, if it needs one, is made in a directory.
     pub fn new(directory: &Path) -> Self {
         Self {
             directory: directory.to_owned(),
             file: None,
-            written: 0,
+            blocks: vec![0],
             held: Vec::new(),
         }
     }
@@ -60,36 +39,45 @@ impl Spool {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn push<T: Cell>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Error> {
-        cells.into_iter().for_each(|cell| cell.put(&mut self.held));
-        if self.held.len() < HELD_BYTES {
+    pub fn push(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), Error> {
+        self.held.extend(cells);
+        let n_whole = self.held.len() / BLOCK * BLOCK;
+        if n_whole == 0 {
             return Ok(());
         }
         let file = match &mut self.file {
             Some(file) => file,
             None => self.file.insert(nameless(&self.directory)?),
         };
-        file.write_all(&self.held)
-            .map_err(|error| Error::io(&self.directory, &error))?;
-        self.written += self.held.len() as u64;
-        self.held.clear();
+        let mut bytes = Vec::new();
+        for cells in self.held[..n_whole].chunks_exact(BLOCK) {
+            bytes.clear();
+            encode(cells, &mut bytes);
+            file.write_all(&bytes)
+                .map_err(|error| Error::io(&self.directory, &error))?;
+            let start = self.blocks.last().copied().unwrap_or(0);
+            self.blocks.push(start + bytes.len() as u64);
+        }
+        self.held.drain(..n_whole);
         Ok(())
     }
 
-    /// All cells.
+    /// Cells in the file.
+    fn n_written(&self) -> usize {
+        (self.blocks.len() - 1) * BLOCK
+    }
+
+    /// All cells, read by all threads.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn all<T: Cell>(&self) -> Result<Vec<T>, Error> {
-        let bytes = self.written + self.held.len() as u64;
-        let count = usize::try_from(bytes).expect("a column fits memory") / T::SIZE;
-        let mut cells = Vec::with_capacity(count);
-        let mut start = 0;
-        while start < count {
-            let end = count.min(start + (1 << 16));
-            cells.extend(self.range::<T>(start, end)?);
-            start = end;
-        }
+    pub fn all(&self) -> Result<Vec<T>, Error> {
+        let n_written = self.n_written();
+        let mut cells = vec![T::default(); n_written + self.held.len()];
+        let (written, held) = cells.split_at_mut(n_written);
+        held.copy_from_slice(&self.held);
+        let blocks = written.par_chunks_exact_mut(BLOCK).enumerate();
+        blocks.try_for_each(|(block, cells)| self.read(block, cells))?;
         Ok(cells)
     }
 
@@ -97,22 +85,30 @@ impl Spool {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn range<T: Cell>(&self, start: usize, end: usize) -> Result<Vec<T>, Error> {
-        let (start, end) = ((start * T::SIZE) as u64, (end * T::SIZE) as u64);
-        let mut bytes = Vec::new();
-        if let Some(file) = self.file.as_ref().filter(|_| start < self.written) {
-            let in_file = end.min(self.written) - start;
-            bytes.resize(usize::try_from(in_file).expect("a range fits memory"), 0);
-            file.read_exact_at(&mut bytes, start)
-                .map_err(|error| Error::io(&self.directory, &error))?;
+    pub fn range(&self, start: usize, end: usize) -> Result<Vec<T>, Error> {
+        let n_written = self.n_written();
+        let mut found = Vec::with_capacity(end - start);
+        if start < n_written {
+            let mut cells = vec![T::default(); BLOCK];
+            for block in start / BLOCK..end.min(n_written).div_ceil(BLOCK) {
+                self.read(block, &mut cells)?;
+                let place = |at: usize| at.saturating_sub(block * BLOCK).min(BLOCK);
+                found.extend_from_slice(&cells[place(start)..place(end)]);
+            }
         }
-        if end > self.written {
-            let place = |at: u64| {
-                usize::try_from(at.saturating_sub(self.written)).expect("held bytes fit memory")
-            };
-            bytes.extend_from_slice(&self.held[place(start)..place(end)]);
-        }
-        Ok(bytes.chunks_exact(T::SIZE).map(T::get).collect())
+        let place = |at: usize| at.saturating_sub(n_written);
+        found.extend_from_slice(&self.held[place(start)..place(end)]);
+        Ok(found)
+    }
+
+    fn read(&self, block: usize, cells: &mut [T]) -> Result<(), Error> {
+        let (start, end) = (self.blocks[block], self.blocks[block + 1]);
+        let mut bytes = vec![0; usize::try_from(end - start).expect("a block fits memory")];
+        let file = self.file.as_ref().expect("blocks stand in a file");
+        file.read_exact_at(&mut bytes, start)
+            .map_err(|error| Error::io(&self.directory, &error))?;
+        decode(&bytes, cells);
+        Ok(())
     }
 }
 
@@ -140,24 +136,20 @@ mod tests {
     #[test]
     fn a_column_reads_back_from_file_and_memory() {
         let directory = tempfile::tempdir().expect("a directory");
+        let n = 4 * BLOCK + 5;
+        let cell = |at: usize| (at % [1, 200, 1 << 30, 10_000][at / BLOCK % 4]) as u64;
         let mut spool = Spool::new(directory.path());
-        let n = 3 * HELD_BYTES as u64 / 8 + 5;
         for start in (0..n).step_by(1000) {
-            spool.push(start..n.min(start + 1000)).expect("space");
+            let cells = (start..n.min(start + 1000)).map(cell);
+            spool.push(cells).expect("space");
         }
-        assert!(spool.file.is_some() && !spool.held.is_empty());
-        assert_eq!(
-            spool.all::<u64>().expect("a file"),
-            (0..n).collect::<Vec<_>>()
-        );
-        let edge = usize::try_from(spool.written / 8).expect("small");
-        let range = spool.range::<u64>(edge - 3, edge + 2).expect("a file");
-        assert!(
-            range
-                .iter()
-                .map(|cell| usize::try_from(*cell).expect("small"))
-                .eq(edge - 3..edge + 2)
-        );
+        assert_eq!((spool.n_written(), spool.held.len()), (4 * BLOCK, 5));
+        let all = spool.all().expect("a file");
+        assert!(all.into_iter().eq((0..n).map(cell)));
+        for (start, end) in [(0, n), (BLOCK - 3, BLOCK + 2), (7, 7), (n - 6, n), (n, n)] {
+            let range = spool.range(start, end).expect("a file");
+            assert!(range.into_iter().eq((start..end).map(cell)), "{start}");
+        }
         directory.close().expect("an empty directory");
     }
 }

@@ -137,9 +137,13 @@ impl<'a> Taken<'a> {
         self.values.get(row as usize).copied().unwrap_or(0)
     }
 
+    pub(super) fn mark(&self, row: u32) -> Mark {
+        Mark(self.rows.marks[row as usize] & !Gathered::IS_STORED)
+    }
+
     pub(super) fn filing(&self, record: &Record) -> Filing {
         let row = record.row;
-        let mark = Mark(self.rows.marks[row as usize] & !Gathered::IS_STORED);
+        let mark = self.mark(row);
         let (line, shipment) = (self.rows.lines[row as usize], self.rows.shipment(row));
         let own = match self.feature.kind {
             FeatureKind::OutcomeRate => shipment,

@@ -213,7 +213,7 @@ fn write_segment(
     }
     let mut tables: Vec<StoredTable> = Vec::new();
     for (position, spool) in gathered.keys.iter().enumerate() {
-        let keys = spool.all::<u64>()?;
+        let keys = spool.all()?;
         let records = rows.under(&keys);
         for planned in plan
             .features

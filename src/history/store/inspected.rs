@@ -4,7 +4,6 @@ use super::super::corrections::Corrections;
 use super::super::extract::{About, Mark, Outcome, line_of};
 use super::super::findings::{Finding, Findings, can_be_named};
 use super::super::gather::Gathered;
-use super::super::moment::Moment;
 use super::super::past::Filing;
 use super::super::plan::Unit;
 use super::table::{GROUP_ROWS, Named, each_batch, write};
@@ -51,18 +50,18 @@ fn columns<'a>(
     start: usize,
     end: usize,
 ) -> Result<Vec<Named<'a>>, Error> {
-    let shipments = gathered.shipments.range::<u64>(start, end)?;
+    let shipments = gathered.shipments.range(start, end)?;
     let names = match &gathered.line_names {
-        Some(names) => names.range::<u64>(start, end)?,
+        Some(names) => names.range(start, end)?,
         None => vec![0; shipments.len()],
     };
-    let moments = gathered.moments.range::<Moment>(start, end)?;
-    let marks = gathered.marks.range::<u8>(start, end)?;
+    let moments = gathered.moments.range(start, end)?;
+    let marks = gathered.marks.range(start, end)?;
     let mut keys: Vec<Vec<u64>> = Vec::new();
     for asking in asking {
-        let mut key = gathered.keys[asking.key].range::<u64>(start, end)?;
+        let mut key = gathered.keys[asking.key].range(start, end)?;
         if let Some(filter) = asking.filter {
-            let filter = gathered.filters[filter].range::<u8>(start, end)?;
+            let filter = gathered.filters[filter].range(start, end)?;
             key.iter_mut()
                 .zip(filter)
                 .for_each(|(key, passes)| *key *= u64::from(passes == 1));
