@@ -6,15 +6,14 @@ use super::party_run::PartyRun;
 use super::rules::pack;
 use super::score::{format, rules};
 use super::{print, resolve};
-use crate::entity::network::{Network, Observations, network};
-use crate::entity::resolve::Resolution;
+use crate::entity::network::{ALSO, Flag, Network, Observations, flags, network};
+use crate::entity::resolve::{Resolution, near, read_listed};
 use crate::error::{Error, ErrorKind};
 use crate::normalize::party::party_name;
 use crate::parties::{PartiesRead, read_parties};
 use crate::scan::with_threads;
-use crate::schema::field;
 use crate::summary::thousands;
-use crate::write::{path_text, write_network, write_resolution};
+use crate::write::{path_text, write_flags, write_network, write_resolution};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -25,16 +24,16 @@ const SHOWN: usize = 8;
 pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
     let common = &args.parties;
     let rules = rules(&pack(args.rules.as_ref()), common.run.quiet)?;
+    let listed = (args.listed.as_deref()).map_or(Ok(Vec::new()), read_listed)?;
     let (counts, text) = with_threads(common.run.threads, || {
         let mut run = PartyRun::start(common)?;
         run.keep_streams()?;
         let mut seen = Observations::default();
-        let also = [field::CONTACT_HASH];
         let read = read_parties(
             &run.reading,
             &run.identities,
             Some((&rules, &std::env::temp_dir())),
-            &also,
+            &ALSO,
             |batch| {
                 seen.add(batch.batch, batch.of_row, batch.judged);
             },
@@ -44,14 +43,22 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
         run.timings.lap("resolve");
         PartyRun::check(common, &read, &found)?;
         let linked = network(&read.parties, &found, &seen);
+        let flags = flags(&found, &seen, &linked, &near(&read.parties, &listed));
         run.timings.lap("link");
         let format = format(common.run.format);
         write_resolution(|name| run.output.file(name), format, &read, &found)?;
         write_network(|name| run.output.file(name), format, &read, &found, &linked)?;
+        write_flags(
+            |name| run.output.file(name),
+            format,
+            (&read, &found, &linked),
+            (&flags, &listed),
+        )?;
         run.timings.lap("write");
         let mut counts = resolve::counts(&read, &found);
         counts["links"] = linked.values.len().into();
         counts["hubs"] = linked.hubs.len().into();
+        counts["flags"] = flags.len().into();
         counts["groups"] = linked.groups.len().into();
         counts["entities_in_groups"] = linked.group_of.iter().flatten().count().into();
         let text = match &args.between {
@@ -61,10 +68,11 @@ pub(super) fn run(args: &NetworkArgs) -> Result<Exit, Error> {
                 &read,
                 &found,
                 &linked,
+                &flags,
                 &common.out.display().to_string(),
             ),
         };
-        run.finish(common, "network", &read, &counts)?;
+        run.finish(common, "network", &read, &counts, args.listed.as_deref())?;
         Ok((counts, text))
     })?;
     if common.run.json {
@@ -141,6 +149,7 @@ fn summary(
     read: &PartiesRead,
     found: &Resolution,
     linked: &Network,
+    flags: &[Flag],
     out: &str,
 ) -> String {
     let count = |name: &str| thousands(counts[name].as_u64().unwrap_or(0));
@@ -172,6 +181,18 @@ fn summary(
             group.n_red,
             group.n_yellow,
             names.collect::<Vec<_>>().join("; ")
+        )
+        .expect("a string takes any text");
+    }
+    let by_rule: Vec<String> = (flags
+        .chunk_by(|left, right| left.basis.rule() == right.basis.rule()))
+    .map(|flags| format!("{} {}", flags[0].basis.rule(), flags.len()))
+    .collect();
+    if !by_rule.is_empty() {
+        writeln!(
+            text,
+            "\nRed flags to look into, in `flags`: {}",
+            by_rule.join(", ")
         )
         .expect("a string takes any text");
     }

@@ -12,6 +12,7 @@ use crate::read::{KeptStreams, Reading, find_inputs, keep_streams};
 use crate::timings::Timings;
 use crate::write::{Output, output_files, write_issues};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// What was typed, with everything settled.
 pub(super) struct PartyRun {
@@ -87,14 +88,15 @@ impl PartyRun {
         command: &str,
         read: &PartiesRead,
         counts: &Value,
+        listed: Option<&Path>,
     ) -> Result<(), Error> {
         drop(self.kept);
         write_issues(&self.output.file("issues.csv"), &read.issues, &read.labels)?;
-        let decisions = args
-            .same
-            .as_deref()
-            .map(crate::input_hash::hash_file)
-            .transpose()?;
+        let file = |path: Option<&Path>| -> Result<Value, Error> {
+            let hash = path.map(crate::input_hash::hash_file).transpose()?;
+            let path = path.and_then(|path| std::path::absolute(path).ok());
+            Ok(json!({ "path": path, "blake3": hash }))
+        };
         let account = json!({
             "program": "ch24",
             "version": env!("CARGO_PKG_VERSION"),
@@ -104,10 +106,8 @@ impl PartyRun {
                 "path": args.run.map.as_ref().and_then(|path| std::path::absolute(path).ok()),
                 "blake3": Some(&self.reading.mapping.hash).filter(|hash| !hash.is_empty()),
             },
-            "decisions": {
-                "path": args.same.as_ref().and_then(|path| std::path::absolute(path).ok()),
-                "blake3": decisions,
-            },
+            "decisions": file(args.same.as_deref())?,
+            "listed": file(listed)?,
             "identities": match self.identities {
                 Identities::FirstRow => "masked",
                 Identities::Keyed(_) => "keyed",

@@ -40,7 +40,7 @@ pub(super) fn run(args: &ResolveArgs) -> Result<Exit, Error> {
         }
         run.timings.lap("write");
         let counts = counts(&read, &found);
-        run.finish(common, "resolve", &read, &counts)?;
+        run.finish(common, "resolve", &read, &counts, None)?;
         Ok(counts)
     })?;
     if common.run.json {

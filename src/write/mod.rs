@@ -10,6 +10,7 @@ mod columns;
 mod dossiers;
 #[cfg(feature = "tables")]
 mod entities;
+mod flags;
 mod foreign;
 mod issues;
 mod lines;
@@ -31,6 +32,7 @@ mod text_rows;
 pub use dossiers::{write_dossier, write_dossier_index};
 #[cfg(feature = "tables")]
 pub use entities::write_entities;
+pub use flags::write_flags;
 pub use issues::{Issues, write_issues};
 pub use lines::{LINE_FIELDS, LineLabel, lines, lines_writer};
 pub use masks::Masks;

@@ -29,7 +29,8 @@ pub fn write_network(
     writer.paths(&path("paths"), format)
 }
 
-struct Writer<'a> {
+/// Names of entities and values, for the tables.
+pub(super) struct Writer<'a> {
     read: &'a PartiesRead,
     found: &'a Resolution,
     network: &'a Network,
@@ -38,7 +39,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(read: &'a PartiesRead, found: &'a Resolution, network: &'a Network) -> Self {
+    pub(super) fn new(read: &'a PartiesRead, found: &'a Resolution, network: &'a Network) -> Self {
         let ids = found.clusters.iter().map(|cluster| cluster.id.as_str());
         Self {
             read,
@@ -50,12 +51,12 @@ impl<'a> Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn id(&self, cluster: u32) -> &str {
+    pub(super) fn id(&self, cluster: u32) -> &str {
         &self.found.clusters[cluster as usize].id
     }
 
     /// How the center of a cluster is named, else its number.
-    fn name(&self, cluster: u32) -> String {
+    pub(super) fn name(&self, cluster: u32) -> String {
         let center = &self.read.parties[self.found.clusters[cluster as usize].center as usize];
         match center.name.is_empty() {
             true => self.read.masks.shown(&center.entity_key).into_owned(),
@@ -69,7 +70,7 @@ impl Writer<'_> {
 
     /// A value as people read it: the name of a vessel or consignee with its cluster; what stands for a masked number, never
     /// its hash.
-    fn value(&self, kind: LinkKind, value: &str) -> String {
+    pub(super) fn value(&self, kind: LinkKind, value: &str) -> String {
         if matches!(kind, LinkKind::Vessel | LinkKind::Consignee)
             && let Some(cluster) = self.by_id.get(value)
         {

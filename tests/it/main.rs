@@ -22,6 +22,7 @@ mod diagnostics;
 /// The core against the dull interpreter.
 mod equivalence;
 /// The same rows through every format.
+mod flags;
 mod formats;
 /// The dull interpreter.
 mod naive;

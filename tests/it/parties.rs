@@ -1,13 +1,14 @@
 //! Parties: what is one and what is two, whatever the order and the number of threads; what links and what does not.
 
 use ch24::batch::FieldSet;
-use ch24::entity::network::{HubCause, LinkKind, Network, Observations, network};
+use ch24::entity::network::{ALSO, HubCause, LinkKind, Network, Observations, network};
 use ch24::entity::resolve::{
     Cause, Identifier, Override, Overrides, Party, PartyRole, Resolution, resolve,
 };
 use ch24::normalize::Identities;
 use ch24::parties::{PartiesRead, read_parties};
 use ch24::read::{Mapping, Reading, find_inputs};
+use ch24::rules::RuleSet;
 use ch24::scan::with_threads;
 use ch24::write::{Format, write_network, write_resolution};
 use std::collections::BTreeMap;
@@ -290,6 +291,15 @@ fn neither_order_nor_threads_change_a_cluster() {
 
 /// Reads CSV text, resolves and links.
 fn linked(text: &str) -> (PartiesRead, Resolution, Network) {
+    let (read, found, network, _) = seen(text, None);
+    (read, found, network)
+}
+
+/// The same, with what the lines show; lines are judged where there are rules.
+pub(crate) fn seen(
+    text: &str,
+    rules: Option<&RuleSet>,
+) -> (PartiesRead, Resolution, Network, Observations) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("m.csv");
     fs::write(&path, text).unwrap();
@@ -299,20 +309,20 @@ fn linked(text: &str) -> (PartiesRead, Resolution, Network) {
         wanted: FieldSet::default(),
         batch_rows: 1 << 16,
     };
+    let rules = rules.map(|rules| (rules, directory.path()));
     with_threads(Some(2), || {
         let mut seen = Observations::default();
-        let also = [ch24::schema::field::CONTACT_HASH];
-        let read = read_parties(&reading, &Identities::FirstRow, None, &also, |batch| {
+        let read = read_parties(&reading, &Identities::FirstRow, rules, &ALSO, |batch| {
             seen.add(batch.batch, batch.of_row, batch.judged);
         })?;
         let found = resolve(&read.parties, &Overrides::default())?;
         let network = network(&read.parties, &found, &seen);
-        Ok((read, found, network))
+        Ok((read, found, network, seen))
     })
     .unwrap()
 }
 
-fn cluster(read: &PartiesRead, found: &Resolution, name: &str) -> u32 {
+pub(crate) fn cluster(read: &PartiesRead, found: &Resolution, name: &str) -> u32 {
     let position = read
         .parties
         .iter()

@@ -34,6 +34,9 @@ pub(in crate::cli) struct NetworkArgs {
     /// Print the shortest evidence path between two parties: a cluster, a party, a number or a name each.
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     pub(in crate::cli) between: Option<Vec<String>>,
+    /// Names to look for among the parties: CSV with the columns name, address, country; the first is needed.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) listed: Option<PathBuf>,
     /// The rules that say which lines are at risk; without: the shipped pack.
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) rules: Option<PathBuf>,

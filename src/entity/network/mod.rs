@@ -2,16 +2,18 @@
 //!
 //! Two entities are linked by what both are seen with: an address, a number, a contact, a harvest vessel, a consignee. What
 //! many share links nobody (`link.rs` has the caps). Links are context for people: no line, shipment or entity gains a point
-//! by them. Read `link.rs`, then `group.rs` and `path.rs`.
+//! by them. Read `link.rs`, then `group.rs`, `path.rs` and `flags.rs`.
 
+mod flags;
 mod group;
 mod link;
 mod observe;
 mod path;
 
+pub use flags::{Basis, Flag, OfCluster, flags};
 pub use group::{Group, GroupMember};
 pub use link::{Hub, HubCause, LinkKind, LinkValue, MOST_IN_GROUP, MOST_VALUES, Tie};
-pub use observe::{Observations, Place, Sighting};
+pub use observe::{ALSO, Observations, Place, Sighting};
 pub use path::{Step, Ways};
 
 use crate::entity::resolve::{Party, Resolution};

@@ -3,7 +3,7 @@
 use crate::batch::Batch;
 use crate::entity::resolve::{NO_PARTY, PartyRole};
 use crate::intern::Texts;
-use crate::schema::field;
+use crate::schema::{FieldId, field};
 use crate::select::{Judged, Lane};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -26,7 +26,12 @@ pub struct Sighting {
     pub n_yellow: u64,
     /// See [`Self::n_yellow`].
     pub n_red: u64,
+    /// Lines with a bad outcome.
+    pub n_bad: u64,
 }
+
+/// The fields that are read beside those of parties.
+pub const ALSO: [FieldId; 2] = [field::CONTACT_HASH, field::OUTCOME];
 
 /// What all lines show. Memory grows with different sets of parties, not with lines.
 #[derive(Debug, Default)]
@@ -62,6 +67,7 @@ impl Observations {
                     n_lines: 0,
                     n_yellow: 0,
                     n_red: 0,
+                    n_bad: 0,
                 });
                 u32::try_from(all.len() - 1).expect("fewer than 4 billion")
             });
@@ -70,6 +76,8 @@ impl Observations {
             sighting.n_lines += 1;
             sighting.n_yellow += u64::from(lane == Lane::Yellow);
             sighting.n_red += u64::from(lane == Lane::Red);
+            let is_bad = batch.text_at(field::OUTCOME, row) == Some("bad");
+            sighting.n_bad += u64::from(is_bad);
         }
     }
 

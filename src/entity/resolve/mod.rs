@@ -19,6 +19,7 @@ mod compare_names;
 mod compare_places;
 mod compare_vessels;
 mod legal_form;
+mod listed;
 mod mid;
 mod name;
 mod overrides;
@@ -35,6 +36,7 @@ pub use compare::{
 };
 pub use compare_places::HUB_NAMES;
 pub use legal_form::LegalForm;
+pub use listed::{Near, near, read_listed};
 pub use mid::{MidAgreement, MidCheck, check_mid};
 pub use name::{NameParts, name_parts};
 pub use overrides::{Override, Overrides, read_overrides};
