@@ -6,6 +6,10 @@
 
 use serde::Serialize;
 
+/// What to do about rows that are no UTF-8 text.
+pub const NOT_UTF8_ADVICE: &str =
+    "Convert the file, as with `iconv -f WINDOWS-1252 -t UTF-8`, and run again";
+
 /// What was wrong with a cell or row; a closed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,6 +1,7 @@
 //! The summary that an analyst reads first.
 
 use super::print;
+use crate::issue::NOT_UTF8_ADVICE;
 use crate::job::Job;
 use crate::past::Mark;
 use crate::rules::notices::{SOON_DAYS, TermState};
@@ -212,7 +213,15 @@ fn write_not_counted(text: &mut String, summary: &Summary) -> std::fmt::Result {
         thousands(lines),
         thousands(summary.n_set_aside),
         thousands(summary.n_cell_issues)
-    )
+    )?;
+    match summary.n_not_utf8 {
+        0 => Ok(()),
+        rows => writeln!(
+            text,
+            "{} of these rows are not UTF-8 text. {NOT_UTF8_ADVICE}.",
+            thousands(rows)
+        ),
+    }
 }
 
 /// Where earlier lines came from, when a store was joined.

@@ -7,6 +7,7 @@ use crate::entity::{Entities, Role};
 use crate::error::{Error, ErrorKind};
 use crate::history::Plan;
 use crate::input_hash::InputRecord;
+use crate::issue::NOT_UTF8_ADVICE;
 use crate::job::Job;
 use crate::past::Mark;
 use crate::refer::Referrals;
@@ -158,8 +159,12 @@ impl<'a> Taken<'a> {
                 )
             })
             .collect();
+        let advice = match self.issues.n_not_utf8() {
+            0 => String::new(),
+            _ => format!(". {NOT_UTF8_ADVICE}"),
+        };
         let message = format!(
-            "{bad} of {rows} rows cannot be read, more than the {limit} that are allowed (--max-bad-rows); the first: {}",
+            "{bad} of {rows} rows cannot be read, more than the {limit} that are allowed (--max-bad-rows); the first: {}{advice}",
             first.join("; ")
         );
         Err(Error::new(ErrorKind::TooManyBadRows, message))
@@ -184,6 +189,7 @@ impl<'a> Taken<'a> {
         summary.has_shipments = job.outputs.needs_shipments();
         summary.repeated_inputs = repeated_inputs(&job.reading.inputs);
         summary.n_set_aside = self.issues.n_set_aside();
+        summary.n_not_utf8 = self.issues.n_not_utf8();
         summary.n_cell_issues = self.issues.n_cells();
         if let Some(writer) = self.lines.take() {
             writer.finish()?;

@@ -33,6 +33,9 @@ pub struct Summary {
     pub n_context: u64,
     /// Rows that could not be read.
     pub n_set_aside: u64,
+    /// Of these, rows that are not UTF-8 text.
+    #[serde(skip)]
+    pub n_not_utf8: u64,
     /// Cells that could not be read or were changed.
     pub n_cell_issues: u64,
     /// Files that are read more than once, because they were named so; their lines count each time.

@@ -67,6 +67,13 @@ impl Issues {
         self.n_set_aside
     }
 
+    /// Rows set aside for bytes that are no UTF-8 text, of those that are listed.
+    pub fn n_not_utf8(&self) -> u64 {
+        let rows = self.set_aside.iter();
+        rows.filter(|(_, row)| row.kind == IssueKind::NotUtf8)
+            .count() as u64
+    }
+
     /// Cells with an issue.
     pub fn n_cells(&self) -> u64 {
         self.cells.values().map(|counted| counted.count).sum()

@@ -105,3 +105,33 @@ fn a_file_that_is_not_there_is_named() {
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");
     assert!(said.contains("nowhere/manifest.csv"), "{said}");
 }
+
+/// A file as spreadsheets of Windows write it: its rows are set aside, and how to convert it is said.
+#[test]
+fn a_file_in_another_encoding_is_told_how_to_become_readable() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("m.csv");
+    let rows = b"entry_number,shipper_name\nABC00000001,Madera Pe\xf1a\nABC00000002,Maderas\n";
+    std::fs::write(&path, rows).unwrap();
+    let out = directory.path().join("out");
+    let [path, out] = [&path, &out].map(|path| path.to_str().unwrap());
+    let output = ch24(&["score", path, "--out", out]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("1 of these rows are not UTF-8 text"),
+        "{said}"
+    );
+    assert!(said.contains("iconv"), "{said}");
+    let output = ch24(&[
+        "score",
+        path,
+        "--out",
+        out,
+        "--force",
+        "--max-bad-rows",
+        "0",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("iconv"), "{said}");
+}

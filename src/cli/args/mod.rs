@@ -27,7 +27,7 @@ use std::path::PathBuf;
 ///
 /// A red flag is a reason to look, never a finding.
 #[derive(Debug, Parser)]
-#[command(name = "ch24", version, after_help = examples::ALL)]
+#[command(name = "ch24", version, max_term_width = 80, after_help = examples::ALL)]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
     pub(in crate::cli) command: Command,
