@@ -140,7 +140,7 @@ fn candidates(
     html.element_with("h3", &[("id", "candidates")], |html| {
         html.text("To verify with Mexico");
     });
-    let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and documents are those of all shipments of an entity. `ch24 dossier` writes what a request about one needs.";
+    let about = "Entities with named shipments of Mexico (origin, export or harvest) on which a rule hit whose question Mexican documents could settle. Rules and the documents that they name are those of all shipments of an entity. `ch24 dossier` writes what a request about one needs, with the documents that fit where each specimen comes from.";
     html.note(about);
     let candidates = entities
         .iter()
