@@ -2,6 +2,7 @@
 
 use super::block::pairs;
 use super::compare::{Comparison, compare};
+use super::overrides::open;
 use super::prepared::prepare;
 use super::{Party, PartyRole};
 use crate::error::{Error, ErrorKind};
@@ -54,23 +55,15 @@ pub fn near(parties: &[Party], listed: &[Party]) -> Vec<Near> {
 /// When it cannot be read, has no column `name`, or a row has none.
 pub fn read_listed(path: &Path) -> Result<Vec<Party>, Error> {
     let wrong = |message: String| Error::at(ErrorKind::Input, path, message);
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_path(path)
-        .map_err(|error| Error::at(ErrorKind::Io, path, error))?;
-    let headers = reader.headers().map_err(|error| wrong(error.to_string()))?;
-    let mut headers = headers
-        .iter()
-        .map(|header| header.trim_start_matches('\u{feff}'));
+    let (mut reader, headers) = open(path)?;
     let places =
-        ["name", "address", "country"].map(|name| headers.clone().position(|known| known == name));
-    let [Some(_), ..] = places else {
-        let first = headers.next().unwrap_or("");
+        ["name", "address", "country"].map(|name| headers.iter().position(|header| header == name));
+    if places[0].is_none() {
+        let first = headers.first().map_or("", String::as_str);
         return Err(wrong(format!(
             "there is no column `name` (the first is `{first}`); write name,address,country"
         )));
-    };
+    }
     let mut listed = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| wrong(error.to_string()))?;

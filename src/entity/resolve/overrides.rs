@@ -4,6 +4,7 @@ use super::Party;
 use crate::error::{Error, ErrorKind};
 use crate::normalize::party::party_name;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
 /// Decisions as a person wrote them.
@@ -122,19 +123,9 @@ impl Decisions {
 /// When it cannot be read, lacks a column, or a verdict is neither.
 pub fn read_overrides(path: &Path) -> Result<Overrides, Error> {
     let wrong = |message: String| Error::at(ErrorKind::Input, path, message);
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_path(path)
-        .map_err(|error| Error::at(ErrorKind::Io, path, error))?;
-    let headers = reader
-        .headers()
-        .map_err(|error| wrong(error.to_string()))?
-        .clone();
+    let (mut reader, headers) = open(path)?;
     let place = |name: &str| {
-        let found = headers
-            .iter()
-            .position(|header| header.trim_start_matches('\u{feff}') == name);
+        let found = headers.iter().position(|header| header == name);
         found.ok_or_else(|| {
             wrong(format!(
                 "there is no column `{name}`; write left,right,verdict"
@@ -169,4 +160,21 @@ pub fn read_overrides(path: &Path) -> Result<Overrides, Error> {
         });
     }
     Ok(Overrides { rows })
+}
+
+/// A file that a person writes, and its headings.
+pub(super) fn open(path: &Path) -> Result<(csv::Reader<File>, Vec<String>), Error> {
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_path(path)
+        .map_err(|error| Error::at(ErrorKind::Io, path, error))?;
+    let headers = reader
+        .headers()
+        .map_err(|error| Error::at(ErrorKind::Input, path, error))?;
+    let headers = headers
+        .iter()
+        .map(|header| header.trim_start_matches('\u{feff}').to_owned());
+    let headers = headers.collect();
+    Ok((reader, headers))
 }
