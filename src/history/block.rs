@@ -88,24 +88,24 @@ fn numbered<T: Cell>(cells: &[T]) -> Option<(Vec<T>, Vec<u16>)> {
     Some((values, numbers))
 }
 
-/// Reads a block; there are as many cells as were written.
-pub fn decode<T: Cell>(bytes: &[u8], cells: &mut [T]) {
+/// Reads cells of a block from a position on, as many as there is room for.
+pub fn decode<T: Cell>(bytes: &[u8], from: usize, cells: &mut [T]) {
     let (n_values, rest) = bytes.split_at(u32::SIZE);
     let n_values = u32::get(n_values) as usize;
     if n_values == 0 {
-        let read = cells.iter_mut().zip(rest.chunks_exact(T::SIZE));
-        return read.for_each(|(cell, bytes)| *cell = T::get(bytes));
+        let read = rest[from * T::SIZE..].chunks_exact(T::SIZE);
+        return (cells.iter_mut().zip(read)).for_each(|(cell, bytes)| *cell = T::get(bytes));
     }
     let (values, numbers) = rest.split_at(n_values * T::SIZE);
     let values: Vec<T> = values.chunks_exact(T::SIZE).map(T::get).collect();
     match n_values {
         1 => cells.fill(values[0]),
-        ..=256 => {
-            let read = cells.iter_mut().zip(numbers);
+        2..=256 => {
+            let read = cells.iter_mut().zip(&numbers[from..]);
             read.for_each(|(cell, number)| *cell = values[usize::from(*number)]);
         }
         _ => {
-            let read = cells.iter_mut().zip(numbers.as_chunks::<2>().0);
+            let read = cells.iter_mut().zip(&numbers.as_chunks::<2>().0[from..]);
             read.for_each(|(cell, number)| {
                 *cell = values[usize::from(u16::from_le_bytes(*number))];
             });
@@ -131,8 +131,11 @@ mod tests {
             encode(&cells, &mut bytes);
             assert_eq!(bytes.len(), n_bytes);
             let mut read = vec![0; cells.len()];
-            decode(&bytes, &mut read);
+            decode(&bytes, 0, &mut read);
             assert_eq!(read, cells);
+            let mut part = [0; 5];
+            decode(&bytes, 65_531, &mut part);
+            assert_eq!(part, cells[65_531..]);
         }
     }
 
@@ -143,7 +146,7 @@ mod tests {
         let mut bytes = Vec::new();
         encode(&cells, &mut bytes);
         let mut read = [1.0; 8];
-        decode(&bytes, &mut read);
+        decode(&bytes, 0, &mut read);
         assert_eq!(read.map(f64::to_bits), cells.map(f64::to_bits));
     }
 }

@@ -77,7 +77,7 @@ impl<T: Cell> Spool<T> {
         let (written, held) = cells.split_at_mut(n_written);
         held.copy_from_slice(&self.held);
         let blocks = written.par_chunks_exact_mut(BLOCK).enumerate();
-        blocks.try_for_each(|(block, cells)| self.read(block, cells))?;
+        blocks.try_for_each(|(block, cells)| self.read(block, 0, cells))?;
         Ok(cells)
     }
 
@@ -87,27 +87,30 @@ impl<T: Cell> Spool<T> {
     /// When the file cannot be read.
     pub fn range(&self, start: usize, end: usize) -> Result<Vec<T>, Error> {
         let n_written = self.n_written();
-        let mut found = Vec::with_capacity(end - start);
-        if start < n_written {
-            let mut cells = vec![T::default(); BLOCK];
-            for block in start / BLOCK..end.min(n_written).div_ceil(BLOCK) {
-                self.read(block, &mut cells)?;
-                let place = |at: usize| at.saturating_sub(block * BLOCK).min(BLOCK);
-                found.extend_from_slice(&cells[place(start)..place(end)]);
-            }
+        let mut found = vec![T::default(); end - start];
+        let n_from_file = end.min(n_written).saturating_sub(start);
+        let (mut from_file, held) = found.split_at_mut(n_from_file);
+        let mut at = start;
+        while !from_file.is_empty() {
+            let (block, skip) = (at / BLOCK, at % BLOCK);
+            let (cells, after) = from_file.split_at_mut(from_file.len().min(BLOCK - skip));
+            self.read(block, skip, cells)?;
+            at += cells.len();
+            from_file = after;
         }
         let place = |at: usize| at.saturating_sub(n_written);
-        found.extend_from_slice(&self.held[place(start)..place(end)]);
+        held.copy_from_slice(&self.held[place(start)..place(end)]);
         Ok(found)
     }
 
-    fn read(&self, block: usize, cells: &mut [T]) -> Result<(), Error> {
+    /// Reads cells of a block from a position on.
+    fn read(&self, block: usize, from: usize, cells: &mut [T]) -> Result<(), Error> {
         let (start, end) = (self.blocks[block], self.blocks[block + 1]);
         let mut bytes = vec![0; usize::try_from(end - start).expect("a block fits memory")];
         let file = self.file.as_ref().expect("blocks stand in a file");
         file.read_exact_at(&mut bytes, start)
             .map_err(|error| Error::io(&self.directory, &error))?;
-        decode(&bytes, cells);
+        decode(&bytes, from, cells);
         Ok(())
     }
 }
