@@ -49,7 +49,11 @@ const PREPARED: &[(&str, &[&str])] = &[
     ),
     (
         "docs/entities.md",
-        &["mkdir manifests", "cp sample-data/manifest.csv manifests/"],
+        &[
+            "mkdir manifests",
+            "cp sample-data/manifest.csv manifests/",
+            "echo name > listed.csv",
+        ],
     ),
     (
         "docs/estimate.md",
@@ -353,6 +357,8 @@ fn every_command_has_examples_that_run_and_fit_a_terminal() {
         let examples = help.lines().skip_while(|line| *line != "Examples:").skip(1);
         let examples: Vec<&str> = examples.map_while(|line| line.strip_prefix("  ")).collect();
         assert!(!examples.is_empty(), "{command} has no example");
+        let wide = help.lines().find(|line| line.chars().count() > 80);
+        assert!(wide.is_none(), "the help of {command}: {wide:?}");
         for example in examples {
             assert!(example.starts_with("ch24 "), "{command}: {example}");
             if !is_run(example) {

@@ -15,8 +15,8 @@ pub(super) const ALL: &str = concat!(
 pub(super) const SCORE: &str = concat!(
     examples!(
         "ch24 score sample-data/manifest.csv --force",
-        "ch24 score sample-data/lemis.csv --map sample-data/lemis.map.yaml --out lemis-out",
-        "ch24 score sample-data/manifest.csv --format csv --keep flagged --out flagged --since ch24-out",
+        "ch24 score sample-data/lemis.csv --map sample-data/lemis.map.yaml --out lemis",
+        "ch24 score sample-data/manifest.csv --keep flagged --out next --since ch24-out",
         "ch24 score - --outputs lines --out piped --quiet < sample-data/manifest.csv",
     ),
     "\n\nExit codes: 0 done; 2 could not run, and nothing was written."
@@ -37,10 +37,10 @@ pub(super) const DOSSIER: &str = examples!(
     "ch24 dossier ch24-out --all --top 20",
     "ch24 dossier ch24-out 'LANCHA MUESTRA 2'",
     "ch24 dossier ch24-out 'LANCHA MUESTRA 2' --approve 'J. Doe'",
-    "ch24 dossier ch24-out 'LANCHA MUESTRA 2' --set-status ustr-request --by 'J. Doe'",
+    "ch24 dossier ch24-out 'LANCHA MUESTRA 2' --set-status ustr-request --by JD",
 );
 pub(super) const DECIDE: &str = examples!(
-    "ch24 decide ch24-out Q4S22018636 --decision release --reason documents-in-order --by 'J. Doe'",
+    "ch24 decide ch24-out Q4S22018636 --decision hold --reason other-agency --by JD",
     "ch24 decide ch24-out",
 );
 pub(super) const OUTCOMES: &str =
@@ -53,7 +53,7 @@ pub(super) const ESTIMATE: &str = concat!(
     "Outcomes (CSV): `shipment_key` or `line_id`, `outcome` (bad, ok), also `outcome_theme`;\nlabels.csv of `ch24 outcomes import` is one.\n\n",
     examples!(
         "ch24 estimate ch24-out --outcomes sample-data/exams.csv",
-        "ch24 estimate ch24-out --outcomes outcomes/labels.csv --half-width 0.001 --json",
+        "ch24 estimate ch24-out --outcomes outcomes/labels.csv --half-width 0.01 --json",
     )
 );
 pub(super) const VERIFY: &str = concat!(
@@ -90,7 +90,7 @@ pub(super) const RULES_TEST: &str = concat!(
 pub(super) const RULES_DIFF: &str = concat!(
     examples!(
         "ch24 rules diff shipped rules",
-        "ch24 rules diff shipped rules --data sample-data/manifest.csv --max-new-red 50 --max-lost 0",
+        "ch24 rules diff shipped rules --data sample-data/manifest.csv --max-lost 0",
     ),
     "\n\nExit codes: 0 done; 1 a limit is exceeded; 2 could not run."
 );
@@ -100,7 +100,7 @@ pub(super) const RULES_LIST: &str =
     examples!("ch24 rules list", "ch24 rules list --rules rules --json");
 pub(super) const RULES_SQL: &str = examples!(
     "ch24 rules sql --dialect duckdb > rules.sql",
-    "ch24 score sample-data/manifest.csv --write-normalized rows.parquet --out for-sql",
+    "ch24 score sample-data/manifest.csv --write-normalized rows.parquet --out sql",
     "ch24 rules sql --dialect duckdb --data rows.parquet > rows.sql",
 );
 pub(super) const RULES_EXPLAIN: &str = examples!(
@@ -113,13 +113,13 @@ pub(super) const BACKTEST: &str = concat!(
     "Outcomes are the field `outcome` of the data (a mapping can set it), or a file of labels.\n\n",
     examples!(
         "ch24 backtest sample-data/lemis.csv --map sample-data/lemis.map.yaml",
-        "ch24 backtest sample-data/manifest.csv --labels sample-data/exams.csv --capacity 20 --out backtest",
+        "ch24 backtest sample-data/manifest.csv --labels sample-data/exams.csv --out bt",
     )
 );
 pub(super) const TUNE: &str = concat!(
     "The old pack is not touched. The same command gives the same new pack, byte for byte.\n\n",
     examples!(
-        "ch24 tune sample-data/lemis.csv --map sample-data/lemis.map.yaml --capacity 80 --out tuned",
+        "ch24 tune sample-data/lemis.csv --map sample-data/lemis.map.yaml --out tuned",
         "ch24 rules diff shipped tuned",
     )
 );
@@ -129,7 +129,7 @@ pub(super) const RESOLVE: &str = examples!(
 );
 pub(super) const NETWORK: &str = examples!(
     "ch24 network sample-data/manifest.csv --out network",
-    "ch24 network sample-data/manifest.csv --out path --between 99-0000023 MXPESMUE3GUA",
+    "ch24 network sample-data/manifest.csv -o way --between 99-0000023 MXPESMUE3GUA",
 );
 pub(super) const FIELDS: &str = examples!("ch24 fields", "ch24 fields --json");
 pub(super) const HISTORY: &str =
