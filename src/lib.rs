@@ -22,6 +22,7 @@ pub mod refer;
 pub mod summary;
 pub mod timings;
 pub mod input_hash;
+pub mod lock;
 pub mod aggregates;
 pub mod history;
 pub mod job;

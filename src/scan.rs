@@ -19,7 +19,7 @@ use crate::reconcile::{
 use crate::rules::RuleSet;
 use crate::schema::field;
 use crate::score::Program;
-use crate::write::LineLabel;
+use crate::write::{LineLabel, plain};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -386,7 +386,7 @@ pub fn with_threads<T: Send>(
 /// How the rows of inputs are named.
 pub fn labels(inputs: &[Input]) -> Vec<LineLabel> {
     let label = |input: &Input| LineLabel {
-        label: input.label.clone(),
+        label: plain(&input.label),
         record_prefix: input.record_prefix(),
     };
     inputs.iter().map(label).collect()

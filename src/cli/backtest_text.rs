@@ -86,12 +86,33 @@ pub(super) fn text(found: &Backtest) -> String {
     }
     for (verdict, title) in [
         (Verdict::Keep, "Keep: surely better than chance"),
-        (Verdict::Tune, "Tune: not known to be better than chance"),
-        (Verdict::Retire, "Retire: worse than chance, or never a hit"),
+        (
+            Verdict::Tune,
+            "Tune: too few inspected to tell, or no better than chance",
+        ),
+        (Verdict::Retire, "Retire: worse than chance"),
     ] {
         rules(&mut text, found, verdict, title);
     }
     costs(&mut text, found);
+    unjudged(&mut text, found);
+    let note = "\nPrecision is that of inspected shipments; who was never looked at is neither bad nor in order.";
+    line(&mut text, format_args!("{note}"));
+    text
+}
+
+/// Rules of which these data say nothing.
+fn unjudged(text: &mut String, found: &Backtest) {
+    let hits_nothing = |rule: &&OfRule| rule.evaluable > 0 && rule.counts.shipments <= 0.0;
+    let unhit = found.rules.iter().filter(hits_nothing).count();
+    if unhit > 0 {
+        line(
+            text,
+            format_args!(
+                "\n{unhit} rules hit nothing here; these data may hold none of their goods."
+            ),
+        );
+    }
     let absent = found
         .rules
         .iter()
@@ -99,13 +120,10 @@ pub(super) fn text(found: &Backtest) -> String {
         .count();
     if absent > 0 {
         line(
-            &mut text,
+            text,
             format_args!("\n{absent} rules cannot be evaluated here: their fields are absent."),
         );
     }
-    let note = "\nPrecision is that of inspected shipments; who was never looked at is neither bad nor in order.";
-    line(&mut text, format_args!("{note}"));
-    text
 }
 
 /// Rules that are shown by what they cost.
@@ -143,6 +161,7 @@ fn rules(text: &mut String, found: &Backtest, verdict: Verdict, title: &str) {
         .rules
         .iter()
         .filter(|rule| rule.verdict == verdict && rule.evaluable > 0)
+        .filter(|rule| rule.counts.shipments > 0.0)
         .collect();
     if of_verdict.is_empty() {
         return;

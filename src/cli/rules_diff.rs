@@ -8,9 +8,8 @@ use super::{print, score};
 use crate::error::{Error, ErrorKind};
 use crate::normalize::Identities;
 use crate::rules::PackSource;
-use crate::tune::{
-    self, Change, Counts, Impact, Interval, Names, OfGroup, PackDiff, collect_aside, impact,
-};
+use crate::rules::notices::{Lookout, Suppression};
+use crate::tune::{self, Change, Impact, Interval, OfGroup, PackDiff, collect_lines, impact};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -59,15 +58,28 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
                 history: store.as_ref(),
                 ..data
             };
-            let nobody = Names::default();
-            let old = collect_aside(&before, &data, Vec::new(), &nobody)?;
-            let new = collect_aside(&after, &data_after, Vec::new(), &nobody)?;
+            let old = collect_lines(&before, &data)?;
+            let new = collect_lines(&after, &data_after)?;
             Some(impact((&before, &old.0, &old.1), (&after, &new.0, &new.1)))
         }
     };
-    let broken = found
+    let mut broken = found
         .as_ref()
         .map_or_else(Vec::new, |found| broken(args, found));
+    let has_limit = args.max_new_red.is_some() || args.max_lost.is_some();
+    let is_notice = |change: &Change| {
+        [&before.notices, &after.notices]
+            .into_iter()
+            .any(|notices| {
+                let lookouts = notices.lookouts.iter().map(Lookout::named);
+                let suppressions = notices.suppressions.iter().map(Suppression::named);
+                lookouts.chain(suppressions).any(|name| name == change.key)
+            })
+    };
+    let is_other = diff.settings.iter().any(is_notice);
+    if has_limit && is_other {
+        broken.push(format!("the limits say nothing: {NOT_JUDGED}"));
+    }
     if args.json {
         let value = json!({ "changes": diff, "impact": found, "limits_exceeded": broken });
         print::json(&format!("{value:#}\n"))?;
@@ -75,6 +87,9 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
         let mut text = changes(&diff);
         if let Some(found) = &found {
             text += &effects(found);
+            if is_other {
+                line(&mut text, format_args!("Beware: {NOT_JUDGED}"));
+            }
         }
         for limit in &broken {
             line(&mut text, format_args!("{limit}"));
@@ -87,6 +102,9 @@ pub(super) fn run(args: &RulesDiffArgs) -> Result<Exit, Error> {
         Exit::CheckFailed
     })
 }
+
+/// What lanes here leave out.
+const NOT_JUDGED: &str = "lookouts or suppressions changed, which are not judged here; `ch24 score --since` shows what they do";
 
 /// The limits that the change exceeds, in words.
 fn broken(args: &RulesDiffArgs, found: &Impact) -> Vec<String> {
@@ -205,9 +223,17 @@ fn effects(found: &Impact) -> String {
             format_args!("  {from} to {to}: {} shipments", moved.counts.shipments),
         );
     }
-    for (what, counts, precision) in [
-        ("Gained", found.gained, found.gained_precision),
-        ("Lost", found.lost, found.lost_precision),
+    for (what, counts, (precision, of_all)) in [
+        (
+            "Gained",
+            found.gained,
+            (found.gained_precision, found.gained_expected),
+        ),
+        (
+            "Lost",
+            found.lost,
+            (found.lost_precision, found.lost_expected),
+        ),
     ] {
         line(
             &mut text,
@@ -217,7 +243,7 @@ fn effects(found: &Impact) -> String {
                 counts.inspected,
                 counts.bad,
                 share(precision),
-                expected(&counts, precision)
+                expected(of_all)
             ),
         );
     }
@@ -241,7 +267,8 @@ fn effects(found: &Impact) -> String {
         &mut text,
         format_args!("With a shipment to look at: {}", entities.join("; ")),
     );
-    for (when, lanes) in ["before", "after"].iter().zip(&found.capacity) {
+    let capacity = &found.capacity;
+    for (when, lanes) in [("before", &capacity.before), ("after", &capacity.after)] {
         for lane in lanes.iter().filter(|lane| lane.limited > 0) {
             line(
                 &mut text,
@@ -276,15 +303,13 @@ fn effects(found: &Impact) -> String {
     text
 }
 
-/// How many are bad if those that nobody inspected are like the others; nothing where all were inspected, or none.
-fn expected(counts: &Counts, precision: Option<Interval>) -> String {
-    let unknown = counts.shipments - counts.inspected;
-    let Some(found) = precision.filter(|_| unknown > 0.0) else {
-        return String::new();
-    };
-    let [share, low, high] =
-        [found.share, found.low, found.high].map(|share| counts.bad + share * unknown);
-    format!("; of all about {share:.1} bad ({low:.1} to {high:.1})")
+fn expected(found: Option<Interval>) -> String {
+    found.map_or_else(String::new, |found| {
+        format!(
+            "; of all about {:.1} bad ({:.1} to {:.1}) if the others are like them",
+            found.share, found.low, found.high
+        )
+    })
 }
 
 fn groups(text: &mut String, what: &str, groups: &[OfGroup]) {

@@ -112,7 +112,16 @@ pub(super) fn format(typed: TableFormat) -> Format {
 
 /// Reads the rules; warnings never stop a run.
 pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
-    checked(load(pack)?, is_quiet)
+    let rules = checked(load(pack)?, is_quiet)?;
+    if rules.rules.is_empty() {
+        let message =
+            "this pack holds no rule, so nothing could be found; is it the right directory?";
+        return Err(match pack {
+            PackSource::Directory(path) => Error::at(ErrorKind::Usage, path, message),
+            PackSource::Shipped => Error::new(ErrorKind::Usage, message),
+        });
+    }
+    Ok(rules)
 }
 
 /// Reads the rules of a run, whose lookouts and suppressions must not last too long from today, or from the day that the

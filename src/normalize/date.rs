@@ -3,7 +3,9 @@
 //! The calendar is the proleptic Gregorian one; years 1800 to 2200 are dates, all else is a slip of
 //! the pen.
 
+use crate::batch::NULL_DATE;
 use crate::issue::{IssueKind, Normal};
+use std::ops::RangeInclusive;
 
 /// English month names as `%b` reads them, January first.
 const MONTHS: [&str; 12] = [
@@ -35,6 +37,15 @@ pub fn date(text: &str) -> Normal<i32> {
         Some((days, rest)) if is_time_or_nothing(rest) => Normal::value(days),
         _ => Normal::null_with(IssueKind::NotADate),
     }
+}
+
+/// The years of dates, and their days: all else is a slip of the pen.
+const YEARS: RangeInclusive<i32> = 1800..=2200;
+const DAYS: RangeInclusive<i32> = -62_091..=84_370;
+
+/// Whether a day of a typed source is a date or NULL.
+pub(super) fn is_date(day: i32) -> bool {
+    day == NULL_DATE || DAYS.contains(&day)
 }
 
 /// Writes a day as `YYYY-MM-DD`.
@@ -192,7 +203,7 @@ pub fn civil(days: i32) -> (i32, u32, u32) {
 
 /// Counts the days from 1970-01-01; `None` where the day does not exist or is out of range.
 fn days_from_civil(year: i32, month: i32, day: i32) -> Option<i32> {
-    if !(1800..=2200).contains(&year) || !(1..=days_in_month(year, month)?).contains(&day) {
+    if !YEARS.contains(&year) || !(1..=days_in_month(year, month)?).contains(&day) {
         return None;
     }
     let march_year = if month <= 2 { year - 1 } else { year };

@@ -2,8 +2,10 @@
 
 use super::cell_issues::count_issues;
 use super::columns::{as_text, day_of, repool, spread};
+use super::date::is_date;
 use super::mask::{Identities, holds_ssn};
 use super::permit_cells::normalize_permits;
+use super::typed::{note_typed, typed_days};
 use super::{
     boolean, code, country, date, hts, identity, importer, list, null, number, party, quantity,
     text, timestamp,
@@ -114,11 +116,16 @@ impl Reader<'_> {
                 }
             }
             (RawColumn::Timestamp(moments), ValueType::Date) => {
-                Column::Date(moments.iter().map(|at| day_of(*at)).collect())
+                let days = moments.iter().map(|at| day_of(*at)).collect();
+                Column::Date(typed_days(self.bound.field, days, rows, batch))
             }
-            (RawColumn::Date(_), ValueType::Date) | (RawColumn::Boolean(_), ValueType::Boolean) => {
-                as_stored(raw)
+            (RawColumn::Date(days), ValueType::Date) => {
+                match days.iter().all(|day| is_date(*day)) {
+                    true => as_stored(raw),
+                    false => Column::Date(typed_days(self.bound.field, days.clone(), rows, batch)),
+                }
             }
+            (RawColumn::Boolean(_), ValueType::Boolean) => as_stored(raw),
             (RawColumn::Text(text), ValueType::Text | ValueType::List)
                 if self.is_all_in_form(text) =>
             {
@@ -135,19 +142,9 @@ impl Reader<'_> {
             .map(|number| self.typed_number(*number))
             .collect();
         if normals.iter().any(|normal| normal.issue.is_some()) {
-            let wrong: Vec<_> = numbers
-                .iter()
-                .zip(&normals)
-                .map(|(number, normal)| normal.issue.map(|_| number.to_string()))
-                .collect();
-            let wrong: TextColumn = wrong.iter().map(Option::as_deref).collect();
-            let mut kinds = vec![None; wrong.pool.len()];
-            for (code, normal) in wrong.codes.iter().zip(&normals) {
-                kinds[*code as usize] = normal.issue;
-            }
-            batch
-                .issues
-                .extend(count_issues(self.bound.field, &wrong, &kinds, rows));
+            let wrong = (numbers.iter().zip(&normals))
+                .map(|(number, normal)| Some((number.to_string(), normal.issue?)));
+            note_typed(self.bound.field, wrong, rows, batch);
         }
         normals
             .iter()

@@ -146,6 +146,17 @@ pub(super) fn holds_ssn(text: &str) -> bool {
     ssn_at(text).is_some()
 }
 
+/// A text of people, as it may be shown: without what controls a terminal, `#` for the digits of Social Security numbers as
+/// written on forms.
+pub fn said(text: &str) -> String {
+    let seen = text.chars().filter(|letter| !letter.is_control());
+    let mut text = ascii_digits(&seen.collect::<String>()).into_owned();
+    while let Some(at) = ssn_at(&text) {
+        text.replace_range(at..at + SSN_FORM.len(), SSN_FORM);
+    }
+    text
+}
+
 /// Where the first Social Security number of a text begins, `NNN-NN-NNNN` with nothing that goes on at either side.
 fn ssn_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();

@@ -34,12 +34,13 @@ pub mod quantity;
 pub mod taxon;
 pub mod text;
 pub mod timestamp;
+mod typed;
 mod unit_table;
 
 pub use fields::in_form_of;
 pub use fill::sources_of;
 pub use keys::source_ref;
-pub use mask::{Identities, MASK_PREFIX};
+pub use mask::{Identities, MASK_PREFIX, said};
 
 use crate::batch::{Batch, FieldSet};
 use crate::read::raw::RawBatch;

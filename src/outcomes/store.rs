@@ -4,6 +4,8 @@ use super::known::Known;
 use super::row::{Issue, Label, LabelKey, contradiction, label};
 use super::source::rows;
 use crate::error::{Error, ErrorKind};
+use crate::lock::lock_directory;
+use crate::normalize::Identities;
 use crate::write::{harmless, plain, unharmed};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -37,6 +39,8 @@ const LABELS: [&str; 9] = [
     "outcome_scope",
     "referral_id",
 ];
+/// Characters of a row that an issue shows.
+const SHOWN: usize = 300;
 const ISSUES: [&str; 6] = ["file", "row", "issue", "column", "done", "text"];
 
 /// Adds the outcomes of a file to a store, which is made where it is missing. `today` is the day of the import, in days since
@@ -51,6 +55,9 @@ pub fn import(
     today: i32,
 ) -> Result<Imported, Error> {
     let rows = rows(file)?;
+    std::fs::create_dir_all(store).map_err(|error| Error::io(store, &error))?;
+    // Two imports into one store: the other waits, so that it finds these.
+    let _lock = lock_directory(store);
     let known = match run {
         Some(run) => Known::of_run(run, &rows, today)?,
         None => Known::of_day(today),
@@ -92,7 +99,6 @@ pub fn import(
         }
     }
     imported.labels = labels.len();
-    std::fs::create_dir_all(store).map_err(|error| Error::io(store, &error))?;
     let mut labels: Vec<&Label> = labels.iter().collect();
     // Of one line or shipment the last row counts: the latest day, and on one day what is bad.
     labels.sort_by_key(|label| (&label.key, &label.date, label.outcome == "bad"));
@@ -147,8 +153,14 @@ fn cells_of(issue: &Issue) -> Vec<String> {
         issue.kind.to_owned(),
         issue.column.to_owned(),
         issue.done.to_owned(),
-        issue.text.clone(),
+        shown(&issue.text),
     ]
+}
+
+/// The start of a row, without digits that can be a Social Security number.
+fn shown(text: &str) -> String {
+    let start: String = text.chars().take(SHOWN).collect();
+    Identities::default().row_shown(&start)
 }
 
 fn cells_of_label(label: &Label) -> Vec<String> {

@@ -110,6 +110,13 @@ impl Since {
         }
         let table = path_of(run, "shipments")
             .ok_or_else(|| Error::at(ErrorKind::Usage, run, "this run wrote no shipments"))?;
+        let blake3 = hash_file(&table)?;
+        let written = account["outputs"].as_array().into_iter().flatten();
+        let mut written = written.filter_map(|file| file["blake3"].as_str());
+        if !written.any(|hash| hash == blake3) {
+            let message = "the table of shipments is not the one that the run wrote; `ch24 verify` says what was altered";
+            return Err(Error::at(ErrorKind::Input, &table, message));
+        }
         let mut since = Self::default();
         let columns = ["shipment_key", "lane", "hits", "decision"];
         for_each_row(&table, &columns, |row| {
@@ -129,7 +136,7 @@ impl Since {
         let noted = decisions(run)?.into_iter().take(n_decisions);
         since.account = SinceAccount {
             path: std::path::absolute(run).map_err(|error| Error::io(run, &error))?,
-            blake3: hash_file(&table)?,
+            blake3,
             n_decisions: 0,
         };
         for decision in noted {

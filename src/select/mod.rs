@@ -30,6 +30,7 @@ pub use routes::{Route, RouteId, Routes};
 pub use salt::Salt;
 pub use selecting::Selecting;
 pub use settle::{SelectedBy, SelectedShipment, Selection, capacity_of, queue_by_scores, settle};
+pub use shipment_columns::{DAY_FIELDS, day_of_work};
 pub use shipments::{
     FIELDS as SHIPMENT_FIELDS, Found, LineRank, Shipment, ShipmentId, Shipments, Visit, key_hash,
 };

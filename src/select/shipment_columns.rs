@@ -1,6 +1,6 @@
 //! Columns of a batch that shipments are made of, with the run's code of each text found once.
 
-use crate::batch::{Batch, Column, NULL_CODE, Pool, TextColumn};
+use crate::batch::{Batch, Column, NULL_CODE, NULL_DATE, Pool, TextColumn};
 use crate::intern::Texts;
 use crate::schema::{FieldId, field};
 use foldhash::fast::FixedState;
@@ -123,15 +123,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn day(&self, row: usize) -> i32 {
-        [
-            field::ACTUAL_ARRIVAL_DATE,
-            field::ESTIMATED_ARRIVAL_DATE,
-            field::DATE_OF_IMPORT,
-            field::LEGAL_DATE,
-        ]
-        .iter()
-        .find_map(|id| self.batch.date_at(*id, row))
-        .unwrap_or(crate::batch::NULL_DATE)
+        day_of_work(self.batch, row)
     }
 
     pub(super) fn cents(&self, row: usize) -> Option<i64> {
@@ -155,4 +147,19 @@ pub(super) fn short_hash(text: &str) -> u32 {
     use std::hash::BuildHasher;
     let hash = FixedState::default().hash_one(text) >> 32;
     u32::try_from(hash).expect("the upper half of 64 bits") | 1
+}
+
+/// The fields that say on which day a shipment is work for its port, the first that is known.
+pub const DAY_FIELDS: [FieldId; 4] = [
+    field::ACTUAL_ARRIVAL_DATE,
+    field::ESTIMATED_ARRIVAL_DATE,
+    field::DATE_OF_IMPORT,
+    field::LEGAL_DATE,
+];
+
+/// The day on which a row is work for its port; [`NULL_DATE`] for none.
+pub fn day_of_work(batch: &Batch, row: usize) -> i32 {
+    let mut days = DAY_FIELDS.iter();
+    let day = days.find_map(|id| batch.date_at(*id, row));
+    day.unwrap_or(NULL_DATE)
 }

@@ -2,7 +2,9 @@
 //!
 //! The bits keep the sets of hits few however many variants are tried, and no what-if reads the data again.
 
+use super::evidence::PARTIES;
 use crate::error::{Error, ErrorKind};
+use crate::intern::Texts;
 use crate::rules::RuleId;
 use crate::select::key_hash;
 use foldhash::fast::FixedState;
@@ -20,6 +22,17 @@ pub struct Aside {
     pub bits: Vec<Bits>,
     /// Positions of the shipments that were named, ascending.
     pub named: Vec<u32>,
+    /// Who stands on the lines of shipments, in the order of [`PARTIES`]; nobody where that is not asked for.
+    pub parties: [Parties; PARTIES.len()],
+}
+
+/// The parties of a role.
+#[derive(Clone, Debug, Default)]
+pub struct Parties {
+    /// Their names or numbers, by code.
+    pub names: Texts,
+    /// Each shipment with each party on a line of it, ascending.
+    pub seen: Vec<(u32, u32)>,
 }
 
 /// Lines, as bits.

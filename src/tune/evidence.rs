@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::history::Source;
 use crate::history::store::Store;
 use crate::intern::Texts;
+use crate::normalize::importer::employer_root;
 use crate::normalize::{ALWAYS, Identities, with_sources};
 pub use crate::outcomes::Found;
 use crate::outcomes::found_in;
@@ -19,7 +20,7 @@ use crate::rules::{RuleId, RuleSet};
 use crate::scan::{Scan, with_threads};
 use crate::schema::{FieldId, OUTCOME_FIELDS, field};
 use crate::score::{Program, Scores, score};
-use crate::select::{HitSetId, HitSets, key_hash};
+use crate::select::{DAY_FIELDS, HitSetId, HitSets, day_of_work, key_hash};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use std::path::Path;
@@ -39,6 +40,9 @@ pub const PARTIES: [(&str, FieldId, FieldId); 3] = [
     ),
 ];
 
+/// The port at which a shipment is work.
+const PORTS: [FieldId; 2] = [field::US_PORT_OF_ENTRY, field::US_PORT_OF_UNLADING];
+
 /// Shipments of labeled data, and what hit them.
 #[derive(Debug, Default)]
 pub struct Evidence {
@@ -54,8 +58,6 @@ pub struct Evidence {
     pub hit_sets: HitSets,
     /// Names of ports, by code.
     pub ports: Texts,
-    /// Importers, shippers and manufacturers, by code, in the order of [`PARTIES`].
-    pub parties: [Texts; PARTIES.len()],
     /// Lines on which each rule can be evaluated.
     pub evaluable: Vec<u64>,
     /// Labels of the file that named no line and no shipment of the data.
@@ -69,12 +71,12 @@ pub struct Case {
     pub key_hash: u64,
     /// How its lines were hit.
     pub profile: u32,
-    /// Port of entry; 0 for none.
+    /// The first port of entry of its lines; 0 for none.
     pub port: u32,
-    /// The [`PARTIES`] of its first line; 0 for none.
-    pub parties: [u32; PARTIES.len()],
-    /// Day of law of its first line; [`NULL_DATE`] for none.
+    /// The first day of law of its lines; [`NULL_DATE`] for none.
     pub day: i32,
+    /// The first day of its lines on which it is work for its port; [`NULL_DATE`] for none.
+    pub work_day: i32,
     /// What was found.
     pub found: Found,
 }
@@ -134,6 +136,19 @@ pub fn collect_aside(
     Ok(collector.finish())
 }
 
+/// The same, with every line, and with the parties that stand on the lines of a shipment.
+///
+/// # Errors
+/// When an input or the store cannot be read.
+pub fn collect_lines(rules: &RuleSet, data: &Labeled<'_>) -> Result<(Evidence, Aside), Error> {
+    let nobody = Names::default();
+    let mut collector = Collector::new(data.labels);
+    collector.named = Some(&nobody);
+    collector.keeps_parties = true;
+    run(rules, data, &mut collector)?;
+    Ok(collector.finish())
+}
+
 fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Result<(), Error> {
     let reading = data.reading;
     let history = Source::new(data.history, &reading.inputs, data.spill)?;
@@ -141,8 +156,9 @@ fn run(rules: &RuleSet, data: &Labeled<'_>, collector: &mut Collector<'_>) -> Re
     let fields = rules.fields();
     let parties = PARTIES
         .iter()
+        .filter(|_| collector.keeps_parties)
         .flat_map(|(_, named, else_named)| [*named, *else_named]);
-    let also = parties.chain([field::US_PORT_OF_ENTRY]);
+    let also = parties.chain(DAY_FIELDS).chain(PORTS);
     let wanted = fields.iter().chain(ALWAYS.iter().copied()).chain(also);
     let wanted: FieldSet = with_sources(wanted.chain(OUTCOME_FIELDS).collect());
     with_threads(data.threads, || {
@@ -191,6 +207,7 @@ struct Collector<'a> {
     hit_lines: Vec<(u32, u32)>,
     /// What tuning keeps; none: nothing is kept.
     named: Option<&'a Names>,
+    keeps_parties: bool,
     aside: Aside,
 }
 
@@ -205,6 +222,7 @@ impl<'a> Collector<'a> {
             found: Vec::new(),
             hit_lines: Vec::new(),
             named: None,
+            keeps_parties: false,
             aside: Aside::default(),
         }
     }
@@ -266,6 +284,9 @@ impl<'a> Collector<'a> {
             if self.named.is_some() {
                 self.aside.lines.push((shipment, set));
             }
+            if self.keeps_parties {
+                self.add_parties(batch, row, shipment);
+            }
         }
     }
 
@@ -284,25 +305,30 @@ impl<'a> Collector<'a> {
         counted
     }
 
+    /// Adds who stands on a line, unless the line before of the shipment named the same.
+    fn add_parties(&mut self, batch: &Batch, row: usize, shipment: u32) {
+        for ((_, named, else_named), of_role) in PARTIES.iter().zip(&mut self.aside.parties) {
+            let name = batch.text_at(*named, row).map(employer_root);
+            if let Some(name) = name.or_else(|| batch.text_at(*else_named, row)) {
+                let seen = (shipment, of_role.names.code(name));
+                if of_role.seen.last() != Some(&seen) {
+                    of_role.seen.push(seen);
+                }
+            }
+        }
+    }
+
     fn shipment(&mut self, batch: &Batch, row: usize) -> u32 {
         let key = batch.text_at(field::SHIPMENT_KEY, row).unwrap_or("");
         let hash = key_hash(key);
         let shipments = &mut self.evidence.shipments;
         let position = *self.by_key.entry(hash).or_insert_with(|| {
-            let port = batch.text_at(field::US_PORT_OF_ENTRY, row);
-            let mut parties = [0; PARTIES.len()];
-            for (position, (_, named, else_named)) in PARTIES.iter().enumerate() {
-                let name = batch.text_at(*named, row);
-                let name = name.or_else(|| batch.text_at(*else_named, row));
-                let texts = &mut self.evidence.parties[position];
-                parties[position] = name.map_or(0, |name| texts.code(name));
-            }
             shipments.push(Case {
                 key_hash: hash,
                 profile: 0,
-                port: port.map_or(0, |port| self.evidence.ports.code(port)),
-                parties,
-                day: batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE),
+                port: 0,
+                day: NULL_DATE,
+                work_day: NULL_DATE,
                 found: Found::Unknown,
             });
             u32::try_from(shipments.len() - 1).expect("fewer than 4 billion shipments")
@@ -318,6 +344,17 @@ impl<'a> Collector<'a> {
         let found = self.found(batch, row, key);
         let case = &mut self.evidence.shipments[position as usize];
         case.found = case.found.with(found);
+        if case.port == 0 {
+            let mut ports = PORTS.iter();
+            let port = ports.find_map(|id| batch.text_at(*id, row));
+            case.port = port.map_or(0, |port| self.evidence.ports.code(port));
+        }
+        if case.day == NULL_DATE {
+            case.day = batch.date_at(field::LEGAL_DATE, row).unwrap_or(NULL_DATE);
+        }
+        if case.work_day == NULL_DATE {
+            case.work_day = day_of_work(batch, row);
+        }
         position
     }
 
@@ -327,6 +364,10 @@ impl<'a> Collector<'a> {
                 let case = &mut self.evidence.shipments[*position as usize];
                 case.found = case.found.with(found);
             }
+        }
+        for of_role in &mut self.aside.parties {
+            of_role.seen.sort_unstable();
+            of_role.seen.dedup();
         }
         self.aside.named.sort_unstable();
         self.aside.named.dedup();

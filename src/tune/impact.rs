@@ -1,6 +1,6 @@
 //! Two packs on the same data -> what a change would do before it goes live.
 
-use super::aside::Aside;
+use super::aside::{Aside, Parties};
 use super::evidence::{Evidence, Found, PARTIES};
 use super::measures::{Counts, Interval};
 use super::ranking::{Ranking, counted};
@@ -39,8 +39,12 @@ pub struct Impact {
     pub lines_moved: u64,
     /// By role, entities with a shipment that is not green now and none before, and the other way round.
     pub entities: Vec<OfGroup>,
-    /// Red and yellow shipments against the capacity of ports, before and after; empty where a policy has none.
-    pub capacity: [Vec<OverCapacity>; 2],
+    /// Bad shipments among all gained, if the uninspected are like the inspected; none where all were inspected, or nobody was.
+    pub gained_expected: Option<Interval>,
+    /// The same of those lost.
+    pub lost_expected: Option<Interval>,
+    /// Red and yellow shipments against the capacity of ports; empty where a policy has none.
+    pub capacity: Capacity,
     /// Gained and lost by port, those that change most first.
     pub ports: Vec<OfGroup>,
     /// Shipments whose score of a theme leaves or enters the yellow lane's threshold, by theme.
@@ -69,6 +73,15 @@ pub struct Moved {
     pub to: Lane,
     /// The shipments.
     pub counts: Counts,
+}
+
+/// Against capacity, with the one pack and with the other.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Capacity {
+    /// With the old one.
+    pub before: Vec<OverCapacity>,
+    /// With the new one.
+    pub after: Vec<OverCapacity>,
 }
 
 /// What a port, theme or role gains and loses.
@@ -104,6 +117,7 @@ pub fn impact(before: Judged<'_>, after: Judged<'_>) -> Impact {
         Ranking::new(after.0, new, None),
     ];
     let mut tally = Tally::default();
+    let mut flagged = Vec::with_capacity(old.shipments.len());
     let cases = || old.shipments.iter().zip(&new.shipments);
     for (was, is) in cases() {
         debug_assert_eq!(was.key_hash, is.key_hash, "both read the same inputs");
@@ -111,7 +125,8 @@ pub fn impact(before: Judged<'_>, after: Judged<'_>) -> Impact {
             rankings[0].lane(was.profile as usize),
             rankings[1].lane(is.profile as usize),
         );
-        tally.add(lanes, was.port, was.parties, was.found);
+        tally.add(lanes, was.port, was.found);
+        flagged.push([lanes.0, lanes.1].map(|lane| lane != Lane::Green));
     }
     let lanes_of_lines = lanes_of_lines(before).zip(lanes_of_lines(after));
     lanes_of_lines.for_each(|lanes| *tally.lines.entry(lanes).or_default() += 1);
@@ -139,10 +154,11 @@ pub fn impact(before: Judged<'_>, after: Judged<'_>) -> Impact {
     Impact {
         themes,
         rules: rules((before.0, old), (after.0, new)),
-        capacity: [
-            over_capacity(before.0, old, &rankings[0]),
-            over_capacity(after.0, new, &rankings[1]),
-        ],
+        entities: entities(before.2, &flagged),
+        capacity: Capacity {
+            before: over_capacity(before.0, old, &rankings[0]),
+            after: over_capacity(after.0, new, &rankings[1]),
+        },
         ..tally.finish(old)
     }
 }
@@ -157,6 +173,25 @@ fn lanes_of_lines((rules, evidence, aside): Judged<'_>) -> impl Iterator<Item = 
     lines.map(move |(_, set)| lanes[*set as usize])
 }
 
+/// By role, who gains a first shipment to look at, and who loses the last; whether each shipment is one, before and after.
+fn entities(aside: &Aside, flagged: &[[bool; 2]]) -> Vec<OfGroup> {
+    let of_role = |((word, ..), parties): (&(&str, _, _), &Parties)| {
+        let flagged_parties = |when: usize| -> BTreeSet<u32> {
+            let seen = parties.seen.iter();
+            seen.filter(|(shipment, _)| flagged[*shipment as usize][when])
+                .map(|(_, party)| *party)
+                .collect()
+        };
+        let (before, after) = (flagged_parties(0), flagged_parties(1));
+        OfGroup {
+            name: (*word).to_owned(),
+            gained: after.difference(&before).count() as u64,
+            lost: before.difference(&after).count() as u64,
+        }
+    };
+    PARTIES.iter().zip(&aside.parties).map(of_role).collect()
+}
+
 #[derive(Default)]
 struct Tally {
     n_shipments: u64,
@@ -164,37 +199,15 @@ struct Tally {
     after: BTreeMap<Lane, u64>,
     moved: BTreeMap<(Lane, Lane), Counts>,
     ports: BTreeMap<u32, (u64, u64)>,
-    /// By role.
-    flagged_before: [BTreeSet<u32>; PARTIES.len()],
-    flagged_after: [BTreeSet<u32>; PARTIES.len()],
     /// Lines by their lanes before and after.
     lines: BTreeMap<(Lane, Lane), u64>,
 }
 
 impl Tally {
-    fn add(
-        &mut self,
-        (was, is): (Lane, Lane),
-        port: u32,
-        parties: [u32; PARTIES.len()],
-        found: Found,
-    ) {
+    fn add(&mut self, (was, is): (Lane, Lane), port: u32, found: Found) {
         self.n_shipments += 1;
         *self.before.entry(was).or_default() += 1;
         *self.after.entry(is).or_default() += 1;
-        let is_flagged = |lane: Lane| lane != Lane::Green;
-        for (role, party) in parties
-            .into_iter()
-            .enumerate()
-            .filter(|(_, party)| *party != 0)
-        {
-            if is_flagged(was) {
-                self.flagged_before[role].insert(party);
-            }
-            if is_flagged(is) {
-                self.flagged_after[role].insert(party);
-            }
-        }
         if was == is {
             return;
         }
@@ -202,6 +215,7 @@ impl Tally {
             .entry((was, is))
             .or_default()
             .add(counted(found, None));
+        let is_flagged = |lane: Lane| lane != Lane::Green;
         let (gained, lost) = self.ports.entry(port).or_default();
         *gained += u64::from(is_flagged(is) && !is_flagged(was));
         *lost += u64::from(is_flagged(was) && !is_flagged(is));
@@ -239,16 +253,6 @@ impl Tally {
             before: of(&self.before, *lane),
             after: of(&self.after, *lane),
         });
-        let only =
-            |these: &BTreeSet<u32>, others: &BTreeSet<u32>| these.difference(others).count() as u64;
-        let entities = PARTIES.iter().enumerate().map(|(role, (word, ..))| {
-            let (before, after) = (&self.flagged_before[role], &self.flagged_after[role]);
-            OfGroup {
-                name: (*word).to_owned(),
-                gained: only(after, before),
-                lost: only(before, after),
-            }
-        });
         let lines_of = |keep: &dyn Fn(Lane, Lane) -> bool| -> u64 {
             let kept = self.lines.iter().filter(|((from, to), _)| keep(*from, *to));
             kept.map(|(_, lines)| lines).sum()
@@ -278,8 +282,10 @@ impl Tally {
             lines_moved: lines_of(&|from, to| {
                 from != to && from != Lane::Green && to != Lane::Green
             }),
-            entities: entities.collect(),
-            capacity: [Vec::new(), Vec::new()],
+            gained_expected: Interval::of_all(gained),
+            lost_expected: Interval::of_all(lost),
+            entities: Vec::new(),
+            capacity: Capacity::default(),
             ports,
             themes: Vec::new(),
             rules: Vec::new(),

@@ -52,6 +52,26 @@ pub struct Interval {
 const Z: f64 = 1.959_963_984_540_054;
 
 impl Interval {
+    /// How many of shipments are bad if those that nobody inspected are like the inspected: with what is known of the share, and
+    /// with the chance that is in any number of shipments. None where all were inspected, or nobody was.
+    pub fn of_all(counts: Counts) -> Option<Self> {
+        let unknown = counts.shipments - counts.inspected;
+        if unknown <= 0.0 || counts.inspected <= 0.0 {
+            return None;
+        }
+        // As Agresti and Coull (1998): two more of each, so that nothing found does not make sure of nothing.
+        let of = counts.inspected + Z * Z;
+        let share = (counts.bad + Z * Z / 2.0) / of;
+        let spread = share * (1.0 - share);
+        let width = Z * (unknown * spread + unknown * unknown * spread / of).sqrt();
+        let middle = unknown * share;
+        Some(Self {
+            share: counts.bad + unknown * (counts.bad / counts.inspected),
+            low: counts.bad + (middle - width).max(0.0),
+            high: counts.bad + (middle + width).min(unknown),
+        })
+    }
+
     /// The score interval of Wilson (1927), which holds for small numbers too; none of nothing.
     pub fn wilson(hits: f64, of: f64) -> Option<Self> {
         if of <= 0.0 {

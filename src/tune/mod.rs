@@ -16,11 +16,13 @@ mod ranking;
 mod scorecard;
 mod workload;
 
-pub use aside::{Aside, Bits, Names};
+pub use aside::{Aside, Bits, Names, Parties};
 pub use backtest::{Backtest, Band, Gain, OfTheme, PackCost, Point, backtest};
 pub use diff::{Change, ChangedList, ChangedRule, PackDiff};
-pub use evidence::{Case, Evidence, Found, Labeled, PARTIES, Profile, collect, collect_aside};
-pub use impact::{Impact, Judged, Moved, OfGroup, RuleImpact, impact};
+pub use evidence::{
+    Case, Evidence, Found, Labeled, PARTIES, Profile, collect, collect_aside, collect_lines,
+};
+pub use impact::{Capacity, Impact, Judged, Moved, OfGroup, RuleImpact, impact};
 pub use labels::Labels;
 pub use measures::{Counts, Interval, Quality};
 pub use optimize::{

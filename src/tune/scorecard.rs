@@ -191,9 +191,12 @@ fn verdict(
                 Verdict::Tune,
                 "none of its shipments was inspected: nothing is known".to_owned(),
             ),
+            // Data that hold none of its goods say nothing of a rule.
             (lines, false) => (
-                Verdict::Retire,
-                format!("it hits none of the {lines} lines where it can be evaluated"),
+                Verdict::Tune,
+                format!(
+                    "it hits none of the {lines} lines where it can be evaluated, which may hold none of its goods"
+                ),
             ),
         };
     };

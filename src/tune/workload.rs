@@ -21,7 +21,8 @@ pub struct OverCapacity {
     pub places: u64,
 }
 
-/// Red and yellow shipments against capacity, before any overflow; the day is that of law, as evidence has no other.
+/// Red and yellow shipments against capacity: red ones beyond it join the yellow ones of their day and count there, as in a run,
+/// before any random draw.
 pub fn over_capacity(rules: &RuleSet, evidence: &Evidence, ranking: &Ranking) -> Vec<OverCapacity> {
     let lanes = [Lane::Red, Lane::Yellow];
     if rules.policy.file.capacity.is_empty() {
@@ -36,29 +37,39 @@ pub fn over_capacity(rules: &RuleSet, evidence: &Evidence, ranking: &Ranking) ->
         let lane = lanes.iter().position(|lane| *lane == worst.lane);
         if let Some(lane) = lane
             && case.port != NULL_CODE
-            && case.day != NULL_DATE
+            && case.work_day != NULL_DATE
         {
-            let place = (case.port, case.day, queue_by_scores(rules, theme_scores));
+            let place = (
+                case.port,
+                case.work_day,
+                queue_by_scores(rules, theme_scores),
+            );
             wanted.entry(place).or_default()[lane] += 1;
         }
     }
-    let against = |(position, lane): (usize, &Lane)| {
-        let mut found = OverCapacity {
-            lane: *lane,
-            limited: 0,
-            over: 0,
-            places: 0,
-        };
-        for ((port, _, queue), wanted) in &wanted {
-            let port = evidence.ports.get(*port).unwrap_or("");
-            if let Some(limit) = capacity_of(rules, port, *queue)[position] {
-                let over = wanted[position].saturating_sub(u64::from(limit));
-                found.limited += wanted[position];
-                found.over += over;
-                found.places += u64::from(over > 0);
-            }
-        }
-        found
-    };
-    lanes.iter().enumerate().map(against).collect()
+    let mut found = lanes.map(|lane| OverCapacity {
+        lane,
+        limited: 0,
+        over: 0,
+        places: 0,
+    });
+    for ((port, _, queue), [red, yellow]) in wanted {
+        let port = evidence.ports.get(port).unwrap_or("");
+        let limits = capacity_of(rules, port, queue);
+        let red_over = found[0].take(red, limits[0]);
+        found[1].take(yellow + red_over, limits[1]);
+    }
+    found.to_vec()
+}
+
+impl OverCapacity {
+    /// Takes the shipments of a place; gives those beyond its limit.
+    fn take(&mut self, wanted: u64, limit: Option<u32>) -> u64 {
+        let Some(limit) = limit else { return 0 };
+        let over = wanted.saturating_sub(u64::from(limit));
+        self.limited += wanted;
+        self.over += over;
+        self.places += u64::from(over > 0);
+        over
+    }
 }

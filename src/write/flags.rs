@@ -38,7 +38,7 @@ pub fn write_flags(
             let shared = &network.values[value as usize];
             let (kind, value) = (shared.kind, writer.value(shared.kind, &shared.value));
             format!(
-                "the same {} ({value}) as one with {n_bad} bad lines",
+                "the same {} ({value}) as one with bad lines: {n_bad}",
                 kind.as_str()
             )
         }
@@ -49,7 +49,9 @@ pub fn write_flags(
                 score % 10
             )
         }
-        Basis::SellerOfSeveral { n_importers } => format!("seller to {n_importers} importers"),
+        Basis::SellerOfSeveral { n_importers, n_red } => {
+            format!("seller to {n_importers} importers, of red lines: {n_red}")
+        }
     };
     write_rows(&path, format, flags, |rows| {
         let lines =

@@ -122,7 +122,7 @@ fn a_strong_rule_is_kept_a_useless_one_retired_and_a_lucky_one_is_not_believed()
     };
     assert_eq!(verdict("T-01"), Verdict::Keep);
     assert_eq!(verdict("T-02"), Verdict::Retire, "surely worse than chance");
-    assert_eq!(verdict("T-04"), Verdict::Retire, "it never hits");
+    assert_eq!(verdict("T-04"), Verdict::Tune, "it never hits");
     assert_eq!(
         verdict("T-05"),
         Verdict::Keep,

@@ -56,7 +56,13 @@ fn a_seller_of_a_few_importers_with_red_lines_is_to_be_looked_up() {
         panic!("{flags:?}")
     };
     assert_eq!(flag.cluster, cluster(&read, &found, "PESCA TOLUMEN SA"));
-    assert_eq!(flag.basis, Basis::SellerOfSeveral { n_importers: 2 });
+    assert_eq!(
+        flag.basis,
+        Basis::SellerOfSeveral {
+            n_importers: 2,
+            n_red: 1
+        }
+    );
     assert_eq!((flag.lines.n_red, flag.lines.n_lines), (1, 2));
 }
 

@@ -6,7 +6,7 @@ use ch24::read::{Mapping, Reading, find_inputs};
 use ch24::reconcile::Reconcile;
 use ch24::rules::RuleSet;
 use ch24::select::Lane;
-use ch24::tune::{Impact, Labeled, Names, PackDiff, collect_aside, impact};
+use ch24::tune::{Impact, Labeled, PackDiff, collect_lines, impact};
 
 fn rule(id: &str, points: u32, when: &str) -> (String, String) {
     let text = format!(
@@ -101,7 +101,7 @@ fn on_rows(old: &RuleSet, new: &RuleSet, rows: &str) -> Impact {
             spill: directory.path(),
             threads: None,
         };
-        let of = |rules| collect_aside(rules, &data, Vec::new(), &Names::default()).unwrap();
+        let of = |rules| collect_lines(rules, &data).unwrap();
         let (was, is) = (of(old), of(new));
         impact((old, &was.0, &was.1), (new, &is.0, &is.1))
     })
@@ -136,7 +136,7 @@ fn the_effect_on_data_is_counted_by_shipment() {
         ("manufacturer", 0, 0),
     ];
     assert_eq!(entities, expected);
-    assert!(found.capacity.iter().all(Vec::is_empty));
+    assert!(found.capacity.before.is_empty() && found.capacity.after.is_empty());
     let ports: Vec<_> = found
         .ports
         .iter()
@@ -158,7 +158,7 @@ fn shipments_are_held_against_the_capacity_of_a_port_and_a_day() {
         ])
     };
     let found = on_rows(&with(5), &with(40), ROWS);
-    let yellow = found.capacity.each_ref().map(|lanes| {
+    let yellow = [found.capacity.before, found.capacity.after].map(|lanes| {
         let found = lanes.iter().find(|of| of.lane == Lane::Yellow).unwrap();
         (found.limited, found.over, found.places)
     });
@@ -168,5 +168,8 @@ fn shipments_are_held_against_the_capacity_of_a_port_and_a_day() {
         "02,1,4401000000,MX,5,2604,2026-03-03",
     );
     let found = on_rows(&with(5), &with(40), &next_day);
-    assert_eq!(found.capacity[1].iter().map(|of| of.over).sum::<u64>(), 0);
+    assert_eq!(
+        found.capacity.after.iter().map(|of| of.over).sum::<u64>(),
+        0
+    );
 }

@@ -46,6 +46,8 @@ pub enum Basis {
     SellerOfSeveral {
         /// The importers.
         n_importers: u64,
+        /// The red lines on which it is the seller.
+        n_red: u64,
     },
 }
 
@@ -84,6 +86,8 @@ pub struct OfCluster {
     pub n_bad: u64,
 }
 
+/// How the value of a maker's code begins.
+const MAKER_CODE: &str = "mid:";
 /// Importers that a seller serves, at most, to be asked about: more have a trading house.
 const MOST_IMPORTERS: usize = 6;
 
@@ -100,7 +104,7 @@ pub fn flags(
     let lines = lines_of_clusters(found, seen);
     let mut all = shared_with_violators(network, &lines);
     all.extend(near_listed(found, near));
-    all.extend(sellers_of_several(found, seen, &lines));
+    all.extend(sellers_of_several(found, seen));
     let mut all: Vec<Flag> = (all.into_iter())
         .map(|(cluster, basis)| Flag {
             cluster,
@@ -142,7 +146,9 @@ fn lines_of_clusters(found: &Resolution, seen: &Observations) -> Vec<OfCluster> 
 fn shared_with_violators(network: &Network, lines: &[OfCluster]) -> Vec<(u32, Basis)> {
     let mut flags = Vec::new();
     for (value, shared) in (0..).zip(&network.values) {
-        if !matches!(shared.kind, LinkKind::Identifier | LinkKind::Contact) {
+        // A maker's code is made of name and address: E-07 asks where it stands for several.
+        let is_code = shared.value.starts_with(MAKER_CODE);
+        if is_code || !matches!(shared.kind, LinkKind::Identifier | LinkKind::Contact) {
             continue;
         }
         let bad = |cluster: u32| lines[cluster as usize].n_bad;
@@ -194,31 +200,24 @@ fn near_listed(found: &Resolution, near: &[Near]) -> Vec<(u32, Basis)> {
     best.into_iter().map(flag).collect()
 }
 
-fn sellers_of_several(
-    found: &Resolution,
-    seen: &Observations,
-    lines: &[OfCluster],
-) -> Vec<(u32, Basis)> {
-    let mut importers: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+/// Sellers by what was sold in their name: what else they did is another matter.
+fn sellers_of_several(found: &Resolution, seen: &Observations) -> Vec<(u32, Basis)> {
+    let mut sales: BTreeMap<u32, (BTreeSet<u32>, u64)> = BTreeMap::new();
     for sighting in &seen.sightings {
         let cluster = |role| Some(found.cluster_of[sighting.party(role)? as usize]);
-        if let (Some(seller), Some(importer)) =
-            (cluster(PartyRole::Seller), cluster(PartyRole::Importer))
-        {
-            importers.entry(seller).or_default().insert(importer);
-        }
+        let Some(seller) = cluster(PartyRole::Seller) else {
+            continue;
+        };
+        let (importers, n_red) = sales.entry(seller).or_default();
+        importers.extend(cluster(PartyRole::Importer));
+        *n_red += sighting.n_red;
     }
-    let several = importers.into_iter().filter(|(seller, importers)| {
-        (2..=MOST_IMPORTERS).contains(&importers.len()) && lines[*seller as usize].n_red > 0
+    let several = sales.into_iter().filter(|(_, (importers, n_red))| {
+        (2..=MOST_IMPORTERS).contains(&importers.len()) && *n_red > 0
     });
-    several
-        .map(|(seller, importers)| {
-            (
-                seller,
-                Basis::SellerOfSeveral {
-                    n_importers: importers.len() as u64,
-                },
-            )
-        })
-        .collect()
+    let flag = |(seller, (importers, n_red)): (u32, (BTreeSet<u32>, u64))| {
+        let n_importers = importers.len() as u64;
+        (seller, Basis::SellerOfSeveral { n_importers, n_red })
+    };
+    several.map(flag).collect()
 }

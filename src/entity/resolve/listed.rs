@@ -7,6 +7,7 @@ use super::prepared::prepare;
 use super::{Party, PartyRole};
 use crate::error::{Error, ErrorKind};
 use crate::normalize::party::{address, party_name};
+use crate::normalize::said;
 use std::path::Path;
 
 /// A party that is close enough to a listed one to be merged with it.
@@ -70,7 +71,7 @@ pub fn read_listed(path: &Path) -> Result<Vec<Party>, Error> {
         let line = record.position().map_or(0, csv::Position::line);
         let [name, place, country] =
             places.map(|place| place.and_then(|place| record.get(place)).unwrap_or(""));
-        let name = party_name(name).value;
+        let name = party_name(&said(name)).value;
         listed.push(Party {
             role: PartyRole::Shipper,
             name: name.ok_or_else(|| wrong(format!("line {line}: there is no name")))?,

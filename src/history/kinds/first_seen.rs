@@ -31,7 +31,7 @@ impl State for FirstSeen {
     fn answer(&self, query: &Query) -> Answer {
         match self.seen.first_key_value() {
             Some((first, _)) => Answer {
-                value: f64::from(day_of(query.asked) - day_of(*first)),
+                value: f64::from(day_of(query.asked).saturating_sub(day_of(*first))),
                 support: 1,
             },
             None => Answer {

@@ -2,7 +2,7 @@
 
 use super::super::moment::{Moment, day_of, end_of};
 use super::super::sweep::{Answer, Event, Query, State};
-use super::{amount, millionths};
+use super::millionths;
 use std::collections::BTreeMap;
 
 /// Cuts each event in the recent one, until its window ends, and the one that belongs to the mean from then on.
@@ -116,9 +116,10 @@ impl State for Spike {
         if days_before < recent_days {
             return unknown;
         }
-        let rate = amount(self.recent) * days_before as f64;
+        // A quotient of whole numbers: units or millionths on either side, so that a limit is met exactly.
+        let rate = self.recent * i128::from(days_before);
         Answer {
-            value: rate / (amount(self.before) * recent_days as f64),
+            value: rate as f64 / (self.before * i128::from(recent_days)) as f64,
             ..unknown
         }
     }

@@ -17,6 +17,7 @@ use super::{findings, reach_stored};
 use crate::error::{Error, ErrorKind};
 use crate::input_hash::hash_file;
 use crate::job::BadRows;
+use crate::lock::lock_directory;
 use crate::normalize::Identities;
 use crate::normalize::date::format_date;
 use crate::outcomes::labels_of;
@@ -132,6 +133,12 @@ pub fn build(job: &BuildJob, progress: &AtomicU64) -> Result<Built, Error> {
         id_key,
         ..segment
     };
+    // Builds at one time: who comes second finds a store that is not the one that was read.
+    let _lock = lock_directory(&job.store);
+    if open(&job.store)? != manifest {
+        let message = "another build added to this store meanwhile; nothing was added, run again";
+        return Err(Error::at(ErrorKind::Usage, &job.store, message));
+    }
     manifest.segments.push(segment.clone());
     temporary.put_in_place(&job.store, &manifest, &segment.name)?;
     built.segment = Some(segment);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 pub const FORMAT: u32 = 4;
 
 /// The account of a store.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Manifest {
     /// `ch24`.
     pub program: String,
@@ -22,7 +22,7 @@ pub struct Manifest {
 }
 
 /// What one build added.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Segment {
     /// Its directory below `segments`.
     pub name: String,
@@ -57,7 +57,7 @@ pub struct Segment {
 }
 
 /// An input of a build.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct StoredInput {
     /// Its label.
     pub label: String,
@@ -66,7 +66,7 @@ pub struct StoredInput {
 }
 
 /// A file of a segment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct StoredTable {
     /// The file.
     pub file: String,

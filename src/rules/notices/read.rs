@@ -8,6 +8,7 @@ use super::{LOOKOUTS, Lookout, Notices, SUPPRESSIONS};
 use crate::diagnostic::{Diagnostic, Diagnostics, FileId, Span, nearest};
 use crate::normalize::date::parse_date;
 use crate::normalize::importer::looks_like_ssn;
+use crate::normalize::said;
 use crate::rules::vocabulary::Floor;
 use crate::rules::yaml::RuleFile;
 use std::collections::BTreeMap;
@@ -137,8 +138,8 @@ fn lookouts(file: &NoticeFile, diagnostics: &mut Diagnostics) -> Vec<Lookout> {
                 all.push(Lookout {
                     key,
                     action,
-                    reason,
-                    owner,
+                    reason: said(&reason),
+                    owner: said(&owner),
                     term,
                 });
             }

@@ -6,6 +6,7 @@ use super::kind::KeyKind;
 use super::line::{Columns, Line, Table};
 use super::read::{NoticeFile, duplicate};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::normalize::said;
 use crate::rules::vocabulary::Status;
 use crate::rules::yaml::RuleFile;
 use std::collections::BTreeMap;
@@ -47,8 +48,8 @@ pub(super) fn read(
             rule_id: None,
             entity,
             product,
-            reason,
-            approver,
+            reason: said(&reason),
+            approver: said(&approver),
             term,
         };
         let span = line.span("rule");
