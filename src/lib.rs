@@ -23,6 +23,7 @@ pub mod summary;
 pub mod timings;
 pub mod input_hash;
 pub mod lock;
+pub mod hand_written;
 pub mod aggregates;
 pub mod history;
 pub mod job;

@@ -102,10 +102,17 @@ pub fn estimate(
 ) -> Result<Estimate, Error> {
     let sample = read(directories, labels)?;
     let any = |found: Found| matches!(found, Found::Bad(_));
+    let no_theme = Found::Bad((1 << SCORED_THEMES.len()) - 1);
+    let is_without_theme = |alike: &Alike| alike.is_sampled() && alike.found == no_theme;
+    // What names no theme counts in each, also beyond its scope: then there is no share of what is in scope.
+    let names_themes = !sample
+        .counts
+        .iter()
+        .any(|(alike, _)| is_without_theme(alike));
     let of_theme = |(position, theme): (usize, &crate::rules::vocabulary::Theme)| {
         let is_bad = |found: Found| matches!(found, Found::Bad(bits) if bits >> position & 1 == 1);
         let is_once = sample.runs.iter().all(|run| run.later == 0);
-        let in_scope = Some(sample.in_scope[position]).filter(|_| is_once);
+        let in_scope = Some(sample.in_scope[position]).filter(|_| is_once && names_themes);
         of_theme(&sample, theme.as_str(), in_scope, is_bad, half_width)
     };
     let count = |wanted: &dyn Fn(&Alike) -> bool| {
@@ -120,7 +127,6 @@ pub fn estimate(
         sum
     };
     let is_known = |alike: &Alike| alike.found != Found::Unknown;
-    let no_theme = Found::Bad((1 << SCORED_THEMES.len()) - 1);
     Ok(Estimate {
         shipments: count(&|_| true),
         strata: strata(&sample),
@@ -131,7 +137,7 @@ pub fn estimate(
         },
         unknown_outcomes: sample.n_unknown_outcomes,
         unknown_lines: sample.n_unknown_lines,
-        without_theme: count(&|alike| alike.is_sampled() && alike.found == no_theme),
+        without_theme: count(&is_without_theme),
         all: of_theme_all(&sample, any, half_width),
         themes: SCORED_THEMES.iter().enumerate().map(of_theme).collect(),
         rules: of_rules(&sample),

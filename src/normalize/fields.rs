@@ -258,7 +258,7 @@ impl Reader<'_> {
                     && bytes.first() != Some(&b' ')
                     && bytes.last() != Some(&b' ')
             }
-            Kind::Code => text.bytes().all(upper),
+            Kind::Code => text.bytes().all(upper) && !self.is_personal(text),
             Kind::Entry => identity::is_entry_number(text),
             Kind::Importer => importer::is_employer_number(text),
             Kind::Bill => identity::is_plain_number(text),
@@ -352,8 +352,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the cell of a maker's code, which begins with a country, holds a number that can be a person's instead.
+    fn is_personal(&self, text: &str) -> bool {
+        let is_asked = self.bound.field == field::MANUFACTURER_ID
+            && !matches!(self.identities, Identities::Shown);
+        is_asked
+            && !text.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && importer::looks_like_ssn(text)
+    }
+
     fn text(&self, raw: &str) -> Normal<String> {
         match self.kind {
+            Kind::Code if self.is_personal(raw) => Normal::null_with(IssueKind::MaskedIdentity),
             Kind::Code => code::code(raw),
             Kind::Word => Normal::value(raw.to_lowercase()),
             Kind::FreeText => self.identities.free_text_read(text::free_text(raw)),

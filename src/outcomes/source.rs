@@ -1,6 +1,7 @@
 //! A file of outcomes -> its rows, whatever they hold.
 
 use crate::error::{Error, ErrorKind};
+use crate::hand_written::check_quotes;
 use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -37,7 +38,10 @@ pub(super) fn rows(path: &Path) -> Result<Vec<SourceRow>, Error> {
     let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
         Some(b'{') => ndjson(reader, path),
-        _ => csv(reader, path),
+        _ => {
+            check_quotes(path)?;
+            csv(reader, path)
+        }
     }
 }
 
@@ -82,6 +86,12 @@ fn csv(reader: impl BufRead, path: &Path) -> Result<Vec<SourceRow>, Error> {
             header.join(", ")
         );
         return Err(Error::at(ErrorKind::Input, path, message));
+    }
+    for (place, name) in header.iter().enumerate() {
+        if !name.is_empty() && header[..place].contains(name) {
+            let message = format!("the column `{name}` stands twice");
+            return Err(Error::at(ErrorKind::Input, path, message));
+        }
     }
     let mut rows = Vec::new();
     for (record, number) in reader.byte_records().zip(1..) {

@@ -2,10 +2,10 @@
 
 use super::block::pairs;
 use super::compare::{Comparison, compare};
-use super::overrides::open;
 use super::prepared::prepare;
 use super::{Party, PartyRole};
 use crate::error::{Error, ErrorKind};
+use crate::hand_written::open;
 use crate::normalize::party::{address, party_name};
 use crate::normalize::said;
 use std::path::Path;

@@ -2,9 +2,9 @@
 
 use super::Party;
 use crate::error::{Error, ErrorKind};
+use crate::hand_written::open;
 use crate::normalize::party::party_name;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 /// Decisions as a person wrote them.
@@ -160,21 +160,4 @@ pub fn read_overrides(path: &Path) -> Result<Overrides, Error> {
         });
     }
     Ok(Overrides { rows })
-}
-
-/// A file that a person writes, and its headings.
-pub(super) fn open(path: &Path) -> Result<(csv::Reader<File>, Vec<String>), Error> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_path(path)
-        .map_err(|error| Error::at(ErrorKind::Io, path, error))?;
-    let headers = reader
-        .headers()
-        .map_err(|error| Error::at(ErrorKind::Input, path, error))?;
-    let headers = headers
-        .iter()
-        .map(|header| header.trim_start_matches('\u{feff}').to_owned());
-    let headers = headers.collect();
-    Ok((reader, headers))
 }

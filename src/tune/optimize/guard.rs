@@ -31,7 +31,8 @@ pub(super) struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refused {
-    /// Fewer than nine of ten resamples agree with it; or another number gains less than three deviations of what it gains in them.
+    /// Fewer than nine of ten resamples agree with it; or points gain nothing in training, another number less than three deviations of
+    /// what it gains in resamples.
     FlipsSign,
     /// Validation is better without it, in nine of ten resamples; another number: in validation as it is.
     Validation,

@@ -4,6 +4,7 @@ use super::Limits;
 use super::Wish;
 use super::guard::{Change, Refused, SAME_SIGN, measure, validate};
 use super::layout::Layout;
+use super::objective::NOTHING;
 use super::proposal::Proposal;
 use super::regression::{Regression, Solution};
 use super::resample::RESAMPLES;
@@ -104,7 +105,18 @@ impl<'a> Fitted<'a> {
                 }
             }
             measure(session, layout, &tried, &mut changes);
-            if agreed.iter().all(|agreed| agreed.same_sign >= SAME_SIGN) {
+            // What resamples agree on can still be worth nothing: noise has a direction too.
+            let (flips, idle): (Vec<RuleId>, Vec<RuleId>) = (
+                (movable.iter().zip(&agreed))
+                    .filter(|(_, agreed)| agreed.same_sign < SAME_SIGN)
+                    .map(|((rule, _), _)| *rule)
+                    .collect(),
+                (changes.iter())
+                    .filter(|change| change.after != Worth::Nothing && change.gain <= NOTHING)
+                    .map(|change| change.rule)
+                    .collect(),
+            );
+            if flips.is_empty() && idle.is_empty() {
                 return Self {
                     what_if: tried,
                     changes,
@@ -112,12 +124,13 @@ impl<'a> Fitted<'a> {
                     deviation,
                 };
             }
-            let flips = changes
+            // Those on which resamples do not agree go first: without them others can be worth something.
+            let goes = if flips.is_empty() { &idle } else { &flips };
+            let gone = changes
                 .into_iter()
-                .filter(|change| change.same_sign < SAME_SIGN);
-            refused.extend(flips.map(|change| (change, Refused::FlipsSign)));
-            let mut stays = agreed.iter().map(|agreed| agreed.same_sign >= SAME_SIGN);
-            movable.retain(|_| stays.next() == Some(true));
+                .filter(|change| goes.contains(&change.rule));
+            refused.extend(gone.map(|change| (change, Refused::FlipsSign)));
+            movable.retain(|(rule, _)| !goes.contains(rule));
         }
     }
 

@@ -178,7 +178,7 @@ fn refused(text: &mut String, proposal: &Proposal) {
     text.push_str("| rule | before | would be | same sign | in validation | because |\n|---|---|---|---|---|---|\n");
     for change in &proposal.refused {
         let because = match change.because {
-            Refused::FlipsSign => "too few resamples agree, or it gains too little beyond chance",
+            Refused::FlipsSign => "too few resamples agree, or it gains nothing beyond chance",
             Refused::Validation => "validation is surely better without it",
             Refused::Examples => "an example of the rule says otherwise; change that first",
             Refused::Protected => "a protected shipment would fall out of capacity",
