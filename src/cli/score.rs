@@ -112,16 +112,19 @@ pub(super) fn format(typed: TableFormat) -> Format {
 
 /// Reads the rules; warnings never stop a run.
 pub(super) fn rules(pack: &PackSource, is_quiet: bool) -> Result<RuleSet, Error> {
-    let rules = checked(load(pack)?, is_quiet)?;
-    if rules.rules.is_empty() {
-        let message =
-            "this pack holds no rule, so nothing could be found; is it the right directory?";
-        return Err(match pack {
-            PackSource::Directory(path) => Error::at(ErrorKind::Usage, path, message),
-            PackSource::Shipped => Error::new(ErrorKind::Usage, message),
-        });
+    not_empty(checked(load(pack)?, is_quiet)?, pack)
+}
+
+/// A directory that is not there when it should be, as one that was not mounted, must clear nothing.
+fn not_empty(rules: RuleSet, pack: &PackSource) -> Result<RuleSet, Error> {
+    if !rules.rules.is_empty() {
+        return Ok(rules);
     }
-    Ok(rules)
+    let message = "this pack holds no rule, so nothing could be found; is it the right directory?";
+    Err(match pack {
+        PackSource::Directory(path) => Error::at(ErrorKind::Usage, path, message),
+        PackSource::Shipped => Error::new(ErrorKind::Usage, message),
+    })
 }
 
 /// Reads the rules of a run, whose lookouts and suppressions must not last too long from today, or from the day that the
@@ -132,7 +135,7 @@ fn rules_on(pack: &PackSource, is_quiet: bool, as_of: Option<i32>) -> Result<Rul
         &mut loaded,
         as_of.map_or_else(today, |day| day.max(today())),
     );
-    checked(loaded, is_quiet)
+    not_empty(checked(loaded, is_quiet)?, pack)
 }
 
 fn checked(loaded: Loaded, is_quiet: bool) -> Result<RuleSet, Error> {

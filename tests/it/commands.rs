@@ -135,3 +135,39 @@ fn a_file_in_another_encoding_is_told_how_to_become_readable() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("iconv"), "{said}");
 }
+
+#[test]
+fn a_pack_without_rules_clears_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let pack = directory.path().to_str().unwrap();
+    let said = refused(&["score", "sample-data/manifest.csv", "--rules", pack]);
+    assert!(said.contains("holds no rule"), "{said}");
+}
+
+/// A maker's code begins with a country: nine digits in its place can be a person's number.
+#[test]
+fn a_personal_number_in_the_place_of_a_makers_code_is_masked() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("m.csv");
+    let rows = "entry_number,manufacturer_id\nABC00000001,123456789\nABC00000002,MXACUMUE70CIU\n";
+    std::fs::write(&path, rows).unwrap();
+    let out = directory.path().join("out");
+    let [path, to] = [&path, &out].map(|path| path.to_str().unwrap());
+    let output = ch24(&["score", path, "--format", "csv", "--out", to]);
+    assert!(output.status.success());
+    let mut n_files = 0;
+    for entry in std::fs::read_dir(&out).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("123456789"), "{}", path.display());
+            n_files += 1;
+        }
+    }
+    assert!(n_files >= 3, "{n_files} files");
+    let issues = std::fs::read_to_string(out.join("issues.csv")).unwrap();
+    assert!(
+        issues.contains("manufacturer_id,masked-identity"),
+        "{issues}"
+    );
+}

@@ -3,10 +3,12 @@
 use crate::formats::ipc_bytes;
 use crate::reading::read;
 use arrow::array::{
-    Array, ArrayRef, BinaryArray, Decimal128Array, DurationSecondArray, FixedSizeBinaryArray,
-    ListArray, NullArray, RecordBatch, StringArray, StructArray,
+    Array, ArrayRef, BinaryArray, Date32Array, Decimal128Array, DurationSecondArray,
+    FixedSizeBinaryArray, ListArray, NullArray, RecordBatch, StringArray, StructArray,
+    TimestampSecondArray,
 };
 use arrow::datatypes::{Field, Int64Type};
+use std::process::Command;
 use std::sync::Arc;
 
 #[test]
@@ -54,6 +56,41 @@ fn a_column_of_any_type_is_read_or_refused_in_one_line() {
                 }
             }
         }
+    }
+}
+
+/// Days as numbers can lie beyond all calendars; as texts they could not be written.
+#[test]
+fn days_outside_the_years_of_a_date_are_null_with_an_issue() {
+    let days = Date32Array::from(vec![Some(i32::MIN + 1), Some(i32::MAX), Some(20_000), None]);
+    let seconds = TimestampSecondArray::from(vec![Some(9_000_000_000_000), None, Some(0), None]);
+    let directory = tempfile::tempdir().unwrap();
+    for (column, n_wrong) in [
+        (Arc::new(days) as ArrayRef, 2),
+        (Arc::new(seconds) as ArrayRef, 1),
+    ] {
+        let numbers = ["99-0000001"; 4];
+        let number: ArrayRef = Arc::new(StringArray::from(numbers.to_vec()));
+        let columns = [
+            ("date_of_import", column),
+            ("importer_of_record_number", number),
+        ];
+        let batch = RecordBatch::try_from_iter_with_nullable(
+            columns.map(|(name, column)| (name, column, true)),
+        );
+        let path = directory.path().join("a.arrow");
+        std::fs::write(&path, ipc_bytes(&batch.unwrap(), false)).unwrap();
+        let out = directory.path().join("out");
+        let output = Command::new(env!("CARGO_BIN_EXE_ch24"))
+            .args(["score", "--format", "csv", "--force", "--out"])
+            .args([&out, &path])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        let issues = std::fs::read_to_string(out.join("issues.csv")).unwrap();
+        let found = issues.lines().filter(|line| line.contains("not-a-date"));
+        assert_eq!(found.count(), n_wrong, "{issues}");
     }
 }
 

@@ -6,7 +6,7 @@ use ch24::read::{Mapping, Reading, find_inputs};
 use ch24::reconcile::Reconcile;
 use ch24::rules::RuleSet;
 use ch24::select::Lane;
-use ch24::tune::{Impact, Labeled, PackDiff, collect_lines, impact};
+use ch24::tune::{Counts, Impact, Interval, Labeled, PackDiff, collect_lines, impact};
 
 fn rule(id: &str, points: u32, when: &str) -> (String, String) {
     let text = format!(
@@ -172,4 +172,36 @@ fn shipments_are_held_against_the_capacity_of_a_port_and_a_day() {
         found.capacity.after.iter().map(|of| of.over).sum::<u64>(),
         0
     );
+}
+
+/// The first line names another shipper than the one that a rule hits, and suffixes of a number are one importer.
+#[test]
+fn parties_are_counted_on_every_line_of_a_shipment() {
+    let rows = "ABC00000001,1,4401000000,CA,5,2604,2026-03-02,A,CLEAN,\n\
+                ABC00000001,2,4401000000,MX,5,2604,2026-03-02,A,WOOD,\n\
+                ABC00000002,1,4401000000,CA,5,2604,2026-03-02,A,CLEAN,\n";
+    let with = |points: u32| pack([rule("T-01", points, "country_of_origin = 'MX'")]);
+    let found = on_rows(&with(5), &with(40), rows);
+    let shippers = found.entities.iter().find(|role| role.name == "shipper");
+    assert_eq!(shippers.map(|role| role.gained), Some(2));
+    let importers = found.entities.iter().find(|role| role.name == "importer");
+    assert_eq!(importers.map(|role| role.gained), Some(1));
+}
+
+/// Of four gained two were inspected and one is bad: of the other two none to both are.
+#[test]
+fn bad_among_the_uninspected_is_told_with_its_chance() {
+    let counts = Counts {
+        shipments: 4.0,
+        inspected: 2.0,
+        bad: 1.0,
+    };
+    let found = Interval::of_all(counts).unwrap();
+    assert!((found.share - 2.0).abs() < 1e-9, "{found:?}");
+    assert!(found.low <= 1.01 && found.high >= 2.99, "{found:?}");
+    let all = Counts {
+        inspected: 4.0,
+        ..counts
+    };
+    assert!(Interval::of_all(all).is_none());
 }

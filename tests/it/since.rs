@@ -255,6 +255,25 @@ fn a_run_that_kept_only_flagged_shipments_cannot_tell_what_is_new() {
     assert!(!Path::new(&days.at("tuesday")).exists());
 }
 
+#[test]
+fn a_run_whose_shipments_were_altered_tells_nothing() {
+    let days = Days::new();
+    let entries = [(ENTRIES[0], 20, 0)];
+    assert!(
+        days.score("monday", &entries, &["--format", "csv"])
+            .status
+            .success()
+    );
+    let table = days.at("monday").join("shipments.csv");
+    let text = std::fs::read_to_string(&table).unwrap();
+    std::fs::write(&table, text.replace("red", "green")).unwrap();
+    let monday = days.at("monday").display().to_string();
+    let output = days.score("tuesday", &entries, &["--since", &monday]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("ch24 verify"), "{message}");
+}
+
 /// A decision that can be noted.
 const HOLD: [&str; 7] = [
     ENTRIES[0],
