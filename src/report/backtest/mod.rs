@@ -154,7 +154,7 @@ fn tiles(html: &mut Html, found: &Backtest) {
             "red",
             &thousands(of(Verdict::Retire)),
             "To retire",
-            "Surely worse than chance, or never a hit.",
+            "Surely worse than chance.",
         );
     });
 }
