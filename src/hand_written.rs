@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// A file, and its headings without a byte-order mark.
+/// A file, and its headings in lower case, without a byte-order mark.
 ///
 /// # Errors
 /// When it cannot be read, a quote is never closed, a heading stands twice, or it is no UTF-8 text.
@@ -20,7 +20,7 @@ pub fn open(path: &Path) -> Result<(csv::Reader<File>, Vec<String>), Error> {
     let headers = reader.headers().map_err(|error| wrong(error.to_string()))?;
     let headers: Vec<String> = headers
         .iter()
-        .map(|header| header.trim_start_matches('\u{feff}').to_owned())
+        .map(|header| header.trim_start_matches('\u{feff}').to_lowercase())
         .collect();
     for (place, header) in headers.iter().enumerate() {
         if !header.is_empty() && headers[..place].contains(header) {

@@ -77,7 +77,7 @@ fn a_listed_name_finds_who_may_stand_behind_it_and_nobody_else() {
     );
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("listed.csv");
-    let list = "name,source,address\n\
+    let list = "Name,source,address\n\
                 Mariscos Quivanto del Norte S.A.,our own,\"88 Sample Way, Nogales, AZ\"\n\
                 Juan Muestra Tolumen,our own,\n\
                 Nobody Known Inc,our own,\n";
