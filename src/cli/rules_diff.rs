@@ -279,7 +279,7 @@ fn effects(found: &Impact) -> String {
             );
         }
     }
-    groups(&mut text, "theme", &found.themes);
+    groups(&mut text, "theme, points alone", &found.themes);
     groups(&mut text, "port", &found.ports);
     if !found.rules.is_empty() {
         line(

@@ -130,10 +130,7 @@ impl Identities {
             Some(Some(_)) if !matches!(self, Self::Shown) => {}
             _ => return normal,
         }
-        let mut text = normal.value.unwrap_or_default();
-        while let Some(at) = ssn_at(&text) {
-            text.replace_range(at..at + SSN_FORM.len(), SSN_FORM);
-        }
+        let text = without_ssn(normal.value.unwrap_or_default());
         Normal::kept(text, IssueKind::MaskedIdentity)
     }
 }
@@ -150,7 +147,11 @@ pub(super) fn holds_ssn(text: &str) -> bool {
 /// written on forms.
 pub fn said(text: &str) -> String {
     let seen = text.chars().filter(|letter| !letter.is_control());
-    let mut text = ascii_digits(&seen.collect::<String>()).into_owned();
+    without_ssn(ascii_digits(&seen.collect::<String>()).into_owned())
+}
+
+/// A text with [`SSN_FORM`] for every Social Security number in it.
+fn without_ssn(mut text: String) -> String {
     while let Some(at) = ssn_at(&text) {
         text.replace_range(at..at + SSN_FORM.len(), SSN_FORM);
     }
